@@ -1,0 +1,113 @@
+"""La navigation de chaque rôle : une table, lue par toutes les pages."""
+
+import tomllib
+from collections.abc import Callable, Iterable
+from itertools import groupby
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+VERSION: str = tomllib.loads((settings.BASE_DIR / "pyproject.toml").read_text())["project"]["version"]
+
+
+class Entree(NamedTuple):
+    """Une entrée du menu : son libellé, l'URL qu'elle ouvre, son icône et le droit qui la montre.
+
+    `groupe` : l'intertitre sous lequel elle se range. `compteur` : combien de choses y attendent la personne.
+    """
+
+    libelle: str
+    url: str
+    icone: str
+    permission: str = ""
+    groupe: str = ""
+    compteur: Callable[[Any], int] | None = None
+
+
+class Lien(NamedTuple):
+    """Une entrée prête à s'afficher. `exact` : c'est la page même ; sinon la page est dessous."""
+
+    libelle: str
+    adresse: str
+    icone: str
+    actif: bool
+    exact: bool
+    compte: int
+
+
+class Groupe(NamedTuple):
+    titre: str
+    liens: list[Lien]
+
+
+ENTREES: tuple[Entree, ...] = (
+    Entree("Accueil", "accueil:accueil", "house"),
+    Entree("Dossiers", "dossiers:liste", "folder-open", "dossiers.voir_liste"),
+    Entree("Séances", "seances:liste", "gavel", "seances.voir_liste"),
+    Entree("Contrats", "contrats:liste", "signature", "contrats.voir_liste"),
+    Entree("Échéances", "suivi:echeances", "calendar-clock", "suivi.voir_liste"),
+    Entree("Structures", "centres:structures", "building-2", "centres.voir_liste", "Territoire"),
+    Entree("Gestionnaires", "centres:gestionnaires", "landmark", "centres.voir_liste", "Territoire"),
+    Entree("Partenaires", "partenaires:liste", "handshake", "partenaires.voir_liste", "Territoire"),
+    Entree("Conventions", "partenaires:conventions", "scroll-text", "partenaires.voir_liste", "Territoire"),
+    Entree("Grilles", "evaluation:grilles", "list-checks", "evaluation.voir_liste", "Référentiel"),
+    Entree("Barèmes", "prestations:baremes", "calculator", "prestations.voir_liste", "Référentiel"),
+    Entree("Journal", "accueil:journal", "history", "comptes.administrer", "Administration"),
+    Entree("Administration", "admin:index", "settings", "comptes.administrer", "Administration"),
+)
+
+
+def _adresse(entree: Entree) -> str:
+    try:
+        return reverse(entree.url)
+    except NoReverseMatch:
+        return ""
+
+
+def _active(adresses: Iterable[str], request: HttpRequest) -> str:
+    """L'adresse du menu qui mène à la page : la plus longue dont la page est dessous, sinon sa voisine d'app."""
+    dessus = [adresse for adresse in adresses if adresse == request.path or (adresse != "/" and request.path.startswith(adresse))]
+    return max(dessus, key=len, default="")
+
+
+def menu_pour(utilisateur: Any, request: HttpRequest) -> list[Groupe]:
+    """Les entrées que cette personne peut ouvrir, la courante marquée, par groupe."""
+    entrees = [
+        (entree, adresse)
+        for entree in ENTREES
+        if (not entree.permission or utilisateur.has_perm(entree.permission)) and (adresse := _adresse(entree))
+    ]
+    active = _active([adresse for _, adresse in entrees], request) or _voisine(entrees, request)
+    liens = [
+        (
+            entree.groupe,
+            Lien(
+                entree.libelle,
+                adresse,
+                entree.icone,
+                adresse == active,
+                adresse == request.path,
+                entree.compteur(utilisateur) if entree.compteur else 0,
+            ),
+        )
+        for entree, adresse in entrees
+    ]
+    return [Groupe(titre, [lien for _, lien in suite]) for titre, suite in groupby(liens, key=lambda paire: paire[0])]
+
+
+def _voisine(entrees: list[tuple[Entree, str]], request: HttpRequest) -> str:
+    app = request.resolver_match.namespace if request.resolver_match else ""
+    return next((adresse for entree, adresse in entrees if app and entree.url.startswith(f"{app}:")), "")
+
+
+def navigation(request: HttpRequest) -> dict[str, Any]:
+    """Le menu de la personne, la version, et si les comptes de démonstration se montrent."""
+    utilisateur = getattr(request, "user", None)
+    connecte = utilisateur is not None and utilisateur.is_authenticated
+    return {
+        "menu": menu_pour(utilisateur, request) if connecte else [],
+        "version": VERSION,
+        "demonstration": settings.DEBUG,
+    }

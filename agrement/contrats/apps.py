@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class Contrats(AppConfig):
+    name = "agrement.contrats"
+    verbose_name = "Contrats"

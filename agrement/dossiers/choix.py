@@ -1,0 +1,72 @@
+from django.db import models
+
+
+class TypeDossier(models.TextChoices):
+    PREMIER_AGREMENT = "premier_agrement", "Premier agrément"
+    RENOUVELLEMENT = "renouvellement", "Renouvellement"
+    AVENANT = "avenant", "Avenant"
+    PREFIGURATION = "prefiguration", "Préfiguration"
+    SURSIS_RETRAIT = "sursis_retrait", "Sursis ou retrait"
+
+
+class Statut(models.TextChoices):
+    """Les dix-huit états d'un dossier."""
+
+    BROUILLON = "brouillon", "Brouillon"
+    DEPOSE = "depose", "Déposé"
+    INCOMPLET = "incomplet", "En attente de compléments"
+    IRRECEVABLE = "irrecevable", "Irrecevable"
+    RECEVABLE = "recevable", "Recevable"
+    NEGOCIATION = "negociation", "En négociation"
+    RETOUR_PORTEUR = "retour_porteur", "Projet à reprendre"
+    AVIS_RENDU = "avis_rendu", "Avis technique rendu"
+    INSCRIT = "inscrit", "Inscrit à l'ordre du jour"
+    AJOURNE = "ajourne", "Ajourné"
+    ACCORDE = "accorde", "Agrément accordé"
+    REFUSE = "refuse", "Refusé"
+    NOTIFIE = "notifie", "Notifié"
+    EN_SIGNATURE = "en_signature", "Contrat en signature"
+    CLOS_AGREE = "clos_agree", "Clos – contrat signé"
+    CLOS_REFUS = "clos_refus", "Clos – refus définitif"
+    RETIRE = "retire", "Retiré par le porteur"
+    RECOURS = "recours", "Recours en cours"
+
+
+class Phase(models.TextChoices):
+    """Les quatre étapes de la frise d'un dossier."""
+
+    DEMANDE = "demande", "Demande"
+    NEGOCIATION = "negociation", "Négociation"
+    DECISION = "decision", "Décision"
+    CONTRAT = "contrat", "Contrat"
+
+
+class StatutPiece(models.TextChoices):
+    DEPOSEE = "deposee", "Déposée"
+    CONFORME = "conforme", "Conforme"
+    REFUSEE = "refusee", "À remplacer"
+
+
+class StatutPoint(models.TextChoices):
+    """Où en est un point de négociation."""
+
+    OUVERT = "ouvert", "Ouvert"
+    A_REPRENDRE = "a_reprendre", "À reprendre par le centre"
+    REPONDU = "repondu", "Répondu par le centre"
+    ACCORDE = "accorde", "Accordé"
+    RESERVE = "reserve", "Repris en réserve"
+
+
+class SensAvis(models.TextChoices):
+    FAVORABLE = "favorable", "Favorable"
+    FAVORABLE_AVEC_RESERVES = "favorable_avec_reserves", "Favorable avec réserves"
+    DEFAVORABLE = "defavorable", "Défavorable"
+    AJOURNEMENT = "ajournement", "Ajournement"
+
+
+class Niveau(models.TextChoices):
+    """Si une pièce est demandée pour un type de demande."""
+
+    OBLIGATOIRE = "O", "Obligatoire"
+    FACULTATIVE = "F", "Facultative"
+    NON_DEMANDEE = "-", "Non demandée"

@@ -1,0 +1,190 @@
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any, Self
+
+from django.db import models
+from django.urls import reverse
+
+from agrement.dossiers.choix import Niveau, Phase, Statut, TypeDossier
+from agrement.dossiers.regles import (
+    ETATS_FINAUX,
+    ETATS_OUVERTS,
+    PHASES,
+    VUS_PAR_LA_COMPTABILITE,
+    VUS_PAR_LE_SECRETARIAT,
+    VUS_PAR_LES_ELUS,
+    echeance_de_depot,
+)
+from agrement.dossiers.workflow import CIRCUIT
+from centres.models import Gestionnaire, ProjetSocial, Structure
+from comptes.choix import Role
+from comptes.models import Caisse, Utilisateur
+from socle.models import ModeleSuivi
+
+if TYPE_CHECKING:
+    from django_stubs_ext.db.models.manager import RelatedManager
+
+    from agrement.dossiers.models.instruction import (
+        DemandeDeComplements,
+        Derogation,
+        NoteInterne,
+        PointDeNegociation,
+        Reserve,
+    )
+    from agrement.dossiers.models.pieces import Piece
+
+ETATS_VUS = {
+    Role.SECRETARIAT: VUS_PAR_LE_SECRETARIAT,
+    Role.ELU: VUS_PAR_LES_ELUS,
+    Role.PRESIDENCE: VUS_PAR_LES_ELUS,
+    Role.COMPTABLE: VUS_PAR_LA_COMPTABILITE,
+}
+
+
+class DossierQuerySet(models.QuerySet["Dossier"]):
+    def visibles_par(self, utilisateur: Utilisateur) -> Self:
+        """Ceux de sa Caisse, dans les états que son rôle voit ; pour un centre, ceux de ses structures."""
+        siens = self.filter(caisse=utilisateur.caisse_id)
+        if utilisateur.est_du_centre:
+            return siens.filter(structure__rattachements__utilisateur=utilisateur)
+        etats = ETATS_VUS.get(Role(utilisateur.role))
+        return siens if etats is None else siens.filter(statut__in=etats)
+
+    def ouverts(self) -> Self:
+        return self.exclude(statut__in=ETATS_FINAUX)
+
+
+class Dossier(ModeleSuivi):
+    """Une demande, de son brouillon à sa clôture.
+
+    `gestionnaire` est celui du jour du dépôt. `projet` est la dernière version transmise ou en cours d'écriture.
+    `echeance_actuelle` : fin de l'agrément en cours, s'il y en a un.
+    """
+
+    circuit = CIRCUIT
+
+    caisse = models.ForeignKey(Caisse, verbose_name="Caisse", on_delete=models.PROTECT, related_name="dossiers")
+    numero = models.CharField("numéro", max_length=12, editable=False)
+    type = models.CharField("type", max_length=20, choices=TypeDossier.choices)
+    statut = models.CharField("état", max_length=20, choices=Statut.choices, default="", editable=False)
+    structure = models.ForeignKey(Structure, verbose_name="structure", on_delete=models.PROTECT, related_name="dossiers")
+    gestionnaire = models.ForeignKey(
+        Gestionnaire, verbose_name="gestionnaire", on_delete=models.PROTECT, related_name="dossiers"
+    )
+    projet = models.ForeignKey(
+        ProjetSocial, verbose_name="projet social", null=True, blank=True, on_delete=models.PROTECT,
+        related_name="dossiers",
+    )
+    debut_souhaite = models.DateField("début souhaité")
+    fin_souhaitee = models.DateField("fin souhaitée")
+    echeance_actuelle = models.DateField("fin de l'agrément en cours", null=True, blank=True)
+    conseiller = models.ForeignKey(
+        Utilisateur, verbose_name="conseiller", null=True, blank=True, on_delete=models.PROTECT,
+        related_name="dossiers_instruits",
+    )
+    tardif = models.BooleanField("déposé en retard", default=False, editable=False)
+    ouvert_par = models.ForeignKey(
+        Utilisateur, verbose_name="ouvert par", null=True, on_delete=models.PROTECT, related_name="+", editable=False
+    )
+    cree_le = models.DateTimeField("ouvert le", auto_now_add=True)
+    modifie_le = models.DateTimeField("dernier mouvement", auto_now=True)
+    depose_le = models.DateTimeField("déposé le", null=True, blank=True, editable=False)
+    recevable_le = models.DateField("recevable le", null=True, blank=True, editable=False)
+    negociation_ouverte_le = models.DateField("négociation ouverte le", null=True, blank=True)
+    avis_rendu_le = models.DateField("avis rendu le", null=True, blank=True, editable=False)
+    decide_le = models.DateField("décidé le", null=True, blank=True, editable=False)
+    notifie_le = models.DateField("notifié le", null=True, blank=True, editable=False)
+    clos_le = models.DateField("clos le", null=True, blank=True, editable=False)
+
+    NON_JOURNALISES = ("modifie_le", "cree_le")
+
+    objects = DossierQuerySet.as_manager()
+
+    if TYPE_CHECKING:
+        pieces: RelatedManager[Piece]
+        demandes_de_complements: RelatedManager[DemandeDeComplements]
+        points: RelatedManager[PointDeNegociation]
+        reserves: RelatedManager[Reserve]
+        derogations: RelatedManager[Derogation]
+        notes_internes: RelatedManager[NoteInterne]
+
+    class Meta:
+        verbose_name = "dossier"
+        ordering = ["-modifie_le", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["caisse", "numero"], name="numero_de_dossier_unique"),
+            models.UniqueConstraint(
+                fields=["structure", "type", "debut_souhaite"],
+                condition=models.Q(statut__in=sorted(ETATS_OUVERTS)),
+                name="un_dossier_ouvert_par_periode",
+                violation_error_message="Un dossier du même type est déjà ouvert pour cette période : reprenez-le.",
+            ),
+            models.CheckConstraint(condition=models.Q(statut__in=Statut.values), name="statut_de_dossier_connu"),
+            models.CheckConstraint(condition=models.Q(type__in=TypeDossier.values), name="type_de_dossier_connu"),
+            models.CheckConstraint(
+                condition=models.Q(fin_souhaitee__gt=models.F("debut_souhaite")),
+                name="periode_souhaitee_dans_l_ordre",
+                violation_error_message="La fin souhaitée doit suivre le début souhaité.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(statut__in=[Statut.BROUILLON, Statut.RETIRE]) | models.Q(depose_le__isnull=False),
+                name="dossier_depose_date",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(statut__in=sorted(ETATS_FINAUX)) | models.Q(clos_le__isnull=False),
+                name="dossier_clos_date",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["caisse", "-modifie_le"], name="dossiers_recents"),
+            models.Index(fields=["caisse", "statut"], name="dossiers_par_etat"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Dossier {self.numero}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("dossiers:dossier", args=[self.numero])
+
+    def adresse(self, nom: str, **arguments: object) -> str:
+        """L'adresse d'un écran de ce dossier ; `nom` est un nom d'URL dont le premier argument est le numéro."""
+        return reverse(nom, kwargs={"numero": self.numero, **arguments})
+
+    def pieces_obligatoires(self) -> list[tuple[str, str]]:
+        """(code, libellé) des pièces obligatoires pour cette demande, d'après le référentiel de la Caisse."""
+        exigences = self.caisse.types_de_piece.filter(
+            exigences__type_de_dossier=self.type,
+            exigences__type_de_structure=self.structure.type,
+            exigences__gestionnaire_public=self.gestionnaire.est_public,
+            exigences__niveau=Niveau.OBLIGATOIRE,
+        )
+        return list(exigences.values_list("code", "libelle"))
+
+    def inscription_en_cours(self) -> Any:
+        """L'inscription à l'ordre du jour qui attend l'instance, ou rien."""
+        return self.inscriptions.en_attente().first()
+
+    def derniere_decision(self) -> Any:
+        """La décision du dernier passage en instance ; rien tant que ce passage n'est pas tranché."""
+        inscription = self.inscriptions.order_by("-pk").first()
+        return getattr(inscription, "decision", None)
+
+    def dernier_ajournement(self) -> Any:
+        """Le dernier passage que l'instance a ajourné, ou rien."""
+        return self.inscriptions.ajournees().order_by("-pk").first()
+
+    @property
+    def phase(self) -> Phase:
+        return Phase(PHASES[self.statut])
+
+    @property
+    def est_final(self) -> bool:
+        return self.statut in ETATS_FINAUX
+
+    @property
+    def limite_de_depot(self) -> dt.date | None:
+        """Le dernier jour pour déposer sans retard, d'après l'échéance de l'agrément en cours."""
+        if self.echeance_actuelle is None:
+            return None
+        return echeance_de_depot(self.echeance_actuelle, self.caisse.entier("delai_depot_mois"))

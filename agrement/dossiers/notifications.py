@@ -1,0 +1,64 @@
+"""Les courriels d'un dossier : une fonction par message, appelée après la validation de l'acte."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.template.loader import render_to_string
+
+from comptes.choix import ROLES_DU_CENTRE, Role
+from comptes.models import Utilisateur
+from socle import courriels
+
+if TYPE_CHECKING:
+    from agrement.dossiers.models import Dossier
+
+
+def accuser_reception(dossier: Dossier, par: Any) -> None:
+    """Au centre : le dépôt est reçu. À la Caf : un dossier est arrivé."""
+    _ecrire(_centre(dossier), dossier, f"Accusé de réception – dossier {dossier.numero}", "accuse_de_reception")
+    prevenir_la_caf(dossier, par)
+
+
+def demander_des_complements(dossier: Dossier, par: Any) -> None:
+    """Au centre : ce qui manque, pourquoi et jusqu'à quand."""
+    demande = dossier.demandes_de_complements.filter(repondue_le=None).first()
+    _ecrire(_centre(dossier), dossier, f"Compléments demandés – dossier {dossier.numero}", "complements", demande=demande)
+
+
+def prevenir_le_centre(dossier: Dossier, par: Any) -> None:
+    """Au centre : l'état du dossier a changé."""
+    _ecrire(_centre(dossier), dossier, f"Dossier {dossier.numero} : {dossier.get_statut_display().lower()}", "etat")
+
+
+def prevenir_la_caf(dossier: Dossier, par: Any) -> None:
+    """À qui instruit : l'état du dossier a changé."""
+    _ecrire(_caf(dossier), dossier, f"Dossier {dossier.numero} : {dossier.get_statut_display().lower()}", "etat")
+
+
+def _centre(dossier: Dossier) -> Iterable[Utilisateur]:
+    return Utilisateur.objects.filter(
+        rattachements__structure=dossier.structure, is_active=True, role__in=sorted(ROLES_DU_CENTRE)
+    ).distinct()
+
+
+def _caf(dossier: Dossier) -> Iterable[Utilisateur]:
+    if dossier.conseiller is not None:
+        return (dossier.conseiller,)
+    if dossier.structure.conseiller is not None:
+        return (dossier.structure.conseiller,)
+    return Utilisateur.objects.filter(caisse=dossier.caisse, is_active=True, role=Role.RESPONSABLE)
+
+
+def _ecrire(a: Iterable[Utilisateur], dossier: Dossier, objet: str, gabarit: str, **contexte: Any) -> None:
+    for personne in a:
+        texte = render_to_string(
+            f"courriels/dossiers/{gabarit}.txt",
+            {
+                "dossier": dossier, "personne": personne, "etat": dossier.get_statut_display(),
+                "lien": settings.ADRESSE_PUBLIQUE + dossier.get_absolute_url(), **contexte,
+            },
+        )
+        courriels.deposer(personne.courriel, objet, texte)

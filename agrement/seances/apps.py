@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class Seances(AppConfig):
+    name = "agrement.seances"
+    verbose_name = "Séances et décisions"

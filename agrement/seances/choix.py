@@ -1,0 +1,73 @@
+from django.db import models
+
+
+class TypeInstance(models.TextChoices):
+    CONSEIL = "ca", "Conseil d'administration de la Caf"
+    ACTION_SOCIALE = "cas", "Commission d'action sociale"
+    DELOCALISEE = "delocalisee", "Commission délocalisée"
+
+
+class College(models.TextChoices):
+    """Les collèges d'un conseil d'administration de Caf."""
+
+    ASSURES = "assures", "Assurés sociaux"
+    EMPLOYEURS = "employeurs", "Employeurs"
+    INDEPENDANTS = "independants", "Travailleurs indépendants"
+    FAMILLES = "familles", "Associations familiales"
+    QUALIFIES = "qualifies", "Personnes qualifiées"
+
+
+class StatutSeance(models.TextChoices):
+    PLANIFIEE = "planifiee", "Planifiée"
+    OUVERTE = "ouverte", "Ouverte aux inscriptions"
+    ARRETEE = "arretee", "Ordre du jour arrêté"
+    CONVOQUEE = "convoquee", "Convoquée"
+    TENUE = "tenue", "Tenue"
+    PV_APPROUVE = "pv_approuve", "PV approuvé"
+
+
+class IssueInscription(models.TextChoices):
+    EN_ATTENTE = "en_attente", "En attente"
+    DECIDEE = "decidee", "Décidée"
+    RETIREE = "retiree", "Retirée"
+
+
+class SensVote(models.TextChoices):
+    POUR = "pour", "Pour"
+    CONTRE = "contre", "Contre"
+    ABSTENTION = "abstention", "Abstention"
+
+
+class TypeDecision(models.TextChoices):
+    ATTRIBUTION = "attribution", "Attribution"
+    RENOUVELLEMENT = "renouvellement", "Renouvellement"
+    MAINTIEN = "maintien", "Maintien"
+    SURSIS = "sursis", "Sursis"
+    PROROGATION = "prorogation", "Prorogation"
+    REFUS = "refus", "Refus"
+    NON_RENOUVELLEMENT = "non_renouvellement", "Non-renouvellement"
+    RETRAIT = "retrait", "Retrait"
+    AJOURNEMENT = "ajournement", "Ajournement"
+
+
+class SensDecision(models.TextChoices):
+    FAVORABLE = "favorable", "Favorable"
+    DEFAVORABLE = "defavorable", "Défavorable"
+    AJOURNEMENT = "ajournement", "Ajournement"
+
+
+class ModeNotification(models.TextChoices):
+    LRAR = "lrar", "Lettre recommandée avec accusé de réception"
+    COURRIER = "courrier", "Courrier simple"
+    COURRIEL = "courriel", "Courriel"
+
+
+class TypeRecours(models.TextChoices):
+    GRACIEUX = "gracieux", "Recours gracieux"
+    CONTENTIEUX = "contentieux", "Recours contentieux"
+
+
+class IssueRecours(models.TextChoices):
+    EN_COURS = "en_cours", "En cours"
+    ACCUEILLI = "accueilli", "Accueilli"
+    REJETE = "rejete", "Rejeté"

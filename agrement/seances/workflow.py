@@ -1,0 +1,48 @@
+"""Le circuit d'une séance, de sa planification à l'approbation de son procès-verbal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+
+from agrement.seances.choix import StatutSeance as S
+from socle.workflow import Circuit, Manque, Transition
+
+if TYPE_CHECKING:
+    from agrement.seances.models import Seance
+
+TENIR = "seances.tenir"
+
+
+def un_point_inscrit(seance: Seance) -> Iterator[Manque]:
+    if not seance.inscriptions.en_attente().exists():
+        yield Manque("Inscrivez au moins un dossier à l'ordre du jour.", seance.get_absolute_url())
+
+
+def jour_venu(seance: Seance) -> Iterator[Manque]:
+    if seance.date > timezone.localdate():
+        yield Manque(f"La séance se tiendra le {seance.date:%d/%m/%Y}.")
+
+
+def tout_est_tranche(seance: Seance) -> Iterator[Manque]:
+    for inscription in seance.inscriptions.en_attente().select_related("dossier"):
+        yield Manque(f"Point sans décision : {inscription.dossier}.", inscription.dossier.get_absolute_url())
+
+
+CIRCUIT: Circuit[Seance] = Circuit(
+    S,
+    (
+        Transition("ouvrir_les_inscriptions", "Ouvrir aux inscriptions", frozenset({S.PLANIFIEE}), S.OUVERTE, TENIR),
+        Transition("arreter", "Arrêter l'ordre du jour", frozenset({S.OUVERTE}), S.ARRETEE, TENIR,
+                   manques=un_point_inscrit, consequence="Plus aucun dossier ne pourra être inscrit."),
+        Transition("rouvrir_les_inscriptions", "Rouvrir les inscriptions", frozenset({S.ARRETEE}), S.OUVERTE, TENIR,
+                   motif_requis=True),
+        Transition("convoquer", "Convoquer les membres", frozenset({S.ARRETEE}), S.CONVOQUEE, TENIR),
+        Transition("tenir", "Ouvrir la séance", frozenset({S.CONVOQUEE}), S.TENUE, TENIR, manques=jour_venu,
+                   consequence="Les présences et les votes peuvent être enregistrés."),
+        Transition("approuver_le_pv", "Approuver le procès-verbal", frozenset({S.TENUE}), S.PV_APPROUVE, TENIR,
+                   manques=tout_est_tranche),
+    ),
+)

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class Suivi(AppConfig):
+    name = "agrement.suivi"
+    verbose_name = "Suivi et échéances"

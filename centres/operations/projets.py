@@ -1,0 +1,193 @@
+"""Le projet social d'une version à l'autre : le créer, le relire en valeurs simples, le figer, en écrire la suite."""
+
+import datetime as dt
+import hashlib
+import json
+import uuid
+from collections.abc import Callable, Iterable
+from decimal import Decimal
+from typing import Any, TypeVar
+
+from django.db import models, transaction
+from django.utils import timezone
+
+from centres.choix import SensBudget
+from centres.models import Axe, LigneBudget, Noeud, Objectif, ProjetSocial, Structure
+from comptes.models import Utilisateur
+from socle import journal
+from socle.workflow import ActeInterdit, ActeRefuse
+
+M = TypeVar("M", bound=models.Model)
+N = TypeVar("N", bound=Noeud)
+
+# Ce qui range ou identifie une version sans faire partie de ce qu'elle dit.
+_HORS_CONTENU = frozenset({"id", "structure", "serie", "version", "fige_le", "empreinte", "ordre"})
+
+
+def creer_projet(
+    structure: Structure,
+    *,
+    titre: str,
+    par: Utilisateur,
+    debut: dt.date | None = None,
+    fin: dt.date | None = None,
+) -> ProjetSocial:
+    """La première version, vide, d'un projet social de la structure."""
+    if not par.has_perm("centres.creer_projet", structure):
+        raise ActeInterdit("Vous n'avez pas le droit d'écrire le projet social de cette structure.")
+    with journal.acte("creer_projet", "Ouverture du projet social", par=par):
+        return ProjetSocial.objects.create(structure=structure, titre=titre, debut=debut, fin=fin)
+
+
+def contenu(projet: ProjetSocial) -> dict[str, Any]:
+    """Tout ce que dit le projet, en valeurs simples (textes, nombres, listes) : pour l'empreinte, le contrat, l'écart.
+
+    Les montants sont en euros (« 63600.00 »), les dates en AAAA-MM-JJ. Deux versions de même contenu sont égales.
+    """
+    projet = ProjetSocial.objects.avec_arbre().get(pk=projet.pk)
+    return {
+        **_valeurs(projet),
+        "enjeux": [_valeurs(enjeu) for enjeu in projet.enjeux.all()],
+        "axes": [_contenu_de_l_axe(axe) for axe in projet.axes.all()],
+        "budget": [_valeurs(ligne) for ligne in projet.lignes_budget.all()],
+    }
+
+
+def empreinte(dit: dict[str, Any]) -> str:
+    """SHA-256 du contenu en JSON canonique, sans ce qui est vide : un champ ajouté plus tard ne la change pas."""
+    canonique = json.dumps(_sans_vides(dit), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonique.encode()).hexdigest()
+
+
+def figer(projet: ProjetSocial, *, par: Utilisateur) -> ProjetSocial:
+    """Fige la version : son contenu a désormais une empreinte et ne change plus. Droit : celui de l'acte appelant.
+
+    Lève `ProjetFige` si elle l'est déjà.
+    """
+    with transaction.atomic(), journal.acte("figer", "Version du projet figée", par=par):
+        projet.refresh_from_db(from_queryset=ProjetSocial.objects.select_for_update())
+        projet.refuser_si_fige()
+        projet.fige_le = timezone.now()
+        projet.empreinte = empreinte(contenu(projet))
+        projet.save()
+    return projet
+
+
+def nouvelle_version(projet: ProjetSocial, *, par: Utilisateur) -> ProjetSocial:
+    """La version suivante, copie complète et modifiable, où chaque nœud garde sa `cle`. Droit : celui de l'appelant.
+
+    Refuse tant qu'une version de la série est encore un brouillon.
+    """
+    with transaction.atomic(), journal.acte("nouvelle_version", "Nouvelle version du projet", par=par):
+        serie = ProjetSocial.objects.select_for_update().filter(serie=projet.serie).order_by("-version")
+        for version in serie:
+            if not version.est_fige:
+                raise ActeRefuse(f"La version {version.version} est encore un brouillon : c'est elle que l'on modifie.")
+        source = ProjetSocial.objects.avec_arbre().get(pk=projet.pk)
+        suite = _copie(source, version=serie[0].version + 1, fige_le=None, empreinte="")
+        suite.save()
+        _copier_l_arbre(source, suite)
+    return suite
+
+
+def totaux_du_budget(lignes: Iterable[LigneBudget]) -> dict[int, dict[str, Decimal]]:
+    """Par année : charges, produits et solde (produits − charges), en euros."""
+    totaux: dict[int, dict[str, Decimal]] = {}
+    for ligne in lignes:
+        annee = totaux.setdefault(ligne.annee, {"charges": Decimal(0), "produits": Decimal(0), "solde": Decimal(0)})
+        charge = ligne.sens == SensBudget.CHARGE
+        annee["charges" if charge else "produits"] += ligne.montant
+        annee["solde"] += -ligne.montant if charge else ligne.montant
+    return totaux
+
+
+def _contenu_de_l_axe(axe: Axe) -> dict[str, Any]:
+    return {
+        **_valeurs(axe),
+        "enjeux": [str(enjeu.cle) for enjeu in axe.enjeux.all()],
+        "objectifs": [
+            {**_contenu_de_l_objectif(general),
+             "objectifs": [_contenu_de_l_objectif(enfant) for enfant in general.operationnels]}
+            for general in axe.objectifs_generaux()
+        ],
+    }
+
+
+def _contenu_de_l_objectif(objectif: Objectif) -> dict[str, Any]:
+    return {
+        **_valeurs(objectif),
+        "indicateurs": [_valeurs(indicateur) for indicateur in objectif.indicateurs.all()],
+        "actions": [
+            {**_valeurs(action), "indicateurs": [_valeurs(indicateur) for indicateur in action.indicateurs.all()]}
+            for action in objectif.actions.all()
+        ],
+    }
+
+
+def _valeurs(objet: models.Model) -> dict[str, Any]:
+    return {
+        champ.name: _simple(getattr(objet, champ.name))
+        for champ in objet._meta.concrete_fields
+        if not champ.is_relation and champ.name not in _HORS_CONTENU
+    }
+
+
+def _simple(valeur: Any) -> Any:
+    if isinstance(valeur, Decimal):
+        return f"{valeur:.2f}"
+    return str(valeur) if isinstance(valeur, (dt.date, uuid.UUID)) else valeur
+
+
+def _sans_vides(valeur: Any) -> Any:
+    if isinstance(valeur, dict):
+        return {cle: _sans_vides(dite) for cle, dite in valeur.items() if dite not in ("", None, [], {})}
+    return [_sans_vides(dite) for dite in valeur] if isinstance(valeur, list) else valeur
+
+
+def _copie(objet: M, **remplacements: Any) -> M:
+    champs = {c.attname: getattr(objet, c.attname) for c in objet._meta.concrete_fields if not c.primary_key}
+    return type(objet)(**{**champs, **remplacements})
+
+
+def _copier(noeuds: Iterable[N], place: Callable[[N], dict[str, Any]]) -> dict[int, int]:
+    """Copie ces nœuds à leur nouvelle place, en une requête : original → copie, par leurs identifiants."""
+    originaux = list(noeuds)
+    if not originaux:
+        return {}
+    copies = type(originaux[0])._default_manager.bulk_create([_copie(noeud, **place(noeud)) for noeud in originaux])
+    return {original.pk: copie.pk for original, copie in zip(originaux, copies, strict=True)}
+
+
+def _copier_l_arbre(source: ProjetSocial, suite: ProjetSocial) -> None:
+    axes = list(source.axes.all())
+    objectifs = [objectif for axe in axes for objectif in axe.objectifs.all()]
+    actions = [action for objectif in objectifs for action in objectif.actions.all()]
+    en_tete = {"projet_id": suite.pk}
+    _copier(source.lignes_budget.all(), lambda ligne: en_tete)
+    nouvel_enjeu = _copier(source.enjeux.all(), lambda enjeu: en_tete)
+    nouvel_axe = _copier(axes, lambda axe: en_tete)
+    lien = Axe.enjeux.through
+    lien._default_manager.bulk_create(
+        [lien(axe_id=nouvel_axe[axe.pk], enjeu_id=nouvel_enjeu[enjeu.pk]) for axe in axes for enjeu in axe.enjeux.all()]
+    )
+    nouvel_objectif = _copier_les_objectifs(objectifs, nouvel_axe)
+    nouvelle_action = _copier(actions, lambda action: {"objectif_id": nouvel_objectif[action.objectif_id]})
+    _copier(
+        [indicateur for porteur in (*objectifs, *actions) for indicateur in porteur.indicateurs.all()],
+        lambda indicateur: {
+            "objectif_id": nouvel_objectif.get(indicateur.objectif_id or 0),
+            "action_id": nouvelle_action.get(indicateur.action_id or 0),
+        },
+    )
+
+
+def _copier_les_objectifs(objectifs: list[Objectif], nouvel_axe: dict[int, int]) -> dict[int, int]:
+    """Les généraux d'abord, pour que les opérationnels s'y placent."""
+    generaux = _copier(
+        (objectif for objectif in objectifs if objectif.parent_id is None),
+        lambda objectif: {"axe_id": nouvel_axe[objectif.axe_id]},
+    )
+    return generaux | _copier(
+        (objectif for objectif in objectifs if objectif.parent_id is not None),
+        lambda objectif: {"axe_id": nouvel_axe[objectif.axe_id], "parent_id": generaux[objectif.parent_id or 0]},
+    )

@@ -1,0 +1,71 @@
+"""Qui peut quoi sur les structures et les gestionnaires."""
+
+from typing import Any
+
+import rules
+
+from comptes.choix import Role
+from comptes.permissions import a_le_role, meme_caisse, ouvrir_a_l_administration
+
+
+@rules.predicate
+def rattache(utilisateur: Any, structure: Any) -> bool:
+    """Vrai si la personne est rattachée à la structure ; sans structure, si elle est rattachée à une structure."""
+    rattachements = utilisateur.rattachements
+    return bool((rattachements.filter(structure=structure) if structure else rattachements).exists())
+
+
+@rules.predicate
+def suit_la_structure(utilisateur: Any, structure: Any) -> bool:
+    """Vrai pour le conseiller référent, celui du secteur, ou un conseiller sans secteur (toute la Caisse)."""
+    if structure is None or structure.conseiller_id == utilisateur.pk:
+        return True
+    secteurs = utilisateur.secteurs
+    return not secteurs.exists() or secteurs.filter(communes=structure.commune_id).exists()
+
+
+du_centre = a_le_role(Role.DIRECTION, Role.GESTIONNAIRE) & meme_caisse & rattache
+conseiller_de_la_structure = a_le_role(Role.CONSEILLER) & meme_caisse & suit_la_structure
+agent_ou_elu = a_le_role(
+    Role.CONSEILLER, Role.RESPONSABLE, Role.SECRETARIAT, Role.ELU, Role.PRESIDENCE, Role.COMPTABLE, Role.ADMINISTRATION
+)
+
+
+
+def sur_le_projet(predicat: rules.Predicate) -> rules.Predicate:
+    """Le même prédicat, demandé de la structure du projet."""
+
+    def de_sa_structure(utilisateur: Any, projet: Any) -> bool:
+        return bool(predicat.test(utilisateur, projet.structure if projet else None))
+
+    return rules.predicate(de_sa_structure, name=f"{predicat.name} (structure du projet)")
+
+
+@rules.predicate
+def est_un_brouillon(utilisateur: Any, projet: Any) -> bool:
+    """Vrai tant que la version n'est pas figée : figée, elle ne change plus pour personne."""
+    return projet is None or not projet.est_fige
+
+
+porteurs_du_projet = du_centre | conseiller_de_la_structure
+
+rules.add_perm("centres.voir_liste", rules.always_true)
+rules.add_perm("centres.voir_structure", (agent_ou_elu & meme_caisse) | du_centre)
+rules.add_perm(
+    "centres.modifier_structure",
+    conseiller_de_la_structure | (a_le_role(Role.RESPONSABLE, Role.ADMINISTRATION) & meme_caisse),
+)
+rules.add_perm("centres.creer_projet", porteurs_du_projet)
+rules.add_perm("centres.modifier_projet", sur_le_projet(porteurs_du_projet) & est_un_brouillon)
+rules.add_perm("centres.importer", a_le_role(Role.ADMINISTRATION))
+
+ouvrir_a_l_administration(
+    "centres",
+    ["gestionnaire", "structure", "centresocial", "espaceviesociale", "antenne", "nomsuccessif", "gestion",
+     "poste", "rattachement", "secteur"],
+    ["view", "add", "change", "delete"],
+)
+ouvrir_a_l_administration("centres", ["commune", "quartierprioritaire"], ["view"])
+ouvrir_a_l_administration(
+    "centres", ["projetsocial", "enjeu", "axe", "objectif", "action", "indicateur", "lignebudget"], ["view"]
+)

@@ -1,0 +1,19 @@
+from django.db import models
+
+
+class Role(models.TextChoices):
+    """Les fonctions qui donnent des droits (domaine : table « qui peut quoi »)."""
+
+    DIRECTION = "direction", "Direction de structure"
+    GESTIONNAIRE = "gestionnaire", "Présidence du gestionnaire"
+    CONSEILLER = "conseiller", "Conseil technique"
+    RESPONSABLE = "responsable", "Responsable action sociale"
+    SECRETARIAT = "secretariat", "Secrétariat des instances"
+    ELU = "elu", "Administrateur élu de la Caf"
+    PRESIDENCE = "presidence", "Présidence du conseil d'administration de la Caf"
+    COMPTABLE = "comptable", "Agence comptable"
+    ADMINISTRATION = "administration", "Administration de l'application"
+
+
+ROLES_DU_CENTRE = frozenset({Role.DIRECTION, Role.GESTIONNAIRE})
+ROLES_DE_LA_CAF = frozenset(Role) - ROLES_DU_CENTRE

@@ -1,0 +1,252 @@
+"""Caisses et leurs paramètres datés, utilisateurs, invitations."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils import timezone
+
+from comptes.choix import ROLES_DE_LA_CAF, ROLES_DU_CENTRE, Role
+from comptes.droits import a_le_droit
+from comptes.regles import PARAMETRES
+from socle.models import ModeleSuivi
+
+if TYPE_CHECKING:
+    from django_stubs_ext.db.models.manager import RelatedManager
+
+
+class TexteDeReference(ModeleSuivi):
+    """Un texte qui fonde une règle : circulaire, loi, ou usage local écrit comme tel."""
+
+    code = models.SlugField("code", max_length=60, unique=True)
+    titre = models.CharField("titre", max_length=200)
+    date = models.DateField("date du texte", null=True, blank=True)
+    date_effet = models.DateField("date d'effet", null=True, blank=True)
+    resume = models.TextField("résumé", blank=True)
+
+    class Meta:
+        verbose_name = "texte de référence"
+        verbose_name_plural = "textes de référence"
+        ordering = ["date", "code"]
+
+    def __str__(self) -> str:
+        return self.titre
+
+
+class Caisse(ModeleSuivi):
+    """Une Caf. Toute structure, tout dossier et tout agent appartient à une seule Caisse, étanche aux autres."""
+
+    nom = models.CharField("nom", max_length=120, unique=True)
+    code_departement = models.CharField("département", max_length=3)
+    adresse = models.CharField("adresse", max_length=200, blank=True)
+    code_postal = models.CharField("code postal", max_length=5, blank=True)
+    ville = models.CharField("ville", max_length=80, blank=True)
+    courriel_du_service = models.EmailField("courriel du service action sociale", blank=True)
+    telephone = models.CharField("téléphone", max_length=20, blank=True)
+
+    if TYPE_CHECKING:
+        parametres: RelatedManager["Parametre"]
+
+    class Meta:
+        verbose_name = "Caisse"
+        ordering = ["nom"]
+
+    def __str__(self) -> str:
+        return self.nom
+
+    def perimetre_du_journal(self) -> str:
+        return str(self.pk)
+
+    def parametre(self, code: str, au: dt.date | None = None) -> str:
+        """La valeur en vigueur à la date donnée (aujourd'hui par défaut) ; celle d'origine si rien n'est réglé."""
+        au = au or timezone.localdate()
+        regle = self.parametres.filter(code=code, date_effet__lte=au).order_by("-date_effet").first()
+        return regle.valeur if regle else PARAMETRES[code].defaut
+
+    def entier(self, code: str, au: dt.date | None = None) -> int:
+        return int(self.parametre(code, au))
+
+    def pourcentage(self, code: str, au: dt.date | None = None) -> Decimal:
+        return Decimal(self.parametre(code, au))
+
+    def date(self, code: str, au: dt.date | None = None) -> dt.date:
+        return dt.date.fromisoformat(self.parametre(code, au))
+
+
+class Parametre(ModeleSuivi):
+    """La valeur d'un paramètre d'une Caisse à partir d'une date, avec le texte qui la fonde."""
+
+    caisse = models.ForeignKey(Caisse, verbose_name="Caisse", on_delete=models.CASCADE, related_name="parametres")
+    code = models.CharField(
+        "paramètre", max_length=60, choices=[(code, connu.libelle) for code, connu in PARAMETRES.items()]
+    )
+    valeur = models.CharField("valeur", max_length=60)
+    date_effet = models.DateField("en vigueur à partir du")
+    texte = models.ForeignKey(TexteDeReference, verbose_name="texte de référence", on_delete=models.PROTECT)
+    precision = models.CharField("article ou précision", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = "paramètre"
+        ordering = ["code", "-date_effet"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["caisse", "code", "date_effet"],
+                name="parametre_unique_par_date",
+                violation_error_message="Ce paramètre a déjà une valeur à cette date : modifiez-la.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_code_display()} : {self.valeur}"
+
+    def clean(self) -> None:
+        connu = PARAMETRES.get(self.code)
+        if connu is None:
+            return
+        if connu.nature == "choix":
+            if self.valeur not in dict(connu.choix):
+                admis = ", ".join(code for code, _ in connu.choix)
+                raise ValidationError({"valeur": f"Valeurs possibles : {admis}."})
+        elif connu.nature == "date":
+            self._verifier_date()
+        else:
+            self._verifier_nombre()
+
+    def _verifier_date(self) -> None:
+        try:
+            dt.date.fromisoformat(self.valeur)
+        except ValueError as erreur:
+            raise ValidationError({"valeur": "Écrivez une date sous la forme AAAA-MM-JJ."}) from erreur
+
+    def _verifier_nombre(self) -> None:
+        connu = PARAMETRES[self.code]
+        try:
+            nombre = Decimal(self.valeur)
+        except InvalidOperation as erreur:
+            raise ValidationError({"valeur": "Écrivez un nombre."}) from erreur
+        minimum, maximum = connu.minimum, connu.maximum
+        entier_attendu = connu.nature == "entier" and nombre != nombre.to_integral_value()
+        if not nombre.is_finite() or entier_attendu or not (minimum or 0) <= nombre <= (maximum or nombre):
+            raise ValidationError({"valeur": f"Écrivez un nombre entre {minimum} et {maximum}."})
+
+
+class UtilisateurManager(BaseUserManager["Utilisateur"]):
+    def get_by_natural_key(self, username: str | None) -> Utilisateur:
+        return self.get(courriel__iexact=username)
+
+    def creer(self, *, courriel: str, mot_de_passe: str | None = None, **champs: Any) -> Utilisateur:
+        """Un compte ; sans mot de passe, il ne s'ouvre que par son invitation."""
+        utilisateur = self.model(courriel=self.normalize_email(courriel).lower(), **champs)
+        utilisateur.set_password(mot_de_passe)
+        utilisateur.save()
+        return utilisateur
+
+
+class Utilisateur(AbstractBaseUser, ModeleSuivi):
+    """Une personne qui se connecte par son courriel. Son rôle, ses rattachements et les faits donnent ses droits."""
+
+    NON_JOURNALISES = ("password", "last_login")
+
+    courriel = models.EmailField("courriel", unique=True)
+    prenom = models.CharField("prénom", max_length=80)
+    nom = models.CharField("nom", max_length=80)
+    qualite = models.CharField("qualité", max_length=120, blank=True, help_text="Telle qu'elle s'imprime : « présidente ».")
+    caisse = models.ForeignKey(Caisse, verbose_name="Caisse", on_delete=models.PROTECT, related_name="utilisateurs")
+    role = models.CharField("rôle", max_length=20, choices=Role.choices)
+    is_active = models.BooleanField("compte ouvert", default=True)
+    cree_le = models.DateTimeField("créé le", default=timezone.now, editable=False)
+
+    objects = UtilisateurManager()
+
+    USERNAME_FIELD = "courriel"
+    EMAIL_FIELD = "courriel"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class Meta:
+        verbose_name = "utilisateur"
+        ordering = ["nom", "prenom"]
+        constraints = [
+            models.UniqueConstraint(
+                Lower("courriel"),
+                name="courriel_unique_sans_casse",
+                violation_error_message="Un compte existe déjà avec ce courriel.",
+            ),
+            models.CheckConstraint(condition=models.Q(role__in=Role.values), name="role_connu"),
+        ]
+
+    def __str__(self) -> str:
+        return self.nom_complet
+
+    @property
+    def nom_complet(self) -> str:
+        return f"{self.prenom} {self.nom}".strip()
+
+    @property
+    def initiales(self) -> str:
+        return f"{self.prenom[:1]}{self.nom[:1]}".upper()
+
+    @property
+    def is_staff(self) -> bool:
+        """Entre dans l'administration Django."""
+        return self.role == Role.ADMINISTRATION
+
+    @property
+    def est_de_la_caf(self) -> bool:
+        return self.role in ROLES_DE_LA_CAF
+
+    @property
+    def est_du_centre(self) -> bool:
+        return self.role in ROLES_DU_CENTRE
+
+    def has_perm(self, perm: str, obj: models.Model | None = None) -> bool:
+        """Le seul endroit où l'on demande un droit ; la réponse vient des tables `permissions.py`."""
+        return a_le_droit(self, perm, obj)
+
+    def has_perms(self, perms: list[str], obj: models.Model | None = None) -> bool:
+        return all(self.has_perm(perm, obj) for perm in perms)
+
+    def has_module_perms(self, app_label: str) -> bool:
+        return self.is_active and self.is_staff
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def ouvertes(self) -> Self:
+        return self.filter(acceptee_le=None, expire_le__gt=timezone.now())
+
+
+class Invitation(ModeleSuivi):
+    """Le lien, à usage unique et de durée limitée, par lequel une personne choisit son mot de passe.
+
+    Seule l'empreinte du jeton est gardée ; le jeton n'existe que dans le courriel.
+    """
+
+    NON_JOURNALISES = ("empreinte_du_jeton",)
+
+    utilisateur = models.ForeignKey(
+        Utilisateur, verbose_name="personne invitée", on_delete=models.CASCADE, related_name="invitations"
+    )
+    par = models.ForeignKey(
+        Utilisateur, verbose_name="invitée par", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    empreinte_du_jeton = models.CharField(max_length=64, unique=True, editable=False)
+    cree_le = models.DateTimeField("envoyée le", default=timezone.now)
+    expire_le = models.DateTimeField("expire le")
+    acceptee_le = models.DateTimeField("acceptée le", null=True, blank=True)
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "invitation"
+        ordering = ["-cree_le"]
+
+    def __str__(self) -> str:
+        return f"Invitation de {self.utilisateur}"
+
+    def sujet_du_journal(self) -> models.Model:
+        return self.utilisateur

@@ -1,0 +1,82 @@
+#!/bin/sh
+# Usage : outils/preparer.sh [production|dev]
+#
+# Prépare `.venv` avec les dépendances verrouillées de requirements/<choix>.txt, et la bibliothèque Pango dont
+# les PDF ont besoin. Une empreinte dans `.venv` évite tout travail quand rien n'a changé.
+set -eu
+cd "$(dirname "$0")/.."
+. outils/commun.sh
+
+choix=${1:-production}
+case $choix in
+    production) verrous='requirements/production.txt' ;;
+    dev) verrous='requirements/production.txt requirements/dev.txt' ;;
+    *) echouer 2 "Usage : outils/preparer.sh [production|dev]" ;;
+esac
+
+# empreinte FICHIER… : ce qui est verrouillé, et le Python qui l'a installé.
+empreinte() {
+    cat "$@" | sha256sum
+    readlink -f .venv/bin/python
+}
+
+# est_pret CHOIX FICHIER… : vrai si `.venv` correspond encore aux verrous.
+est_pret() {
+    pret=.venv/pret-$1
+    shift
+    [ -x .venv/bin/python ] && [ -f "$pret" ] && [ "$(cat "$pret")" = "$(empreinte "$@")" ]
+}
+
+# dev contient production : un environnement dev à jour suffit toujours.
+est_pret dev requirements/production.txt requirements/dev.txt && exit 0
+# shellcheck disable=SC2086  # une liste de fichiers, à découper
+est_pret "$choix" $verrous && exit 0
+
+# Le premier Python d'au moins 3.11 qui sait créer un environnement virtuel.
+trouver_python() {
+    for PYTHON in python3.13 python3.12 python3.11 python3; do
+        "$PYTHON" -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && return
+    done
+    return 1
+}
+
+# python3-venv si le Python de la distribution convient, sinon le plus récent que la distribution propose.
+paquet_python() {
+    candidat=$(apt-cache policy python3-venv 2>/dev/null | awk '$2 ~ /^[0-9]/ && !vu { print $2; vu = 1 }')
+    if [ -n "$candidat" ] && dpkg --compare-versions "$candidat" lt 3.11; then
+        for version in 3.13 3.12 3.11; do
+            apt_propose "python$version-venv" && echo "python$version-venv" && return
+        done
+    fi
+    echo python3-venv
+}
+
+if ! [ -x .venv/bin/python ] || ! .venv/bin/python -m pip --version >/dev/null 2>&1; then
+    if ! trouver_python; then
+        if peut_installer; then actualiser_apt; fi
+        installer "Python 3.11 ou plus récent est nécessaire, avec venv" "$(paquet_python)"
+        trouver_python || echouer 3 "Aucun Python 3.11 ou plus récent n'a été trouvé."
+    fi
+    "$PYTHON" -m venv --clear .venv
+fi
+
+pango_present() {
+    .venv/bin/python -c 'import ctypes; ctypes.CDLL("libpangoft2-1.0.so.0")' 2>/dev/null
+}
+
+if ! pango_present; then
+    if peut_installer; then actualiser_apt; fi
+    paquets=libpangoft2-1.0-0
+    apt_propose libharfbuzz-subset0 && paquets="$paquets libharfbuzz-subset0" # polices incorporées plus légères
+    # shellcheck disable=SC2086
+    installer "La bibliothèque Pango est nécessaire aux PDF" $paquets
+    pango_present || echouer 3 "La bibliothèque Pango reste introuvable après l'installation."
+fi
+
+dire "Installation des dépendances Python ($choix)… Une à trois minutes la première fois."
+rm -f .venv/pret-*
+# Les verrous nomment chaque paquet : il n'y a rien à résoudre.
+.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-input --no-deps --require-hashes \
+    -r "requirements/$choix.txt"
+# shellcheck disable=SC2086
+empreinte $verrous >".venv/pret-$choix"

@@ -1,0 +1,136 @@
+"""Les partenaires des centres, et les conventions qui accompagnent les agréments."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.urls import reverse
+
+from centres.models import Structure
+from comptes.models import Caisse, Utilisateur
+from partenaires.choix import RolePartie, StatutConvention, TypeConvention, TypePartenaire
+from partenaires.workflow import CIRCUIT
+from socle.models import Fichier, ModeleSuivi
+
+if TYPE_CHECKING:
+    from django_stubs_ext.db.models.manager import RelatedManager
+
+
+class PartenaireQuerySet(models.QuerySet["Partenaire"]):
+    def visibles_par(self, utilisateur: Utilisateur) -> Self:
+        return self.filter(caisse=utilisateur.caisse_id)
+
+
+class Partenaire(ModeleSuivi):
+    caisse = models.ForeignKey(Caisse, verbose_name="Caisse", on_delete=models.PROTECT, related_name="partenaires")
+    type = models.CharField("type", max_length=15, choices=TypePartenaire.choices)
+    nom = models.CharField("nom", max_length=200)
+    interlocuteur = models.CharField("interlocuteur", max_length=120, blank=True)
+    courriel = models.EmailField("courriel", blank=True)
+    telephone = models.CharField("téléphone", max_length=20, blank=True)
+
+    objects = PartenaireQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "partenaire"
+        ordering = ["nom"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["caisse", "type", "nom"],
+                name="partenaire_unique_par_caisse",
+                violation_error_message="Ce partenaire existe déjà.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.nom
+
+    def get_absolute_url(self) -> str:
+        return reverse("partenaires:partenaire", args=[self.pk])
+
+
+class ConventionQuerySet(models.QuerySet["Convention"]):
+    def visibles_par(self, utilisateur: Utilisateur) -> Self:
+        """Celles de sa Caisse ; pour une personne d'un centre, celles de ses structures."""
+        siennes = self.filter(caisse=utilisateur.caisse_id)
+        if utilisateur.est_du_centre:
+            return siennes.filter(structures__rattachements__utilisateur=utilisateur).distinct()
+        return siennes
+
+
+class Convention(ModeleSuivi):
+    """Un accord entre plusieurs parties, dont la durée devrait être celle de l'agrément."""
+
+    circuit = CIRCUIT
+
+    caisse = models.ForeignKey(Caisse, verbose_name="Caisse", on_delete=models.PROTECT, related_name="conventions")
+    type = models.CharField("type", max_length=15, choices=TypeConvention.choices)
+    intitule = models.CharField("intitulé", max_length=200)
+    objet = models.TextField("objet", blank=True)
+    structures = models.ManyToManyField(Structure, verbose_name="structures", related_name="conventions", blank=True)
+    debut = models.DateField("début")
+    fin = models.DateField("fin")
+    statut = models.CharField(
+        "statut", max_length=25, choices=StatutConvention.choices, default=StatutConvention.EN_PROJET, editable=False
+    )
+    document = models.ForeignKey(
+        Fichier, verbose_name="document signé", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    objects = ConventionQuerySet.as_manager()
+
+    if TYPE_CHECKING:
+        parties: RelatedManager["PartieConvention"]
+
+    class Meta:
+        verbose_name = "convention"
+        ordering = ["-fin", "intitule"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(fin__gt=models.F("debut")),
+                name="convention_debut_avant_fin",
+                violation_error_message="La fin de la convention doit suivre son début.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(statut__in=StatutConvention.values), name="statut_de_convention_connu"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.intitule
+
+    def get_absolute_url(self) -> str:
+        return reverse("partenaires:convention", args=[self.pk])
+
+
+class PartieConvention(ModeleSuivi):
+    """Une partie : la Caf, un gestionnaire ou un partenaire, avec son représentant et la date de sa signature."""
+
+    convention = models.ForeignKey(
+        Convention, verbose_name="convention", on_delete=models.CASCADE, related_name="parties"
+    )
+    role = models.CharField("rôle", max_length=15, choices=RolePartie.choices)
+    partenaire = models.ForeignKey(
+        Partenaire, verbose_name="partenaire", null=True, blank=True, on_delete=models.PROTECT, related_name="parties"
+    )
+    nom = models.CharField("nom de la partie", max_length=200)
+    representant = models.CharField("représentant", max_length=120, blank=True)
+    signee_le = models.DateField("signée le", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "partie"
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["convention", "nom"],
+                name="partie_unique_par_convention",
+                violation_error_message="Cette partie figure déjà dans la convention.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.nom
+
+    def sujet_du_journal(self) -> models.Model:
+        return self.convention

@@ -1,0 +1,27 @@
+"""Ce que l'application refuse au démarrage : une base SQLite réglée autrement qu'il n'a été mesuré."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, register
+
+ATTENDU = {
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 20,
+}
+PRAGMAS = ("journal_mode=wal", "synchronous=full", "foreign_keys=on")
+
+
+@register(Tags.database)
+def reglages_sqlite(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    base = settings.DATABASES["default"]
+    if base["ENGINE"] != "django.db.backends.sqlite3":
+        return []
+    options = base.get("OPTIONS", {})
+    commandes = str(options.get("init_command", "")).lower().replace(" ", "")
+    ecarts = [f"{cle} = {valeur}" for cle, valeur in ATTENDU.items() if options.get(cle) != valeur]
+    ecarts += [pragma for pragma in PRAGMAS if pragma not in commandes]
+    return [
+        Error(f"SQLite n'est pas réglée comme il faut : {ecart} est attendu.", hint="Voir SQLITE_OPTIONS.", id="socle.E001")
+        for ecart in ecarts
+    ]

@@ -1,0 +1,13 @@
+"""Écrire un courriel dans la transaction de l'acte ; il part après, par la tâche de fond."""
+
+from django.db import transaction
+
+from socle.models import Courriel
+from socle.tasks import envoyer_courriel
+
+
+def deposer(destinataire: str, objet: str, texte: str) -> Courriel:
+    """Met un courriel dans la boîte d'envoi. Si la transaction échoue, il n'a jamais existé."""
+    courriel = Courriel.objects.create(destinataire=destinataire, objet=" ".join(objet.split())[:200], texte=texte)
+    transaction.on_commit(lambda: envoyer_courriel.enqueue(courriel.pk), robust=True)
+    return courriel

@@ -1,0 +1,167 @@
+"""Dire les choses comme on les écrit en français : montants, dates, durées, tailles, délais."""
+
+import datetime as dt
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from typing import Any
+
+from django import template
+from django.core.paginator import Page
+from django.utils import timezone
+from django.utils.formats import date_format
+
+register = template.Library()
+
+INSECABLE = "\u00a0"
+FINE_INSECABLE = "\u202f"
+MOINS = "\u2212"
+
+Nombre = Decimal | int | float | str | None
+Date = dt.date | dt.datetime | None
+
+ICONES = {
+    "neutre": "circle",
+    "info": "info",
+    "succes": "circle-check",
+    "attention": "triangle-alert",
+    "danger": "octagon-alert",
+}
+
+
+def _decimal(valeur: Nombre) -> Decimal | None:
+    try:
+        nombre = Decimal(str(valeur))
+    except InvalidOperation:
+        return None
+    return nombre if nombre.is_finite() else None
+
+
+def _ecrire(nombre: Decimal, decimales: int) -> str:
+    arrondi = nombre.quantize(Decimal(1).scaleb(-decimales), rounding=ROUND_HALF_UP)
+    texte = f"{abs(arrondi):,f}".replace(",", FINE_INSECABLE).replace(".", ",")
+    return f"{MOINS if arrondi < 0 else ''}{texte}"
+
+
+def _jour(valeur: Date) -> dt.date | None:
+    if isinstance(valeur, dt.datetime):
+        return timezone.localtime(valeur).date() if timezone.is_aware(valeur) else valeur.date()
+    return valeur or None
+
+
+def _compter(nombre: int, singulier: str, pluriel: str) -> str:
+    return f"{nombre}{INSECABLE}{singulier if abs(nombre) < 2 else pluriel}"
+
+
+@register.filter
+def nombre(valeur: Nombre, decimales: int = 0) -> str:
+    """12345 → « 12 345 », séparé par des fines insécables ; vide si ce n'est pas un nombre."""
+    lu = _decimal(valeur)
+    return "" if lu is None else _ecrire(lu, decimales)
+
+
+@register.filter
+def euros(valeur: Nombre, decimales: int = 2) -> str:
+    """63600 → « 63 600,00 € », insécable et arrondi au centime ; vide si ce n'est pas un nombre."""
+    ecrit = nombre(valeur, decimales)
+    return ecrit and f"{ecrit}{INSECABLE}€"
+
+
+@register.filter
+def pourcent(valeur: Nombre) -> str:
+    """Un pourcentage déjà exprimé sur cent : 42.5 → « 42,5 % », 60 → « 60 % »."""
+    lu = _decimal(valeur)
+    if lu is None:
+        return ""
+    ecrit = _ecrire(lu, 2)
+    return f"{ecrit.rstrip('0').rstrip(',')}{INSECABLE}%"
+
+
+@register.filter
+def duree(valeur: int | None, unite: str = "ans") -> str:
+    """3 → « 3 ans » ; `unite` : « ans », « mois », « jours » ou « heures »."""
+    singuliers = {"ans": "an", "mois": "mois", "jours": "jour", "heures": "heure"}
+    return "" if valeur is None else _compter(int(valeur), singuliers[unite], unite)
+
+
+@register.filter
+def date_longue(valeur: Date) -> str:
+    """« 14 décembre 2026 », « 1er janvier 2027 » ; la date de Paris s'il s'agit d'un instant."""
+    jour = _jour(valeur)
+    if jour is None:
+        return ""
+    return f"{'1er' if jour.day == 1 else jour.day} {date_format(jour, 'F Y')}"
+
+
+@register.filter
+def instant(valeur: dt.datetime | dt.date | None) -> str:
+    """« 14 décembre 2026 à 9 h 05 » ; une simple date s'écrit sans heure."""
+    if not isinstance(valeur, dt.datetime):
+        return date_longue(valeur)
+    local = timezone.localtime(valeur) if timezone.is_aware(valeur) else valeur
+    return f"{date_longue(local)} à {local.hour}{INSECABLE}h{INSECABLE}{local.minute:02d}"
+
+
+@register.filter
+def iso(valeur: Date) -> str:
+    """La date ou l'instant pour l'attribut `datetime` d'une balise `time`."""
+    return valeur.isoformat() if valeur else ""
+
+
+@register.filter
+def taille(octets: int | None) -> str:
+    """1300000 → « 1,2 Mo », par pas de 1 024 comme la limite de dépôt."""
+    if octets is None:
+        return ""
+    if octets < 1024:
+        return _compter(octets, "octet", "octets")
+    mesure = Decimal(octets)
+    for unite in ("ko", "Mo", "Go"):
+        mesure /= 1024
+        if mesure < 1000 or unite == "Go":
+            break
+    return f"{_ecrire(mesure, 0 if unite == 'ko' else 1)}{INSECABLE}{unite}"
+
+
+@register.filter
+def jours_restants(valeur: Date) -> int:
+    """Le nombre de jours d'ici à la date ; négatif si elle est passée."""
+    jour = _jour(valeur)
+    return 0 if jour is None else (jour - timezone.localdate()).days
+
+
+@register.filter
+def ecart(valeur: Date) -> str:
+    """La distance d'aujourd'hui à la date, sans dire le sens : « 12 jours », « 5 mois », « 2 ans »."""
+    jours = abs(jours_restants(valeur))
+    if jours <= 60:
+        return _compter(jours, "jour", "jours")
+    if jours < 730:
+        return f"{round(jours / 30.44)}{INSECABLE}mois"
+    return _compter(int(jours // 365.25), "an", "ans")
+
+
+@register.filter
+def dans(valeur: Date) -> str:
+    """« aujourd'hui », « demain », « hier », « dans 12 jours », « il y a 5 mois »."""
+    if valeur is None:
+        return ""
+    jours = jours_restants(valeur)
+    proche = {0: "aujourd'hui", 1: "demain", -1: "hier"}.get(jours)
+    return proche or f"{'dans' if jours > 0 else 'il y a'} {ecart(valeur)}"
+
+
+@register.simple_tag(takes_context=True)
+def icone_du_ton(context: template.Context, defaut: str = "neutre") -> str:
+    """Le nom de l'icône du contexte (`icone`), sinon celle du `ton` : un état se dit par une icône et un mot."""
+    return context.get("icone") or ICONES.get(context.get("ton") or defaut, "circle")
+
+
+@register.simple_tag(takes_context=True)
+def classe_du_ton(context: template.Context, defaut: str = "neutre") -> str:
+    """La classe du `ton` du contexte."""
+    return f"ton-{context.get('ton') or defaut}"
+
+
+@register.simple_tag
+def pages_abregees(page: Page[Any]) -> list[int | str]:
+    """Les numéros à montrer autour de la page courante : 1 … 4 5 6 … 141."""
+    return list(page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1))

@@ -1,0 +1,149 @@
+"""Le moteur des circuits : une table de transitions par machine, un seul endroit qui écrit `statut`.
+
+Le moteur ne connaît aucun mot du métier. Chaque app qui a une machine écrit sa table dans son
+`workflow.py` et la rattache à son modèle par l'attribut de classe `circuit`.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, Generic, NamedTuple, TypeVar
+
+from django.db import models, transaction
+
+from socle import journal
+
+M = TypeVar("M", bound=models.Model)
+
+NAISSANCE = ""  # l'état d'un objet qui n'existe pas encore
+
+
+class Manque(NamedTuple):
+    """Ce qu'il manque pour agir, en une phrase, et l'adresse où le réparer.
+
+    `saisie` : l'écran de l'acte le demandera lui-même ; il n'empêche donc pas de l'ouvrir.
+    """
+
+    texte: str
+    lien: str = ""
+    saisie: bool = False
+
+    def __str__(self) -> str:
+        return self.texte
+
+
+class ActeRefuse(Exception):
+    """L'acte n'a pas eu lieu et rien n'a été écrit ; `raisons` se lisent telles quelles par l'agent."""
+
+    def __init__(self, *raisons: str | Manque) -> None:
+        self.raisons = raisons
+        super().__init__(" ".join(str(raison) for raison in raisons))
+
+
+class ActeInterdit(ActeRefuse):
+    """La personne n'a pas le droit de faire cet acte sur cet objet."""
+
+
+def rien_ne_manque(objet: Any) -> Iterable[Manque]:
+    return ()
+
+
+def sans_effet(objet: Any, par: Any) -> None:
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Transition(Generic[M]):
+    """Une ligne de la table : tout ce qu'il y a à savoir d'un acte.
+
+    `permission` vide : l'horloge seule peut agir. `effet` ne touche que les champs de l'objet.
+    `notifier` est appelé après la validation de la transaction. `vue` nomme l'URL de l'écran quand
+    l'acte demande plus qu'un motif ; vide, l'écran générique suffit.
+    """
+
+    nom: str
+    libelle: str
+    de: frozenset[str]
+    vers: str
+    permission: str
+    numero: str = ""
+    consequence: str = ""
+    motif_requis: bool = False
+    manques: Callable[[M], Iterable[Manque]] = rien_ne_manque
+    effet: Callable[[M, Any], None] = sans_effet
+    notifier: Callable[[M, Any], None] = sans_effet
+    vue: str = ""
+
+
+class Acte(NamedTuple):
+    """Un acte que cette personne peut faire maintenant, ou qui attend que `manques` soit vide."""
+
+    transition: Transition[Any]
+    manques: tuple[Manque, ...]
+
+    @property
+    def obstacles(self) -> tuple[Manque, ...]:
+        """Ce qu'il faut réparer avant même d'ouvrir l'écran de l'acte."""
+        return tuple(manque for manque in self.manques if not manque.saisie)
+
+
+class Circuit(Generic[M]):
+    """La machine d'un modèle : ses états et la table de ses transitions."""
+
+    def __init__(self, etats: type[models.TextChoices], transitions: Iterable[Transition[M]]) -> None:
+        self.etats = etats
+        self.transitions = tuple(transitions)
+        self._par_nom = {transition.nom: transition for transition in self.transitions}
+
+    def __getitem__(self, nom: str) -> Transition[M]:
+        return self._par_nom[nom]
+
+    def libelle(self, statut: str) -> str:
+        return str(self.etats(statut).label) if statut else "Nouveau"
+
+    def autorise(self, objet: M, transition: Transition[M], par: Any) -> bool:
+        """`par=None` désigne l'horloge : elle ne fait que les actes sans permission, et elle seule."""
+        if par is None or not transition.permission:
+            return par is None and not transition.permission
+        return bool(par.has_perm(transition.permission, objet))
+
+    def actes(self, objet: M, par: Any) -> list[Acte]:
+        """Les actes de l'état présent que cette personne a le droit de faire, avec ce qu'il leur manque."""
+        return [
+            Acte(transition, tuple(transition.manques(objet)))
+            for transition in self.transitions
+            if objet.statut in transition.de and self.autorise(objet, transition, par)  # type: ignore[attr-defined]
+        ]
+
+    def verifier(self, objet: M, transition: Transition[M], par: Any, motif: str) -> None:
+        """Lève `ActeInterdit` ou `ActeRefuse` avec toutes ses raisons ; ne change rien."""
+        statut: str = objet.statut  # type: ignore[attr-defined]
+        if not self.autorise(objet, transition, par):
+            raise ActeInterdit(f"Vous n'avez pas le droit de faire l'acte « {transition.libelle} ».")
+        if statut not in transition.de:
+            possibles = ", ".join(f"« {self.libelle(etat)} »" for etat in self.etats.values if etat in transition.de)
+            raise ActeRefuse(
+                f"« {transition.libelle} » n'est pas possible : l'état est maintenant « {self.libelle(statut)} ». "
+                + (f"Il faudrait : {possibles}." if possibles else "Cet acte ne se fait qu'à la création.")
+            )
+        manques = tuple(transition.manques(objet))
+        if transition.motif_requis and not motif.strip():
+            manques = (Manque("Écrivez le motif."), *manques)
+        if manques:
+            raise ActeRefuse(*manques)
+
+    def executer(self, objet: M, nom: str, *, par: Any, motif: str = "") -> M:
+        """Fait l'acte `nom`, ou lève `ActeRefuse` sans rien écrire. Seul endroit qui écrit `statut`.
+
+        L'objet est verrouillé et relu : ce qui n'était pas enregistré sur lui est perdu. Un objet
+        qui n'existe pas encore part de l'état `NAISSANCE` et il est enregistré par l'acte.
+        """
+        transition = self[nom]
+        with transaction.atomic(), journal.acte(transition.nom, transition.libelle, par=par, motif=motif.strip()):
+            if objet.pk is not None:
+                objet.refresh_from_db(from_queryset=type(objet)._base_manager.select_for_update(of=("self",)))
+            self.verifier(objet, transition, par, motif)
+            transition.effet(objet, par)
+            objet.statut = transition.vers  # type: ignore[attr-defined]
+            objet.save()
+            transaction.on_commit(lambda: transition.notifier(objet, par))
+        return objet

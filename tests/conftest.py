@@ -1,0 +1,77 @@
+"""Ce que chaque test subit sans le demander : pas de réseau, et des pages sans script en ligne ni formulaire sans jeton.
+
+Le reste de la sévérité est dans `pyproject.toml` (tout avertissement est une erreur), dans `tests/reglages.py`
+(une variable de gabarit absente est une erreur) et dans `tests/greffons/rigueur.py` (aucun test sauté).
+"""
+
+import socket
+from collections.abc import Iterator
+from ipaddress import ip_address
+from typing import Any
+
+import hypothesis
+import pytest
+from django.test import Client
+
+from tests.greffons.pages import fautes
+
+# Les mêmes exemples à chaque fois, et le temps qu'il faut sur une petite machine.
+hypothesis.settings.register_profile("suite", deadline=None, derandomize=True, database=None)
+hypothesis.settings.load_profile("suite")
+
+
+def _est_local(hote: Any) -> bool:
+    if hote in (None, "", b"", "localhost"):
+        return True
+    try:
+        return ip_address(hote.decode() if isinstance(hote, bytes) else hote).is_loopback
+    except ValueError:
+        return False
+
+
+@pytest.fixture(scope="session", autouse=True)
+def reseau_coupe() -> Iterator[None]:
+    """Toute connexion qui sort de la machine fait échouer le test, même si le code rattrape ses exceptions."""
+    connecter, connecter_ex, resoudre = socket.socket.connect, socket.socket.connect_ex, socket.getaddrinfo
+
+    def verifier(hote: Any) -> None:
+        if not _est_local(hote):
+            pytest.fail(f"Le réseau est coupé pendant les tests : {hote!r}")
+
+    def connect(prise: socket.socket, adresse: Any) -> None:
+        if prise.family != socket.AF_UNIX:
+            verifier(adresse[0])
+        connecter(prise, adresse)
+
+    def connect_ex(prise: socket.socket, adresse: Any) -> int:
+        if prise.family != socket.AF_UNIX:
+            verifier(adresse[0])
+        return connecter_ex(prise, adresse)
+
+    def getaddrinfo(hote: Any, *args: Any, **kwargs: Any) -> Any:
+        verifier(hote)
+        return resoudre(hote, *args, **kwargs)
+
+    with pytest.MonkeyPatch.context() as rustine:
+        rustine.setattr(socket.socket, "connect", connect)
+        rustine.setattr(socket.socket, "connect_ex", connect_ex)
+        rustine.setattr(socket, "getaddrinfo", getaddrinfo)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def pages_controlees() -> Iterator[None]:
+    """Chaque page HTML reçue par le client de test est contrôlée, hors administration de Django."""
+    demander = Client.request
+
+    def request(client: Client, **requete: Any) -> Any:
+        reponse = demander(client, **requete)
+        if reponse.get("Content-Type", "").startswith("text/html") and not reponse.streaming:
+            chemin = requete.get("PATH_INFO", "")
+            if not chemin.startswith("/administration/") and (trouvees := fautes(reponse.content.decode())):
+                pytest.fail(f"{chemin}\n" + "\n".join(trouvees), pytrace=False)
+        return reponse
+
+    with pytest.MonkeyPatch.context() as rustine:
+        rustine.setattr(Client, "request", request)
+        yield
