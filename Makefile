@@ -14,8 +14,8 @@ test: ## Lance toute la suite : SQLite, PostgreSQL, Chromium (ARGS : arguments d
 qualite: ## Vérifie le code : ruff, mypy, djlint, étages, migrations, réglages
 	@sh outils/qualite.sh
 
-verapdf: ## Valide les contrats par veraPDF : PDF/A-3a et PDF/UA-1 (demande Java)
-	@sh outils/verapdf.sh
+verapdf: ## Valide les contrats par veraPDF : PDF/A-3a et PDF/UA-1 (ou ARGS='3a,ua1 fichier.pdf')
+	@sh outils/verapdf.sh $(ARGS)
 
 bench: ## Mesure les temps de réponse
 	@sh outils/bench.sh

@@ -5,7 +5,7 @@ from typing import Any
 import rules
 
 from comptes.choix import Role
-from comptes.permissions import a_le_role, meme_caisse, ouvrir_a_l_administration
+from comptes.permissions import a_le_role, administration, meme_caisse, ouvrir_a_l_administration
 
 
 @rules.predicate
@@ -53,9 +53,10 @@ rules.add_perm("centres.voir_liste", rules.always_true)
 rules.add_perm("centres.voir_structure", (agent_ou_elu & meme_caisse) | du_centre)
 rules.add_perm(
     "centres.modifier_structure",
-    conseiller_de_la_structure | (a_le_role(Role.RESPONSABLE, Role.ADMINISTRATION) & meme_caisse),
+    conseiller_de_la_structure | ((a_le_role(Role.RESPONSABLE) | administration) & meme_caisse),
 )
-rules.add_perm("centres.creer_projet", porteurs_du_projet)
+# Qui ouvre une demande en ouvre le projet : les mêmes personnes que « dossiers.creer », demandé de la structure.
+rules.add_perm("centres.creer_projet", porteurs_du_projet | (administration & meme_caisse))
 rules.add_perm("centres.modifier_projet", sur_le_projet(porteurs_du_projet) & est_un_brouillon)
 rules.add_perm("centres.importer", a_le_role(Role.ADMINISTRATION))
 

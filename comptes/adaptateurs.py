@@ -7,6 +7,11 @@ from django.template.loader import render_to_string
 from socle import courriels
 
 
+def courriel_essaye(request: HttpRequest, credentials: dict[str, Any] | None = None) -> str:
+    """Le courriel dont on compte les échecs de connexion : allauth le nomme autrement que Django."""
+    return str((credentials or {}).get("email") or request.POST.get("login", "")).strip().lower()
+
+
 class ComptesSurInvitation(DefaultAccountAdapter):  # type: ignore[misc]
     """Personne ne s'inscrit seul ; les courriels du compte passent par la boîte d'envoi."""
 
@@ -14,6 +19,5 @@ class ComptesSurInvitation(DefaultAccountAdapter):  # type: ignore[misc]
         return False
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        objet = render_to_string(f"{template_prefix}_subject.txt", context, request=self.request)
-        texte = render_to_string(f"{template_prefix}_message.txt", context, request=self.request)
-        courriels.deposer(email, " ".join(objet.split()), texte)
+        objet = render_to_string(f"{template_prefix}_subject.txt", context)
+        courriels.deposer(email, objet, render_to_string(f"{template_prefix}_message.txt", context))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
@@ -22,9 +23,15 @@ if TYPE_CHECKING:
 
 
 class TexteDeReference(ModeleSuivi):
-    """Un texte qui fonde une règle : circulaire, loi, ou usage local écrit comme tel."""
+    """Un texte qui fonde une règle : circulaire, loi, ou usage local écrit comme tel.
 
-    code = models.SlugField("code", max_length=60, unique=True)
+    `caisse` vide : texte national, commun à toutes et que personne ne modifie ; sinon, usage de cette Caisse.
+    """
+
+    caisse = models.ForeignKey(
+        "Caisse", verbose_name="Caisse", null=True, blank=True, on_delete=models.CASCADE, related_name="textes"
+    )
+    code = models.SlugField("code", max_length=60)
     titre = models.CharField("titre", max_length=200)
     date = models.DateField("date du texte", null=True, blank=True)
     date_effet = models.DateField("date d'effet", null=True, blank=True)
@@ -33,7 +40,20 @@ class TexteDeReference(ModeleSuivi):
     class Meta:
         verbose_name = "texte de référence"
         verbose_name_plural = "textes de référence"
-        ordering = ["date", "code"]
+        ordering = [models.F("date").asc(nulls_last=True), "code"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["code"],
+                condition=models.Q(caisse=None),
+                name="texte_national_unique",
+                violation_error_message="Un texte national a déjà ce code.",
+            ),
+            models.UniqueConstraint(
+                fields=["caisse", "code"],
+                name="texte_unique_par_caisse",
+                violation_error_message="Un texte de cette Caisse a déjà ce code.",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.titre
@@ -51,7 +71,7 @@ class Caisse(ModeleSuivi):
     telephone = models.CharField("téléphone", max_length=20, blank=True)
 
     if TYPE_CHECKING:
-        parametres: RelatedManager["Parametre"]
+        parametres: RelatedManager[Parametre]
 
     class Meta:
         verbose_name = "Caisse"
@@ -156,7 +176,9 @@ class Utilisateur(AbstractBaseUser, ModeleSuivi):
     courriel = models.EmailField("courriel", unique=True)
     prenom = models.CharField("prénom", max_length=80)
     nom = models.CharField("nom", max_length=80)
-    qualite = models.CharField("qualité", max_length=120, blank=True, help_text="Telle qu'elle s'imprime : « présidente ».")
+    qualite = models.CharField(
+        "qualité", max_length=120, blank=True, help_text="Telle qu'elle s'imprime : « présidente »."
+    )
     caisse = models.ForeignKey(Caisse, verbose_name="Caisse", on_delete=models.PROTECT, related_name="utilisateurs")
     role = models.CharField("rôle", max_length=20, choices=Role.choices)
     is_active = models.BooleanField("compte ouvert", default=True)
@@ -215,9 +237,18 @@ class Utilisateur(AbstractBaseUser, ModeleSuivi):
         return self.is_active and self.is_staff
 
 
+def empreinte_du_jeton(jeton: str) -> str:
+    """Ce que la base garde d'un jeton d'invitation : son SHA-256, dont on ne peut le tirer."""
+    return hashlib.sha256(jeton.encode()).hexdigest()
+
+
 class InvitationQuerySet(models.QuerySet["Invitation"]):
     def ouvertes(self) -> Self:
-        return self.filter(acceptee_le=None, expire_le__gt=timezone.now())
+        return self.filter(acceptee_le=None, expire_le__gt=timezone.now(), utilisateur__is_active=True)
+
+    def du_jeton(self, jeton: str) -> Self:
+        """L'invitation ouverte que ce jeton désigne, s'il y en a une."""
+        return self.ouvertes().filter(empreinte_du_jeton=empreinte_du_jeton(jeton))
 
 
 class Invitation(ModeleSuivi):
@@ -247,6 +278,13 @@ class Invitation(ModeleSuivi):
 
     def __str__(self) -> str:
         return f"Invitation de {self.utilisateur}"
+
+    @property
+    def situation(self) -> str:
+        """« acceptée », « en attente » ou « expirée », en un mot pour une liste."""
+        if self.acceptee_le is not None:
+            return "acceptée"
+        return "en attente" if self.expire_le > timezone.now() else "expirée"
 
     def sujet_du_journal(self) -> models.Model:
         return self.utilisateur

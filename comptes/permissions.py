@@ -23,6 +23,17 @@ def meme_caisse(utilisateur: Any, objet: Any) -> bool:
     return objet is None or objet.caisse_id == utilisateur.caisse_id
 
 
+@rules.predicate
+def sa_caisse(utilisateur: Any, caisse: Any) -> bool:
+    return caisse is None or caisse.pk == utilisateur.caisse_id
+
+
+@rules.predicate
+def texte_de_sa_caisse(utilisateur: Any, texte: Any) -> bool:
+    """Un texte national est commun à toutes les Caisses : aucune ne le modifie."""
+    return texte is None or texte.caisse_id == utilisateur.caisse_id
+
+
 administration = a_le_role(Role.ADMINISTRATION)
 
 
@@ -34,7 +45,13 @@ def ouvrir_a_l_administration(app: str, modeles: Iterable[str], actes: Iterable[
             rules.add_perm(f"{app}.{acte}_{modele}", administration)
 
 
-ouvrir_a_l_administration("comptes", ["parametre", "utilisateur"], ["view", "add", "change"])
-ouvrir_a_l_administration("comptes", ["caisse", "textedereference"], ["view", "change"])
-ouvrir_a_l_administration("comptes", ["invitation"], ["view"])
+rules.add_perm("comptes.administrer", administration)
+rules.add_perm("comptes.inviter", administration & meme_caisse)
+
+ouvrir_a_l_administration("comptes", ["parametre"], ["view", "add", "change"])
+ouvrir_a_l_administration("comptes", ["utilisateur", "textedereference"], ["view", "add"])
+ouvrir_a_l_administration("comptes", ["caisse", "invitation"], ["view"])
+rules.add_perm("comptes.change_utilisateur", administration & meme_caisse)
+rules.add_perm("comptes.change_caisse", administration & sa_caisse)
+rules.add_perm("comptes.change_textedereference", administration & texte_de_sa_caisse)
 ouvrir_a_l_administration("socle", ["entreedujournal", "courriel", "fichier"], ["view"])

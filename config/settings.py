@@ -61,7 +61,9 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "socle.middleware.EnTetes",
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -70,11 +72,9 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "socle.middleware.ActeurDuJournal",
-    "socle.middleware.EnTetes",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -145,6 +145,12 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_FORMS = {"reset_password": "comptes.forms.MotDePasseOublie"}
+# Les échecs d'un compte sont comptés par axes, avec l'adresse IP : un tiers ne peut pas fermer la porte à quelqu'un.
+ACCOUNT_RATE_LIMITS = {"login_failed": "20/m/ip"}
+AXES_USERNAME_CALLABLE = "comptes.adaptateurs.courriel_essaye"
+AXES_ENABLE_ADMIN = False
 AXES_USERNAME_FORM_FIELD = "login"
 AXES_FAILURE_LIMIT = 6
 AXES_COOLOFF_TIME = 0.25  # heures

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from django.db import models
 from django.urls import reverse
@@ -13,17 +13,20 @@ from comptes.models import Caisse, TexteDeReference, Utilisateur
 from evaluation.choix import NOTES_A_COMMENTER, Note
 from socle.models import ModeleSuivi
 
-if TYPE_CHECKING:
-    from django_stubs_ext.db.models.manager import RelatedManager
-
 
 class GrilleQuerySet(models.QuerySet["Grille"]):
     def visibles_par(self, utilisateur: Utilisateur) -> Self:
-        return self.filter(caisse=utilisateur.caisse_id)
+        """Celles de sa Caisse ; le centre n'en voit aucune."""
+        return self.none() if utilisateur.est_du_centre else self.filter(caisse=utilisateur.caisse_id)
 
     def en_vigueur(self, caisse: Caisse) -> Grille | None:
         """La dernière grille publiée de la Caisse dont la date d'effet est passée."""
         return self.filter(caisse=caisse, date_effet__lte=timezone.localdate()).order_by("-date_effet", "-pk").first()
+
+    def pour(self, projet: ProjetSocial) -> Grille | None:
+        """Celle qui a déjà servi à noter cette version, sinon celle en vigueur : une notation commencée s'achève."""
+        deja = self.filter(criteres__cotations__projet=projet).order_by("-date_effet", "-pk").first()
+        return deja or self.en_vigueur(projet.structure.caisse)
 
 
 class Grille(ModeleSuivi):
@@ -37,9 +40,6 @@ class Grille(ModeleSuivi):
     )
 
     objects = GrilleQuerySet.as_manager()
-
-    if TYPE_CHECKING:
-        criteres: RelatedManager["Critere"]
 
     class Meta:
         verbose_name = "grille d'analyse"
@@ -59,11 +59,15 @@ class Grille(ModeleSuivi):
     def get_absolute_url(self) -> str:
         return reverse("evaluation:grille", args=[self.pk])
 
+    def a_servi(self) -> bool:
+        """Vrai si un projet a été noté avec elle : ses critères ne se suppriment plus."""
+        return self.criteres.filter(cotations__isnull=False).exists()
+
 
 class CritereQuerySet(models.QuerySet["Critere"]):
     def applicables(self, projet: ProjetSocial) -> Self:
-        """Ceux de la grille en vigueur dans la Caisse du projet."""
-        grille = Grille.objects.en_vigueur(projet.structure.caisse)
+        """Ceux de la grille qui sert à noter cette version du projet."""
+        grille = Grille.objects.pour(projet)
         return self.filter(grille=grille) if grille else self.none()
 
     def sans_note(self, projet: ProjetSocial) -> Self:
@@ -82,7 +86,7 @@ class Critere(ModeleSuivi):
     ordre = models.PositiveSmallIntegerField("ordre")
     code = models.SlugField("code", max_length=40)
     intitule = models.CharField("intitulé", max_length=200)
-    questions = models.TextField("questions à se poser", blank=True)
+    questions = models.TextField("questions à se poser", blank=True, help_text="Une question par ligne.")
     source = models.CharField("source", max_length=120, blank=True)
     bloquant = models.BooleanField("bloquant à 0", default=False)
 
@@ -104,6 +108,9 @@ class Critere(ModeleSuivi):
 
     def sujet_du_journal(self) -> models.Model:
         return self.grille
+
+    def liste_des_questions(self) -> list[str]:
+        return [ligne.strip() for ligne in self.questions.splitlines() if ligne.strip()]
 
 
 class Cotation(ModeleSuivi):

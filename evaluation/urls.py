@@ -1,5 +1,10 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from evaluation import views
 
 app_name = "evaluation"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("grilles/", views.ListeDesGrilles.as_view(), name="grilles"),
+    path("grilles/<int:pk>/", views.grille, name="grille"),
+]

@@ -5,12 +5,16 @@ dire() {
     printf '%s\n' "$*" >&2
 }
 
-# echouer CODE MESSAGE… : dit pourquoi, puis arrête le script.
+# echouer CODE MESSAGE : dit pourquoi, puis arrête le script.
 echouer() {
-    code=$1
-    shift
-    dire "$@"
-    exit "$code"
+    dire "$2"
+    exit "$1"
+}
+
+# demander RAISON COMMANDE : s'arrête (code 3) avec la seule ligne que la personne ait à taper.
+demander() {
+    dire "$1. Tapez cette ligne, puis recommencez :"
+    echouer 3 "    $2"
 }
 
 # Vrai si des paquets peuvent être installés sans rien demander ; SUDO est alors ce qu'il faut écrire devant la commande.
@@ -29,18 +33,17 @@ actualiser_apt() {
     fi
 }
 
-# installer RAISON PAQUET… : installe par apt, ou s'arrête (code 3) avec la seule ligne à taper.
+# installer RAISON PAQUET… : installe par apt, ou s'arrête avec la ligne à taper.
 installer() {
     raison=$1
     shift
     if peut_installer; then
-        dire "$raison : installation de $*…"
+        dire "$raison. Installation de $*…"
         actualiser_apt
         $SUDO env DEBIAN_FRONTEND=noninteractive \
             apt-get -qq -o DPkg::Lock::Timeout=300 install -y --no-install-recommends "$@" >/dev/null && return
     fi
-    echouer 3 "$raison. Tapez, puis recommencez :" "
-    sudo apt-get install $*"
+    demander "$raison" "sudo apt-get install $*"
 }
 
 # Vrai si apt connaît ce paquet.

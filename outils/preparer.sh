@@ -29,7 +29,7 @@ est_pret() {
 
 # dev contient production : un environnement dev à jour suffit toujours.
 est_pret dev requirements/production.txt requirements/dev.txt && exit 0
-# shellcheck disable=SC2086  # une liste de fichiers, à découper
+# shellcheck disable=SC2086
 est_pret "$choix" $verrous && exit 0
 
 # Le premier Python d'au moins 3.11 qui sait créer un environnement virtuel.
@@ -40,38 +40,47 @@ trouver_python() {
     return 1
 }
 
-# python3-venv si le Python de la distribution convient, sinon le plus récent que la distribution propose.
+# python3-venv si le Python de la distribution convient, sinon le plus récent qu'elle propose à côté.
 paquet_python() {
-    candidat=$(apt-cache policy python3-venv 2>/dev/null | awk '$2 ~ /^[0-9]/ && !vu { print $2; vu = 1 }')
-    if [ -n "$candidat" ] && dpkg --compare-versions "$candidat" lt 3.11; then
-        for version in 3.13 3.12 3.11; do
-            apt_propose "python$version-venv" && echo "python$version-venv" && return
-        done
+    candidat=$(LC_ALL=C apt-cache policy python3-venv 2>/dev/null | awk '$1 == "Candidate:" && /[0-9]/ { print $2 }')
+    if [ -z "$candidat" ] || dpkg --compare-versions "$candidat" ge 3.11; then
+        echo python3-venv
+        return
     fi
-    echo python3-venv
+    for version in 3.13 3.12 3.11; do
+        if apt_propose "python$version-venv"; then
+            echo "python$version-venv"
+            return
+        fi
+    done
+    echouer 3 "Il faut Python 3.11 ou plus récent, et cette distribution ne le propose pas. Installez-le, puis recommencez."
 }
-
-if ! [ -x .venv/bin/python ] || ! .venv/bin/python -m pip --version >/dev/null 2>&1; then
-    if ! trouver_python; then
-        if peut_installer; then actualiser_apt; fi
-        installer "Python 3.11 ou plus récent est nécessaire, avec venv" "$(paquet_python)"
-        trouver_python || echouer 3 "Aucun Python 3.11 ou plus récent n'a été trouvé."
-    fi
-    "$PYTHON" -m venv --clear .venv
-fi
 
 pango_present() {
-    .venv/bin/python -c 'import ctypes; ctypes.CDLL("libpangoft2-1.0.so.0")' 2>/dev/null
+    "$PYTHON" -c 'import ctypes; ctypes.CDLL("libpangoft2-1.0.so.0")' 2>/dev/null
 }
 
-if ! pango_present; then
+if .venv/bin/python -m pip --version >/dev/null 2>&1; then
+    PYTHON=.venv/bin/python
+else
+    trouver_python || PYTHON=''
+fi
+
+if [ -z "$PYTHON" ] || ! pango_present; then
     if peut_installer; then actualiser_apt; fi
-    paquets=libpangoft2-1.0-0
-    apt_propose libharfbuzz-subset0 && paquets="$paquets libharfbuzz-subset0" # polices incorporées plus légères
+    manque=libpangoft2-1.0-0
+    if apt_propose libharfbuzz-subset0; then manque="$manque libharfbuzz-subset0"; fi # des polices plus légères
+    if [ -z "$PYTHON" ]; then
+        paquet=$(paquet_python)
+        manque="$paquet $manque"
+    fi
     # shellcheck disable=SC2086
-    installer "La bibliothèque Pango est nécessaire aux PDF" $paquets
+    installer "Il faut Python 3.11 ou plus récent avec venv, et la bibliothèque Pango pour les PDF" $manque
+    [ -n "$PYTHON" ] || trouver_python || echouer 3 "Aucun Python 3.11 ou plus récent n'a été trouvé."
     pango_present || echouer 3 "La bibliothèque Pango reste introuvable après l'installation."
 fi
+
+if [ "$PYTHON" != .venv/bin/python ]; then "$PYTHON" -m venv --clear .venv; fi
 
 dire "Installation des dépendances Python ($choix)… Une à trois minutes la première fois."
 rm -f .venv/pret-*

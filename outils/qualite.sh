@@ -35,7 +35,7 @@ etape() {
 }
 
 etape "Fautes et imports (ruff)" $PYTHON -m ruff check
-etape "Mise en forme (ruff)" $PYTHON -m ruff format --check
+etape "Mise en forme (ruff)" $PYTHON -m ruff format --check --output-format concise
 etape "Types (mypy)" $PYTHON -m mypy
 etape "Gabarits (djlint)" $PYTHON -m djlint --lint templates
 etape "Étages (import-linter)" $PYTHON .venv/bin/lint-imports --no-logo

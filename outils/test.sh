@@ -16,10 +16,6 @@ ARGS=${ARGS:-}
 
 sh outils/preparer.sh dev
 
-if ! { command -v pdftotext && command -v pdftoppm && command -v pdfinfo; } >/dev/null; then
-    installer "Les outils de lecture des PDF sont nécessaires aux tests" poppler-utils
-fi
-
 # Vrai si le navigateur démarre et n'est pas le relais vers un paquet snap, que Playwright ne sait pas conduire.
 chromium_convient() {
     CHROMIUM=$(command -v "$1") || return 1
@@ -27,45 +23,43 @@ chromium_convient() {
     ! grep -q '/snap/bin' "$CHROMIUM" && "$CHROMIUM" --version >/dev/null 2>&1
 }
 
-chromium_de_playwright() {
-    CHROMIUM=$(.venv/bin/python -c 'from playwright.sync_api import sync_playwright
-with sync_playwright() as playwright: print(playwright.chromium.executable_path)')
-    [ -x "$CHROMIUM" ] && "$CHROMIUM" --version >/dev/null 2>&1
-}
-
 trouver_chromium() {
-    for nom in chromium chromium-browser google-chrome; do
+    for nom in ${CHROMIUM:-} chromium chromium-browser google-chrome; do
         chromium_convient "$nom" && return
     done
-    chromium_de_playwright
+    CHROMIUM=$(.venv/bin/python -c 'from playwright.sync_api import sync_playwright
+with sync_playwright() as playwright: print(playwright.chromium.executable_path)' 2>/dev/null) &&
+        [ -x "$CHROMIUM" ] && "$CHROMIUM" --version >/dev/null 2>&1
 }
 
-distribution() {
-    (. /etc/os-release && echo "$ID ${ID_LIKE:-}") 2>/dev/null || echo inconnue
+# Ubuntu n'a pas de vrai paquet Chromium : Playwright y apporte le sien.
+sur_ubuntu() {
+    grep -qs '^ID.*ubuntu' /etc/os-release
 }
 
-installer_chromium() {
-    case $(distribution) in
-        *ubuntu*) # son paquet apt n'est qu'un relais vers snap
-            dire "Un navigateur Chromium est nécessaire aux tests : installation par Playwright…"
-            avec=''
-            if peut_installer; then avec=--with-deps; fi
-            # shellcheck disable=SC2086
-            .venv/bin/python -m playwright install $avec chromium ||
-                echouer 3 "Tapez, puis recommencez :" "
-    sudo .venv/bin/python -m playwright install --with-deps chromium"
-            ;;
-        *) installer "Un navigateur Chromium est nécessaire aux tests" chromium ;;
-    esac
-}
+manque=''
+if ! { command -v pdftotext && command -v pdftoppm && command -v pdfinfo; } >/dev/null; then manque=poppler-utils; fi
+case $PASSES in
+    *navigateur*)
+        # le moteur que Playwright apporte avec lui
+        .venv/bin/python -m playwright --version >/dev/null 2>&1 || manque="$manque libatomic1"
+        sur_ubuntu || trouver_chromium || manque="$manque chromium"
+        ;;
+esac
+# shellcheck disable=SC2086
+[ -z "$manque" ] || installer "Les tests lisent des PDF et conduisent un navigateur" $manque
 
 case $PASSES in
     *navigateur*)
-        if [ -z "${CHROMIUM:-}" ] && ! trouver_chromium; then
-            installer_chromium
-            trouver_chromium || echouer 3 "Chromium ne démarre pas. Tapez, puis recommencez :" "
-    sudo .venv/bin/python -m playwright install-deps chromium"
+        if ! trouver_chromium && sur_ubuntu; then
+            dire "Les tests conduisent un navigateur. Installation de Chromium par Playwright…"
+            avec=''
+            if peut_installer; then avec=--with-deps; fi
+            .venv/bin/python -m playwright install $avec chromium >&2 ||
+                echouer 3 "Installez un Chromium qui ne soit pas un paquet snap, et donnez son chemin dans CHROMIUM."
         fi
+        trouver_chromium || demander "Aucun Chromium ne démarre" \
+            "sudo $PWD/.venv/bin/python -m playwright install-deps chromium"
         export CHROMIUM
         ;;
 esac

@@ -1,5 +1,6 @@
 #!/bin/sh
-# Usage : outils/verapdf.sh [NORMES FICHIER…]      par exemple : outils/verapdf.sh 3a,ua1 contrat.pdf
+# Usage : outils/verapdf.sh [NORMES FICHIER…]
+# Par exemple, depuis la racine du projet : outils/verapdf.sh 3a,ua1 contrat.pdf
 #
 # Valide des PDF par le vrai veraPDF. Sans argument : les contrats de contrôle de l'application, en PDF/A-3a et PDF/UA-1.
 set -eu

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+import datetime as dt
+from typing import Self
 
 from django.db import models
 from django.urls import reverse
+from django.utils import timezone
 
 from centres.models import Structure
 from comptes.models import Caisse, Utilisateur
 from partenaires.choix import RolePartie, StatutConvention, TypeConvention, TypePartenaire
+from partenaires.regles import CLOSES, MODIFIABLES, SIGNABLES, TONS, Terme, durees_non_alignees
 from partenaires.workflow import CIRCUIT
 from socle.models import Fichier, ModeleSuivi
-
-if TYPE_CHECKING:
-    from django_stubs_ext.db.models.manager import RelatedManager
 
 
 class PartenaireQuerySet(models.QuerySet["Partenaire"]):
     def visibles_par(self, utilisateur: Utilisateur) -> Self:
-        return self.filter(caisse=utilisateur.caisse_id)
+        """Ceux de sa Caisse ; pour une personne d'un centre, ceux avec qui ses structures ont une convention."""
+        siens = self.filter(caisse=utilisateur.caisse_id)
+        if utilisateur.est_du_centre:
+            return siens.filter(parties__convention__structures__rattachements__utilisateur=utilisateur).distinct()
+        return siens
 
 
 class Partenaire(ModeleSuivi):
@@ -58,6 +62,15 @@ class ConventionQuerySet(models.QuerySet["Convention"]):
             return siennes.filter(structures__rattachements__utilisateur=utilisateur).distinct()
         return siennes
 
+    def echues_au(self, jour: dt.date) -> Self:
+        """Celles qui sont encore en vigueur alors que leur dernier jour est passé."""
+        return self.filter(statut=StatutConvention.EN_VIGUEUR, fin__lt=jour)
+
+    def non_alignees(self) -> Self:
+        """Celles dont un contrat qui court encore ne finit pas le même jour."""
+        autre_terme = models.Q(contrats__fin__lt=models.F("fin")) | models.Q(contrats__fin__gt=models.F("fin"))
+        return self.filter(autre_terme, contrats__fin__gte=timezone.localdate()).distinct()
+
 
 class Convention(ModeleSuivi):
     """Un accord entre plusieurs parties, dont la durée devrait être celle de l'agrément."""
@@ -80,9 +93,6 @@ class Convention(ModeleSuivi):
 
     objects = ConventionQuerySet.as_manager()
 
-    if TYPE_CHECKING:
-        parties: RelatedManager["PartieConvention"]
-
     class Meta:
         verbose_name = "convention"
         ordering = ["-fin", "intitule"]
@@ -102,6 +112,35 @@ class Convention(ModeleSuivi):
 
     def get_absolute_url(self) -> str:
         return reverse("partenaires:convention", args=[self.pk])
+
+    @property
+    def est_modifiable(self) -> bool:
+        """Vrai tant que toutes les parties n'ont pas signé."""
+        return self.statut in MODIFIABLES
+
+    @property
+    def est_signable(self) -> bool:
+        return self.statut in SIGNABLES
+
+    @property
+    def est_close(self) -> bool:
+        return self.statut in CLOSES
+
+    @property
+    def ton(self) -> str:
+        return TONS[self.statut]
+
+    def signatures_attendues(self) -> list[str]:
+        """Les parties qui n'ont pas signé, quand la convention est à la signature."""
+        if not self.est_signable:
+            return []
+        return [partie.nom for partie in self.parties.all() if partie.signee_le is None]
+
+    def ecarts_de_duree(self) -> list[str]:
+        """Ce qui sépare le terme de la convention de celui des contrats liés qui courent encore."""
+        aujourd_hui = timezone.localdate()
+        termes = [Terme(contrat.numero, contrat.fin) for contrat in self.contrats.all() if contrat.fin >= aujourd_hui]
+        return list(durees_non_alignees(self.fin, termes))
 
 
 class PartieConvention(ModeleSuivi):

@@ -3,9 +3,9 @@
 import rules
 
 from comptes.choix import Role
-from comptes.permissions import a_le_role, meme_caisse, ouvrir_a_l_administration
+from comptes.permissions import a_le_role, administration, meme_caisse, ouvrir_a_l_administration
 
-instructeurs = a_le_role(Role.CONSEILLER, Role.RESPONSABLE) & meme_caisse
+instructeurs = (a_le_role(Role.CONSEILLER, Role.RESPONSABLE) | administration) & meme_caisse
 
 rules.add_perm("partenaires.voir_liste", rules.always_true)
 rules.add_perm("partenaires.gerer_partenaire", instructeurs)

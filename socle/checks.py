@@ -22,6 +22,6 @@ def reglages_sqlite(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     ecarts = [f"{cle} = {valeur}" for cle, valeur in ATTENDU.items() if options.get(cle) != valeur]
     ecarts += [pragma for pragma in PRAGMAS if pragma not in commandes]
     return [
-        Error(f"SQLite n'est pas réglée comme il faut : {ecart} est attendu.", hint="Voir SQLITE_OPTIONS.", id="socle.E001")
+        Error(f"SQLite est mal réglée : {ecart} est attendu.", hint="Voir SQLITE_OPTIONS.", id="socle.E001")
         for ecart in ecarts
     ]

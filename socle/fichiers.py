@@ -3,6 +3,8 @@
 import hashlib
 import re
 import unicodedata
+import weakref
+from collections.abc import Callable
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -10,7 +12,8 @@ import filetype
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile, File
-from django.core.files.storage import FileSystemStorage
+from django.core.files.storage import FileSystemStorage, default_storage
+from django.db import transaction
 from django.http import FileResponse
 
 from socle.models import Fichier
@@ -58,7 +61,9 @@ def controler(fichier: File[Any]) -> tuple[str, str]:
         raise ValidationError(f"Le fichier « {nom or 'sans nom'} » n'est pas d'un type admis. Types admis : {admis}.")
     if fichier.size > settings.FICHIER_TAILLE_MAX:
         limite = settings.FICHIER_TAILLE_MAX // (1024 * 1024)
-        raise ValidationError(f"Le fichier « {nom} » est trop lourd : la limite est de {limite} Mo. Allégez-le ou scindez-le.")
+        raise ValidationError(
+            f"Le fichier « {nom} » est trop lourd : la limite est de {limite} Mo. Allégez-le ou scindez-le."
+        )
     if not fichier.size:
         raise ValidationError(f"Le fichier « {nom} » est vide. Vérifiez-le et déposez-le à nouveau.")
     fichier.seek(0)
@@ -88,8 +93,29 @@ def _garder(contenu: bytes, nom: str, type_mime: str, par: Any) -> Fichier:
         nom=nom, type_mime=type_mime, taille=len(contenu), empreinte=hashlib.sha256(contenu).hexdigest(), depose_par=par
     )
     garde.contenu.save(f"{garde.pk}", ContentFile(contenu), save=False)
+    _effacer_si_annule(str(garde.contenu.name))
     garde.save()
     return garde
+
+
+def _effacer_si_annule(nom: str) -> None:
+    """Ôte du disque un fichier dont la transaction n'aboutit pas.
+
+    Django n'avertit que de la validation. Le suivi n'est tenu que par la fonction remise à `on_commit` : une
+    transaction annulée l'oublie, et sa fin l'efface ; validée, elle l'appelle d'abord, ce qui désarme l'effacement.
+    """
+    suivi = _Suivi()
+    effacement = weakref.finalize(suivi, default_storage.delete, nom)
+    effacement.atexit = False
+    suivi.desarmer = effacement.detach
+    transaction.on_commit(suivi.valider)
+
+
+class _Suivi:
+    desarmer: Callable[[], Any]
+
+    def valider(self) -> None:
+        self.desarmer()
 
 
 class FichierAltere(Exception):
@@ -100,6 +126,7 @@ def reponse(fichier: Fichier) -> FileResponse:
     """Le fichier en pièce jointe, après vérification de son empreinte. Le droit se contrôle avant l'appel."""
     contenu = fichier.contenu.open("rb")
     if hashlib.file_digest(contenu, "sha256").hexdigest() != fichier.empreinte:
+        contenu.close()
         raise FichierAltere(fichier.pk)
     contenu.seek(0)
     rendu = FileResponse(contenu, as_attachment=True, filename=fichier.nom, content_type=fichier.type_mime)

@@ -15,11 +15,11 @@ class Contexte(NamedTuple):
     motif: str = ""
 
 
-_contexte: ContextVar[Contexte] = ContextVar("contexte_du_journal", default=Contexte())
+_contexte: ContextVar[Contexte | None] = ContextVar("contexte_du_journal", default=None)
 
 
 def contexte() -> Contexte:
-    return _contexte.get()
+    return _contexte.get() or Contexte()
 
 
 @contextmanager

@@ -19,7 +19,10 @@ class ActeurDuJournal:
 
 
 class EnTetes:
-    """Les en-têtes que Django ne pose pas : rien de privé ne reste en mémoire du navigateur ou d'un relais."""
+    """Les en-têtes que Django ne pose pas : rien de privé ne reste en mémoire du navigateur ou d'un relais.
+
+    Le premier de la liste : aucune réponse ne lui échappe, pas même un refus d'un autre middleware.
+    """
 
     def __init__(self, suite: Suite) -> None:
         self.suite = suite
@@ -28,6 +31,7 @@ class EnTetes:
         reponse = self.suite(request)
         reponse.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         reponse.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
-        if request.user.is_authenticated:
+        personne = getattr(request, "user", None)
+        if personne is not None and personne.is_authenticated:
             reponse.setdefault("Cache-Control", "no-store, private")
         return reponse

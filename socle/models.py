@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import copy
+import functools
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from typing import Any, Self
 
 from django.conf import settings
@@ -16,7 +18,7 @@ from socle import journal
 class EntreeDuJournalQuerySet(models.QuerySet["EntreeDuJournal"]):
     def sur(self, objet: models.Model) -> Self:
         """Ce qui est arrivé à l'objet et à tout ce qui lui appartient, du plus récent au plus ancien."""
-        return self.filter(sujet_type=objet._meta.label_lower, sujet_id=str(objet.pk)).select_related("acteur")
+        return self.filter(sujet_type=type_de(objet), sujet_id=str(objet.pk)).select_related("acteur")
 
 
 class EntreeDuJournal(models.Model):
@@ -64,29 +66,30 @@ class ModeleSuivi(models.Model):
     class Meta:
         abstract = True
 
+    def save(self, *args: Any, update_fields: Any = None, **kwargs: Any) -> None:
+        creation = self._state.adding
+        with transaction.atomic():
+            super().save(*args, update_fields=update_fields, **kwargs)
+            changements = self._changements(update_fields)
+            if creation or changements:
+                noter(self, "Création" if creation else "Modification", changements)
+        self._memoriser(update_fields)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        perdus = {champ.name: [_simple(valeur), None] for champ, valeur in self._valeurs() if valeur not in ("", None)}
+        with transaction.atomic():
+            noter(self, "Suppression", perdus)
+            return super().delete(*args, **kwargs)
+
     @classmethod
-    def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any]) -> Self:
-        objet = super().from_db(db, field_names, values)
+    def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any], **kwargs: Any) -> Self:
+        objet = super().from_db(db, field_names, values, **kwargs)
         objet._memoriser()
         return objet
 
-    def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
-        super().refresh_from_db(*args, **kwargs)
-        self._memoriser()
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        creation = self._state.adding
-        with transaction.atomic():
-            super().save(*args, **kwargs)
-            changements = self._changements()
-            if creation or changements:
-                noter(self, "Création" if creation else "Modification", changements)
-        self._memoriser()
-
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        with transaction.atomic():
-            noter(self, "Suppression", {champ: [valeur, None] for champ, valeur in self._valeurs().items()})
-            return super().delete(*args, **kwargs)
+    def refresh_from_db(self, using: str | None = None, fields: Any = None, from_queryset: Any = None) -> None:
+        super().refresh_from_db(using=using, fields=fields, from_queryset=from_queryset)
+        self._memoriser(fields)
 
     def sujet_du_journal(self) -> models.Model:
         """L'objet dont la page montre cette histoire."""
@@ -100,43 +103,66 @@ class ModeleSuivi(models.Model):
         sujet = self.sujet_du_journal()
         return sujet.perimetre_du_journal() if sujet is not self and isinstance(sujet, ModeleSuivi) else ""
 
-    def _valeurs(self) -> dict[str, Any]:
-        ecartes = {"id", *self.NON_JOURNALISES, *self.get_deferred_fields()}
-        return {
-            champ.name: champ.value_to_string(self) if (valeur := getattr(self, champ.attname)) is not None else None
-            for champ in self._meta.concrete_fields
-            if champ.attname not in ecartes and champ.name not in ecartes
+    @classmethod
+    @functools.cache
+    def _champs_suivis(cls) -> tuple[models.Field[Any, Any], ...]:
+        ecartes = {"id", *cls.NON_JOURNALISES}
+        return tuple(champ for champ in cls._meta.concrete_fields if not ecartes & {champ.name, champ.attname})
+
+    def _valeurs(self, parmi: Collection[str] | None = None) -> Iterator[tuple[models.Field[Any, Any], Any]]:
+        """Les champs suivis et lus, avec leur valeur ; ceux de `parmi` seulement s'il est donné."""
+        for champ in self._champs_suivis():
+            if champ.attname in self.__dict__ and (parmi is None or {champ.name, champ.attname} & set(parmi)):
+                yield champ, self.__dict__[champ.attname]
+
+    def _memoriser(self, parmi: Collection[str] | None = None) -> None:
+        """Retient ce que la base contient. Un champ non relu garde son souvenir, pour que son changement se voie."""
+        lues = {
+            champ.name: copy.deepcopy(valeur) if isinstance(valeur, dict | list) else valeur
+            for champ, valeur in self._valeurs(parmi)
         }
+        self._valeurs_lues = lues if parmi is None else {**getattr(self, "_valeurs_lues", {}), **lues}
 
-    def _memoriser(self) -> None:
-        self._valeurs_lues = self._valeurs()
-
-    def _changements(self) -> dict[str, list[Any]]:
+    def _changements(self, parmi: Collection[str] | None) -> dict[str, list[Any]]:
         avant = getattr(self, "_valeurs_lues", {})
-        return {
-            champ: [avant.get(champ), apres]
-            for champ, apres in self._valeurs().items()
-            if avant.get(champ) != apres and not (champ not in avant and apres in ("", None))
-        }
+        changements = {}
+        for champ, brute in self._valeurs(parmi):
+            apres = champ.to_python(brute)
+            if avant.get(champ.name) != apres and (champ.name in avant or apres not in ("", None)):
+                changements[champ.name] = [_simple(avant.get(champ.name)), _simple(apres)]
+        return changements
+
+
+def _simple(valeur: Any) -> Any:
+    """La valeur telle qu'un champ JSON la garde et qu'un champ la relit : dates en ISO, nombres décimaux en texte."""
+    if valeur is None or isinstance(valeur, bool | int | str | dict | list):
+        return valeur
+    return valeur.isoformat() if hasattr(valeur, "isoformat") else str(valeur)
 
 
 def noter(objet: models.Model, libelle: str, changements: dict[str, Any] | None = None) -> EntreeDuJournal:
-    """Écrit une entrée du journal au nom de l'acte et de la personne du contexte."""
+    """Ajoute au journal un fait sur cet objet, au nom de l'acte en cours ou, à défaut, sous ce libellé."""
     contexte = journal.contexte()
-    sujet = objet.sujet_du_journal() if isinstance(objet, ModeleSuivi) else objet
+    suivi = objet if isinstance(objet, ModeleSuivi) else None
+    sujet = suivi.sujet_du_journal() if suivi else objet
     return EntreeDuJournal.objects.create(
         acteur=contexte.par,
         acte=contexte.acte,
         libelle=contexte.libelle or libelle,
         motif=contexte.motif,
-        objet_type=objet._meta.label_lower,
+        objet_type=type_de(objet),
         objet_id=str(objet.pk),
         objet_libelle=str(objet)[:250],
-        sujet_type=sujet._meta.label_lower,
+        sujet_type=type_de(sujet),
         sujet_id=str(sujet.pk),
         changements=changements or {},
-        perimetre=objet.perimetre_du_journal() if isinstance(objet, ModeleSuivi) else "",
+        perimetre=suivi.perimetre_du_journal() if suivi else "",
     )
+
+
+def type_de(objet: models.Model | type[models.Model]) -> str:
+    """« app.modele » de la table : un centre social et une structure sont la même histoire."""
+    return (objet._meta.concrete_model or objet)._meta.label_lower
 
 
 class Fichier(models.Model):
@@ -166,20 +192,26 @@ class Fichier(models.Model):
 
 class CourrielQuerySet(models.QuerySet["Courriel"]):
     def a_envoyer(self) -> Self:
-        return self.filter(envoye_le=None, essais__lt=Courriel.ESSAIS_MAX)
+        """Ceux qui attendent, dont l'heure est venue, et que l'on n'a pas renoncé à envoyer."""
+        return self.filter(envoye_le=None, essais__lt=Courriel.ESSAIS_MAX, prochain_essai__lte=timezone.now())
 
 
 class Courriel(models.Model):
-    """Un courriel écrit dans la même transaction que l'acte, envoyé après par la tâche de fond."""
+    """Un courriel écrit dans la même transaction que l'acte, envoyé après par la tâche de fond.
+
+    `prochain_essai` : avant cette heure, personne n'y touche ; un envoi en cours le réserve ainsi.
+    """
 
     ESSAIS_MAX = 12
 
     destinataire = models.EmailField("destinataire")
     objet = models.CharField("objet", max_length=200)
-    texte = models.TextField("texte")
+    texte = models.TextField("texte", blank=True)
+    secret = models.BooleanField("effacé une fois parti", default=False)
     cree_le = models.DateTimeField("créé le", default=timezone.now)
     envoye_le = models.DateTimeField("envoyé le", null=True, blank=True)
     essais = models.PositiveSmallIntegerField("essais", default=0)
+    prochain_essai = models.DateTimeField("prochain essai", default=timezone.now)
     erreur = models.CharField("dernière erreur", max_length=300, blank=True)
 
     objects = CourrielQuerySet.as_manager()
@@ -187,7 +219,9 @@ class Courriel(models.Model):
     class Meta:
         verbose_name = "courriel"
         ordering = ["-cree_le"]
-        indexes = [models.Index(fields=["envoye_le", "essais"], name="courriel_a_envoyer")]
+        indexes = [
+            models.Index(fields=["prochain_essai"], condition=models.Q(envoye_le=None), name="courriel_a_envoyer")
+        ]
 
     def __str__(self) -> str:
         return f"{self.objet} → {self.destinataire}"

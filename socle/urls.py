@@ -1,9 +1,10 @@
 from django.urls import path
 
-from socle import vues
+from socle import catalogue
 
 app_name = "socle"
 
 urlpatterns = [
-    path("", vues.catalogue, name="catalogue"),
+    path("", catalogue.catalogue, name="catalogue"),
+    path("liste/", catalogue.ListeDExemple.as_view(), name="catalogue_liste"),
 ]

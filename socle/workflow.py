@@ -1,7 +1,7 @@
 """Le moteur des circuits : une table de transitions par machine, un seul endroit qui écrit `statut`.
 
-Le moteur ne connaît aucun mot du métier. Chaque app qui a une machine écrit sa table dans son
-`workflow.py` et la rattache à son modèle par l'attribut de classe `circuit`.
+Aucun mot du métier ici : chaque app écrit sa table dans son `workflow.py` et la rattache à son modèle
+par l'attribut de classe `circuit`.
 """
 
 from collections.abc import Callable, Iterable
@@ -18,14 +18,15 @@ NAISSANCE = ""  # l'état d'un objet qui n'existe pas encore
 
 
 class Manque(NamedTuple):
-    """Ce qu'il manque pour agir, en une phrase, et l'adresse où le réparer.
+    """Ce qu'il manque, en une phrase, et l'adresse où le réparer.
 
-    `saisie` : l'écran de l'acte le demandera lui-même ; il n'empêche donc pas de l'ouvrir.
+    `saisie` : l'écran de l'acte le demandera lui-même. `sans_objet` : rien à réparer, l'acte n'est pas pour cet objet.
     """
 
     texte: str
     lien: str = ""
     saisie: bool = False
+    sans_objet: bool = False
 
     def __str__(self) -> str:
         return self.texte
@@ -43,21 +44,12 @@ class ActeInterdit(ActeRefuse):
     """La personne n'a pas le droit de faire cet acte sur cet objet."""
 
 
-def rien_ne_manque(objet: Any) -> Iterable[Manque]:
-    return ()
-
-
-def sans_effet(objet: Any, par: Any) -> None:
-    return None
-
-
 @dataclass(frozen=True, slots=True)
 class Transition(Generic[M]):
-    """Une ligne de la table : tout ce qu'il y a à savoir d'un acte.
+    """Une ligne de la table. `permission` vide : l'horloge seule peut agir. `effet` ne touche que cet objet.
 
-    `permission` vide : l'horloge seule peut agir. `effet` ne touche que les champs de l'objet.
-    `notifier` est appelé après la validation de la transaction. `vue` nomme l'URL de l'écran quand
-    l'acte demande plus qu'un motif ; vide, l'écran générique suffit.
+    `notifier` écrit les courriels de l'acte. `vue` nomme l'URL de l'écran quand l'acte demande plus qu'un motif.
+    `grave` : l'acte ferme, refuse ou rouvre.
     """
 
     nom: str
@@ -68,14 +60,15 @@ class Transition(Generic[M]):
     numero: str = ""
     consequence: str = ""
     motif_requis: bool = False
-    manques: Callable[[M], Iterable[Manque]] = rien_ne_manque
-    effet: Callable[[M, Any], None] = sans_effet
-    notifier: Callable[[M, Any], None] = sans_effet
+    manques: Callable[[M], Iterable[Manque]] = lambda objet: ()
+    effet: Callable[[M, Any], None] = lambda objet, par: None
+    notifier: Callable[[M, Any], None] = lambda objet, par: None
     vue: str = ""
+    grave: bool = False
 
 
 class Acte(NamedTuple):
-    """Un acte que cette personne peut faire maintenant, ou qui attend que `manques` soit vide."""
+    """Un acte que cette personne peut faire dès que `manques` est vide."""
 
     transition: Transition[Any]
     manques: tuple[Manque, ...]
@@ -125,17 +118,14 @@ class Circuit(Generic[M]):
                 f"« {transition.libelle} » n'est pas possible : l'état est maintenant « {self.libelle(statut)} ». "
                 + (f"Il faudrait : {possibles}." if possibles else "Cet acte ne se fait qu'à la création.")
             )
-        manques = tuple(transition.manques(objet))
-        if transition.motif_requis and not motif.strip():
-            manques = (Manque("Écrivez le motif."), *manques)
-        if manques:
+        sans_motif = transition.motif_requis and not motif.strip()
+        if manques := (*([Manque("Écrivez le motif.")] if sans_motif else []), *transition.manques(objet)):
             raise ActeRefuse(*manques)
 
     def executer(self, objet: M, nom: str, *, par: Any, motif: str = "") -> M:
         """Fait l'acte `nom`, ou lève `ActeRefuse` sans rien écrire. Seul endroit qui écrit `statut`.
 
-        L'objet est verrouillé et relu : ce qui n'était pas enregistré sur lui est perdu. Un objet
-        qui n'existe pas encore part de l'état `NAISSANCE` et il est enregistré par l'acte.
+        L'objet est verrouillé et relu : ce qui n'était pas enregistré sur lui est perdu. Neuf, il naît par l'acte.
         """
         transition = self[nom]
         with transaction.atomic(), journal.acte(transition.nom, transition.libelle, par=par, motif=motif.strip()):
@@ -145,5 +135,5 @@ class Circuit(Generic[M]):
             transition.effet(objet, par)
             objet.statut = transition.vers  # type: ignore[attr-defined]
             objet.save()
-            transaction.on_commit(lambda: transition.notifier(objet, par))
+            transition.notifier(objet, par)
         return objet

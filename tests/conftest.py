@@ -1,4 +1,4 @@
-"""Ce que chaque test subit sans le demander : pas de réseau, et des pages sans script en ligne ni formulaire sans jeton.
+"""Ce que chaque test subit sans le demander : pas de réseau, ni page avec script en ligne ou formulaire sans jeton.
 
 Le reste de la sévérité est dans `pyproject.toml` (tout avertissement est une erreur), dans `tests/reglages.py`
 (une variable de gabarit absente est une erreur) et dans `tests/greffons/rigueur.py` (aucun test sauté).
@@ -6,11 +6,13 @@ Le reste de la sévérité est dans `pyproject.toml` (tout avertissement est une
 
 import socket
 from collections.abc import Iterator
+from importlib import import_module
 from ipaddress import ip_address
 from typing import Any
 
 import hypothesis
 import pytest
+from django.db.backends.base.operations import BaseDatabaseOperations
 from django.test import Client
 
 from tests.greffons.pages import fautes
@@ -74,4 +76,19 @@ def pages_controlees() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as rustine:
         rustine.setattr(Client, "request", request)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def journal_vide_apres_un_test_sans_transaction() -> Iterator[None]:
+    """Vider la base après un test efface le journal, ce que la base refuse : sa garde est ôtée, puis remise."""
+    garde = import_module("socle.migrations.0002_journal_inalterable")
+    executer = BaseDatabaseOperations.execute_sql_flush
+
+    def vider(operations: BaseDatabaseOperations, commandes: list[str]) -> None:
+        base = operations.connection.vendor
+        executer(operations, [*garde.OTER[base], *commandes, *garde.POSER[base]])
+
+    with pytest.MonkeyPatch.context() as rustine:
+        rustine.setattr(BaseDatabaseOperations, "execute_sql_flush", vider)
         yield

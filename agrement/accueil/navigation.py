@@ -2,7 +2,6 @@
 
 import tomllib
 from collections.abc import Callable, Iterable
-from itertools import groupby
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -66,40 +65,25 @@ def _adresse(entree: Entree) -> str:
         return ""
 
 
-def _active(adresses: Iterable[str], request: HttpRequest) -> str:
-    """L'adresse du menu qui mène à la page : la plus longue dont la page est dessous, sinon sa voisine d'app."""
-    dessus = [adresse for adresse in adresses if adresse == request.path or (adresse != "/" and request.path.startswith(adresse))]
-    return max(dessus, key=len, default="")
+def _courante(entrees: Iterable[tuple[Entree, str]], request: HttpRequest) -> str:
+    """L'adresse du menu sous laquelle est la page ; à défaut, la première de la même app."""
+    app = request.resolver_match.namespace if request.resolver_match else ""
+    dessus = [adresse for _, adresse in entrees if adresse != "/" and request.path.startswith(adresse)]
+    voisines = [adresse for entree, adresse in entrees if app and entree.url.startswith(f"{app}:")]
+    return max(dessus, key=len, default=voisines[0] if voisines else "")
 
 
 def menu_pour(utilisateur: Any, request: HttpRequest) -> list[Groupe]:
     """Les entrées que cette personne peut ouvrir, la courante marquée, par groupe."""
-    entrees = [
-        (entree, adresse)
-        for entree in ENTREES
-        if (not entree.permission or utilisateur.has_perm(entree.permission)) and (adresse := _adresse(entree))
-    ]
-    active = _active([adresse for _, adresse in entrees], request) or _voisine(entrees, request)
-    liens = [
-        (
-            entree.groupe,
-            Lien(
-                entree.libelle,
-                adresse,
-                entree.icone,
-                adresse == active,
-                adresse == request.path,
-                entree.compteur(utilisateur) if entree.compteur else 0,
-            ),
-        )
-        for entree, adresse in entrees
-    ]
-    return [Groupe(titre, [lien for _, lien in suite]) for titre, suite in groupby(liens, key=lambda paire: paire[0])]
-
-
-def _voisine(entrees: list[tuple[Entree, str]], request: HttpRequest) -> str:
-    app = request.resolver_match.namespace if request.resolver_match else ""
-    return next((adresse for entree, adresse in entrees if app and entree.url.startswith(f"{app}:")), "")
+    permises = [entree for entree in ENTREES if not entree.permission or utilisateur.has_perm(entree.permission)]
+    entrees = [(entree, adresse) for entree in permises if (adresse := _adresse(entree))]
+    courante = _courante(entrees, request)
+    groupes: dict[str, list[Lien]] = {}
+    for entree, adresse in entrees:
+        compte = entree.compteur(utilisateur) if entree.compteur else 0
+        lien = Lien(entree.libelle, adresse, entree.icone, adresse == courante, adresse == request.path, compte)
+        groupes.setdefault(entree.groupe, []).append(lien)
+    return [Groupe(titre, liens) for titre, liens in groupes.items()]
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:

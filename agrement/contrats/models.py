@@ -47,10 +47,10 @@ class Contrat(ModeleSuivi):
     caisse = models.ForeignKey(Caisse, verbose_name="Caisse", on_delete=models.PROTECT, related_name="contrats")
     numero = models.CharField("numéro", max_length=16, editable=False)
     dossier = models.ForeignKey(Dossier, verbose_name="dossier", on_delete=models.PROTECT, related_name="contrats")
-    decision = models.OneToOneField(
-        Decision, verbose_name="décision", on_delete=models.PROTECT, related_name="contrat"
+    decision = models.OneToOneField(Decision, verbose_name="décision", on_delete=models.PROTECT, related_name="contrat")
+    structure = models.ForeignKey(
+        Structure, verbose_name="structure", on_delete=models.PROTECT, related_name="contrats"
     )
-    structure = models.ForeignKey(Structure, verbose_name="structure", on_delete=models.PROTECT, related_name="contrats")
     gestionnaire = models.ForeignKey(
         Gestionnaire, verbose_name="gestionnaire", on_delete=models.PROTECT, related_name="contrats"
     )
@@ -66,7 +66,11 @@ class Contrat(ModeleSuivi):
         Fichier, verbose_name="projet de contrat", on_delete=models.PROTECT, related_name="projet_de_contrat"
     )
     scelle_pdf = models.OneToOneField(
-        Fichier, verbose_name="contrat signé", null=True, blank=True, on_delete=models.PROTECT,
+        Fichier,
+        verbose_name="contrat signé",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
         related_name="contrat_scelle",
     )
     signe_le = models.DateField("signé le", null=True, blank=True)
@@ -77,16 +81,14 @@ class Contrat(ModeleSuivi):
     objects = ContratQuerySet.as_manager()
 
     if TYPE_CHECKING:
-        signatures: RelatedManager["Signature"]
+        signatures: RelatedManager[Signature]
 
     class Meta:
         verbose_name = "contrat"
         ordering = ["-debut", "-pk"]
         constraints = [
             models.UniqueConstraint(fields=["caisse", "numero"], name="numero_de_contrat_unique"),
-            models.CheckConstraint(
-                condition=models.Q(fin__gt=models.F("debut")), name="contrat_debut_avant_fin"
-            ),
+            models.CheckConstraint(condition=models.Q(fin__gt=models.F("debut")), name="contrat_debut_avant_fin"),
             models.CheckConstraint(condition=models.Q(statut__in=StatutContrat.values), name="statut_de_contrat_connu"),
             models.CheckConstraint(
                 condition=models.Q(signe_le=None, scelle_pdf=None)

@@ -37,11 +37,24 @@ CIRCUIT: Circuit[Contrat] = Circuit(
     S,
     (
         Transition("preparer", "Préparer le contrat", frozenset({NAISSANCE}), S.EN_ATTENTE, "contrats.generer_contrat"),
-        Transition("mettre_en_vigueur", "Mettre en vigueur", frozenset({S.EN_ATTENTE}), S.EN_VIGUEUR, "",
-                   manques=signe_et_commence),
-        Transition("constater_le_renouvellement", "Constater le renouvellement", frozenset({S.EN_VIGUEUR}), S.RENOUVELE,
-                   "", manques=successeur_en_vigueur),
-        Transition("constater_l_echeance", "Constater l'échéance", frozenset({S.EN_VIGUEUR}), S.ECHU, "",
-                   manques=terme_passe),
+        Transition(
+            "mettre_en_vigueur",
+            "Mettre en vigueur",
+            frozenset({S.EN_ATTENTE}),
+            S.EN_VIGUEUR,
+            "",
+            manques=signe_et_commence,
+        ),
+        Transition(
+            "constater_le_renouvellement",
+            "Constater le renouvellement",
+            frozenset({S.EN_VIGUEUR}),
+            S.RENOUVELE,
+            "",
+            manques=successeur_en_vigueur,
+        ),
+        Transition(
+            "constater_l_echeance", "Constater l'échéance", frozenset({S.EN_VIGUEUR}), S.ECHU, "", manques=terme_passe
+        ),
     ),
 )

@@ -70,3 +70,11 @@ class Niveau(models.TextChoices):
     OBLIGATOIRE = "O", "Obligatoire"
     FACULTATIVE = "F", "Facultative"
     NON_DEMANDEE = "-", "Non demandée"
+
+
+class NatureDerogation(models.TextChoices):
+    """L'écart qu'une dérogation admet."""
+
+    QUALIFICATION = "qualification", "Qualification ou temps de travail"
+    GESTIONNAIRES = "gestionnaires", "Deux gestionnaires distincts"
+    AUTRE = "autre", "Autre"

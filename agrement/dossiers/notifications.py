@@ -24,8 +24,10 @@ def accuser_reception(dossier: Dossier, par: Any) -> None:
 
 def demander_des_complements(dossier: Dossier, par: Any) -> None:
     """Au centre : ce qui manque, pourquoi et jusqu'à quand."""
-    demande = dossier.demandes_de_complements.filter(repondue_le=None).first()
-    _ecrire(_centre(dossier), dossier, f"Compléments demandés – dossier {dossier.numero}", "complements", demande=demande)
+    demande = dossier.demande_ouverte()
+    _ecrire(
+        _centre(dossier), dossier, f"Compléments demandés – dossier {dossier.numero}", "complements", demande=demande
+    )
 
 
 def prevenir_le_centre(dossier: Dossier, par: Any) -> None:
@@ -57,8 +59,11 @@ def _ecrire(a: Iterable[Utilisateur], dossier: Dossier, objet: str, gabarit: str
         texte = render_to_string(
             f"courriels/dossiers/{gabarit}.txt",
             {
-                "dossier": dossier, "personne": personne, "etat": dossier.get_statut_display(),
-                "lien": settings.ADRESSE_PUBLIQUE + dossier.get_absolute_url(), **contexte,
+                "dossier": dossier,
+                "personne": personne,
+                "etat": dossier.get_statut_display(),
+                "lien": settings.ADRESSE_PUBLIQUE + dossier.get_absolute_url(),
+                **contexte,
             },
         )
         courriels.deposer(personne.courriel, objet, texte)

@@ -4,15 +4,20 @@ from typing import Any
 
 import rules
 
-from agrement.dossiers.regles import VUS_PAR_LE_SECRETARIAT, VUS_PAR_LES_ELUS
+from agrement.dossiers.regles import OUVERTES_PAR_LA_CAF, VUS_PAR_LE_SECRETARIAT, VUS_PAR_LES_ELUS
 from centres.permissions import rattache, suit_la_structure
 from comptes.choix import Role
 from comptes.permissions import a_le_role, administration, meme_caisse, ouvrir_a_l_administration
 
 
+def structure_de(objet: Any) -> Any:
+    """La structure d'un dossier. Ouvrir une demande se demande aussi d'une structure, qui n'a pas encore de dossier."""
+    return getattr(objet, "structure", objet)
+
+
 @rules.predicate
 def rattache_au_dossier(utilisateur: Any, dossier: Any) -> bool:
-    return bool(rattache(utilisateur, dossier.structure if dossier is not None else None))
+    return bool(rattache(utilisateur, structure_de(dossier)))
 
 
 @rules.predicate
@@ -20,13 +25,24 @@ def suit_le_dossier(utilisateur: Any, dossier: Any) -> bool:
     """Vrai pour le conseiller du dossier, ou celui qui suit la structure."""
     if dossier is None or dossier.conseiller_id == utilisateur.pk:
         return True
-    return bool(suit_la_structure(utilisateur, dossier.structure))
+    return bool(suit_la_structure(utilisateur, structure_de(dossier)))
 
 
 @rules.predicate
 def au_stade_des_instances(utilisateur: Any, dossier: Any) -> bool:
     etats = VUS_PAR_LE_SECRETARIAT if utilisateur.role == Role.SECRETARIAT else VUS_PAR_LES_ELUS
     return dossier is None or dossier.statut in etats
+
+
+@rules.predicate
+def ouvert_par_la_caf(utilisateur: Any, dossier: Any) -> bool:
+    """Vrai d'une procédure de sursis ou de retrait : le centre y répond, il ne la mène ni ne la retire."""
+    return dossier is not None and dossier.type in OUVERTES_PAR_LA_CAF
+
+
+@rules.predicate
+def a_ouvert_le_dossier(utilisateur: Any, dossier: Any) -> bool:
+    return dossier is None or dossier.ouvert_par_id == utilisateur.pk
 
 
 def sur_le_dossier(permission: str) -> rules.Predicate:
@@ -45,17 +61,22 @@ lecteur_interne = a_le_role(Role.CONSEILLER, Role.RESPONSABLE) & meme_caisse
 
 rules.add_perm("dossiers.voir_liste", rules.always_true)
 rules.add_perm("dossiers.creer", porteur | conseiller | administrateur)
-rules.add_perm("dossiers.modifier_brouillon", porteur | conseiller | administrateur)
-rules.add_perm("dossiers.deposer", porteur | conseiller)
+rules.add_perm("dossiers.preparer_le_projet", porteur | conseiller)
+rules.add_perm("dossiers.deposer", (porteur & ~ouvert_par_la_caf) | conseiller)
+rules.add_perm("dossiers.abandonner", (porteur & ~ouvert_par_la_caf) | (conseiller & a_ouvert_le_dossier))
+rules.add_perm("dossiers.repondre", porteur | conseiller)
 rules.add_perm("dossiers.deposer_une_piece", porteur | conseiller)
-rules.add_perm("dossiers.retirer", porteur)
+rules.add_perm("dossiers.retirer", (porteur & ~ouvert_par_la_caf) | (responsable & ouvert_par_la_caf))
 rules.add_perm("dossiers.instruire", conseiller | responsable)
 rules.add_perm("dossiers.controler_piece", sur_le_dossier("dossiers.instruire"))
 rules.add_perm("dossiers.negocier_point", sur_le_dossier("dossiers.instruire"))
-rules.add_perm("dossiers.repondre_au_point", sur_le_dossier("dossiers.deposer"))
+rules.add_perm("dossiers.repondre_au_point", sur_le_dossier("dossiers.repondre"))
 rules.add_perm("dossiers.declarer_irrecevable", responsable)
 rules.add_perm("dossiers.contresigner", responsable)
+rules.add_perm("dossiers.deroger_aux_gestionnaires", responsable)
 rules.add_perm("dossiers.rouvrir", administrateur)
+# La comptabilité lit le contrat et le budget, pas l'instruction.
+rules.add_perm("dossiers.voir_instruction", porteur | lecteur_interne | administrateur | instances)
 # Notes internes, grille et avis : jamais le centre. Les instances n'en lisent que la synthèse.
 rules.add_perm("dossiers.voir_analyse", lecteur_interne | administrateur)
 rules.add_perm("dossiers.voir_synthese", lecteur_interne | administrateur | instances)
@@ -64,7 +85,15 @@ ouvrir_a_l_administration("dossiers", ["typedepiece", "exigencedepiece"], ["view
 ouvrir_a_l_administration("dossiers", ["dossier"], ["view", "change"])
 ouvrir_a_l_administration(
     "dossiers",
-    ["piece", "demandedecomplements", "lignedecomplements", "pointdenegociation", "reserve", "derogation",
-     "noteinterne", "avis"],
+    [
+        "piece",
+        "demandedecomplements",
+        "lignedecomplements",
+        "pointdenegociation",
+        "reserve",
+        "derogation",
+        "noteinterne",
+        "avis",
+    ],
     ["view"],
 )

@@ -1,12 +1,16 @@
 """Les règles de la demande et de l'instruction, en tables et fonctions pures. Aucune requête ici."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from types import MappingProxyType
+from typing import NamedTuple
 
 from dateutil.relativedelta import relativedelta
 
-from agrement.dossiers.choix import Phase, Statut
+from agrement.dossiers.choix import Niveau, Phase, Statut, TypeDossier
+from centres.choix import TypeStructure
+from socle.templatetags.composants import euros
 
 PHASES: MappingProxyType[str, str] = MappingProxyType(
     {
@@ -37,15 +41,227 @@ ETATS_OUVERTS = frozenset(Statut) - ETATS_FINAUX
 # Ce que chaque instance voit (domaine : « qui peut quoi »).
 VUS_PAR_LE_SECRETARIAT = frozenset(
     {
-        Statut.AVIS_RENDU, Statut.INSCRIT, Statut.AJOURNE, Statut.ACCORDE, Statut.REFUSE, Statut.NOTIFIE,
-        Statut.EN_SIGNATURE, Statut.CLOS_AGREE, Statut.CLOS_REFUS, Statut.RECOURS,
+        Statut.AVIS_RENDU,
+        Statut.INSCRIT,
+        Statut.AJOURNE,
+        Statut.ACCORDE,
+        Statut.REFUSE,
+        Statut.NOTIFIE,
+        Statut.EN_SIGNATURE,
+        Statut.CLOS_AGREE,
+        Statut.CLOS_REFUS,
+        Statut.RECOURS,
     }
 )
 VUS_PAR_LES_ELUS = VUS_PAR_LE_SECRETARIAT - {Statut.AVIS_RENDU}
 VUS_PAR_LA_COMPTABILITE = frozenset({Statut.EN_SIGNATURE, Statut.CLOS_AGREE})
 
-# Pièces sans lesquelles rien ne se transmet (domaine : T02) ; les autres sont contrôlées à la recevabilité (T07).
-PIECES_DU_DEPOT = ("P01", "P02", "P04")
+# Ce que montre le badge d'un état : (ton, icône). Le ton dit qui est attendu, l'icône dit l'étape.
+BADGES: MappingProxyType[str, tuple[str, str]] = MappingProxyType(
+    {
+        Statut.BROUILLON: ("neutre", "pencil"),
+        Statut.DEPOSE: ("info", "inbox"),
+        Statut.INCOMPLET: ("attention", "file-question-mark"),
+        Statut.IRRECEVABLE: ("danger", "circle-x"),
+        Statut.RECEVABLE: ("info", "clipboard-check"),
+        Statut.RETIRE: ("neutre", "undo-2"),
+        Statut.NEGOCIATION: ("info", "messages-square"),
+        Statut.RETOUR_PORTEUR: ("attention", "file-pen"),
+        Statut.AVIS_RENDU: ("info", "stamp"),
+        Statut.INSCRIT: ("info", "calendar-check"),
+        Statut.AJOURNE: ("attention", "calendar-clock"),
+        Statut.ACCORDE: ("succes", "circle-check"),
+        Statut.REFUSE: ("danger", "circle-x"),
+        Statut.NOTIFIE: ("info", "mail-check"),
+        Statut.RECOURS: ("attention", "scale"),
+        Statut.CLOS_REFUS: ("danger", "archive"),
+        Statut.EN_SIGNATURE: ("info", "signature"),
+        Statut.CLOS_AGREE: ("succes", "badge-check"),
+    }
+)
+
+# Qui tient le dossier dans cet état, et ce qui est attendu de lui.
+ATTENDU: MappingProxyType[str, tuple[str, str]] = MappingProxyType(
+    {
+        Statut.BROUILLON: ("le centre", "Le centre écrit sa demande ; rien n'est encore transmis à la Caf."),
+        Statut.DEPOSE: (
+            "la Caf",
+            "La Caf contrôle les pièces, puis déclare la demande recevable ou demande des compléments.",
+        ),
+        Statut.INCOMPLET: ("le centre", "Le centre doit transmettre les compléments demandés."),
+        Statut.RECEVABLE: ("la Caf", "La Caf doit fixer la réunion de lancement et ouvrir la négociation."),
+        Statut.NEGOCIATION: (
+            "la Caf",
+            "La Caf et le centre règlent les points ouverts, puis la Caf rend son avis technique.",
+        ),
+        Statut.RETOUR_PORTEUR: (
+            "le centre",
+            "Le centre doit répondre aux points et transmettre une nouvelle version du projet.",
+        ),
+        Statut.AVIS_RENDU: ("le secrétariat des instances", "Le dossier attend d'être inscrit à une séance."),
+        Statut.INSCRIT: ("l'instance de la Caf", "L'instance examinera le dossier à la séance où il est inscrit."),
+        Statut.AJOURNE: ("la Caf", "Il faut répondre aux questions de l'instance, puis réinscrire le dossier."),
+        Statut.ACCORDE: ("le secrétariat des instances", "La décision doit être notifiée au gestionnaire."),
+        Statut.REFUSE: ("le secrétariat des instances", "La décision doit être notifiée au gestionnaire."),
+        Statut.NOTIFIE: ("la Caf", "La décision est notifiée ; la suite est le contrat, ou le délai de recours."),
+        Statut.RECOURS: ("la Caf", "La Caf doit répondre au recours."),
+        Statut.EN_SIGNATURE: ("les signataires", "Le gestionnaire et la Caf doivent signer le contrat."),
+        Statut.IRRECEVABLE: ("", "La demande est close : elle n'était pas recevable."),
+        Statut.RETIRE: ("", "La demande a été retirée."),
+        Statut.CLOS_REFUS: ("", "Le refus est définitif."),
+        Statut.CLOS_AGREE: ("", "Le contrat est signé ; le suivi continue sur la page du contrat."),
+    }
+)
+
+# Les actes qui n'ont pas de transition à eux se font dans ces états.
+PIECES_AU_CENTRE = frozenset({Statut.BROUILLON, Statut.RETOUR_PORTEUR})
+PIECES_A_LA_CAF = frozenset(
+    {Statut.DEPOSE, Statut.INCOMPLET, Statut.RECEVABLE, Statut.NEGOCIATION, Statut.RETOUR_PORTEUR}
+)
+EN_NEGOCIATION = frozenset({Statut.NEGOCIATION})
+REPONSE_DU_CENTRE = frozenset({Statut.NEGOCIATION, Statut.RETOUR_PORTEUR})
+DEROGATIONS_POSSIBLES = frozenset({Statut.RECEVABLE, Statut.NEGOCIATION, Statut.RETOUR_PORTEUR})
+RESERVES_A_LEVER = frozenset({Statut.ACCORDE, Statut.NOTIFIE, Statut.EN_SIGNATURE, Statut.CLOS_AGREE})
+SANS_ECHEANCE = ETATS_FINAUX | {Statut.REFUSE, Statut.RECOURS}
+AVANT_LE_DEBUT = frozenset({Statut.ACCORDE, Statut.NOTIFIE, Statut.EN_SIGNATURE})
+SANS_AGREMENT = frozenset({Statut.IRRECEVABLE, Statut.RETIRE, Statut.CLOS_REFUS})
+
+# Les demandes qui reposent sur un projet social transmis avec elles.
+AVEC_PROJET = frozenset({TypeDossier.PREMIER_AGREMENT, TypeDossier.RENOUVELLEMENT})
+# Celles que la Caf seule ouvre.
+OUVERTES_PAR_LA_CAF = frozenset({TypeDossier.SURSIS_RETRAIT})
+
+BUDGET_PREVISIONNEL = "P16"
+# Un complément sur ces pièces rouvre l'écriture du projet : le document lui-même, ou son budget.
+ROUVRENT_LE_PROJET = frozenset({"P02", BUDGET_PREVISIONNEL})
+
+
+class PieceConnue(NamedTuple):
+    """Une ligne du référentiel des pièces : O obligatoire, F facultative, - non demandée.
+
+    `demandes` : premier agrément, renouvellement, avenant, préfiguration. `gestionnaires` : privé, public.
+    `structures` : centre social, espace de vie sociale. `validite` : mois.
+    """
+
+    code: str
+    libelle: str
+    demandes: str
+    gestionnaires: str
+    structures: str
+    aide: str = ""
+    au_depot: bool = False
+    validite: int | None = None
+
+
+DEMANDES = (TypeDossier.PREMIER_AGREMENT, TypeDossier.RENOUVELLEMENT, TypeDossier.AVENANT, TypeDossier.PREFIGURATION)
+STRUCTURES = (TypeStructure.CENTRE_SOCIAL, TypeStructure.ESPACE_DE_VIE_SOCIALE)
+
+# Aucune liste nationale : celle-ci est d'usage, et chaque Caisse la règle (domaine : pièces justificatives, §3.1).
+# « Si changé » et « s'il existe » se disent facultatives ; le volet familles (P07) a sa propre garde.
+REFERENTIEL_DES_PIECES: tuple[PieceConnue, ...] = (
+    PieceConnue(
+        "P01",
+        "Lettre de demande",
+        "OOOO",
+        "OO",
+        "OO",
+        "Datée et signée par le représentant légal du gestionnaire.",
+        True,
+    ),
+    PieceConnue("P02", "Projet social", "OO--", "OO", "OO", "Le document adopté par l'instance du centre.", True),
+    PieceConnue(
+        "P03", "Synthèse du projet social", "OO--", "OO", "OF", "Quelques pages, pour les administrateurs de la Caf."
+    ),
+    PieceConnue(
+        "P04",
+        "Délibération ou procès-verbal qui adopte le projet",
+        "OOFF",
+        "OO",
+        "OO",
+        "Du conseil d'administration ou de l'assemblée générale du centre ; la délibération d'un gestionnaire public.",
+        True,
+    ),
+    PieceConnue("P05", "Bilan et évaluation du projet précédent", "-O--", "OO", "OO"),
+    PieceConnue(
+        "P06", "Diagnostic partagé", "OO-F", "OO", "OO", "Avec les statistiques employées et la méthode suivie."
+    ),
+    PieceConnue("P07", "Projet familles", "FFF-", "OO", "O-", "Indispensable si le projet comporte un volet familles."),
+    PieceConnue("P08", "Statuts datés et signés", "OFFO", "O-", "OO", "Au renouvellement, seulement s'ils ont changé."),
+    PieceConnue(
+        "P09",
+        "Récépissé de déclaration ou publication au Journal officiel",
+        "OFFO",
+        "O-",
+        "OO",
+        "Au renouvellement, seulement si la déclaration a changé.",
+    ),
+    PieceConnue(
+        "P10",
+        "Arrêté ou statuts de l'EPCI ou du CCAS",
+        "OF-O",
+        "-O",
+        "OO",
+        "Sans objet pour une commune : déposez-y sa délibération.",
+    ),
+    PieceConnue("P11", "Avis de situation SIRENE", "OOFO", "OO", "OO", "Il se télécharge sur le site de l'Insee."),
+    PieceConnue("P12", "Relevé d'identité bancaire", "OFFO", "OO", "OO", "Au nom du gestionnaire, lisible en entier."),
+    PieceConnue("P13", "Liste datée du conseil d'administration et du bureau", "OOFO", "O-", "OO"),
+    PieceConnue(
+        "P14",
+        "Attestation de non-changement de situation",
+        "-O--",
+        "OO",
+        "OO",
+        "Elle dispense de redonner les statuts, la déclaration et le relevé d'identité bancaire.",
+    ),
+    PieceConnue(
+        "P15",
+        "Compte de résultat et bilan de l'année précédente",
+        "FO-F",
+        "OO",
+        "OO",
+        "Pour un gestionnaire public : le compte administratif.",
+    ),
+    PieceConnue(
+        "P16",
+        "Budget prévisionnel",
+        "OOFO",
+        "OO",
+        "OO",
+        "De chaque année de la période ; charges et produits sont égaux.",
+    ),
+    PieceConnue("P17", "Rapport d'activité de l'année précédente", "FO-F", "OO", "OO"),
+    PieceConnue(
+        "P18",
+        "Organigramme, temps de travail, diplômes et fiches de poste",
+        "OOFF",
+        "OO",
+        "OF",
+        "Direction, référent familles, accueil.",
+    ),
+    PieceConnue("P19", "Contrat de travail ou nomination de la direction", "OFFF", "OO", "O-"),
+    PieceConnue("P20", "Lettres d'engagement des partenaires", "OO-O", "O-", "OO", "Celle de la commune d'abord."),
+    PieceConnue("P21", "Plan et titre d'occupation des locaux, accessibilité", "OFFF", "OO", "OO"),
+    PieceConnue("P22", "Attestation d'assurance", "OO-F", "OO", "OO", "De l'année en cours.", validite=12),
+    PieceConnue("P23", "Charte de la laïcité de la branche Famille, signée", "OO-O", "OO", "OO"),
+    PieceConnue("P24", "Contrat d'engagement républicain", "OO-O", "O-", "OO"),
+    PieceConnue("P25", "Règlement intérieur et tarifs", "FF--", "OO", "OF"),
+    PieceConnue(
+        "P26", "Convention de préfiguration et son bilan", "F--F", "OO", "OF", "Si la structure a été préfigurée."
+    ),
+)
+
+
+def niveau_d_exigence(piece: PieceConnue, type_de_dossier: str, type_de_structure: str, *, public: bool) -> Niveau:
+    """Le plus faible des trois niveaux : non demandée l'emporte sur facultative, facultative sur obligatoire."""
+    if type_de_dossier not in DEMANDES:
+        return Niveau.NON_DEMANDEE
+    niveaux = (
+        piece.demandes[DEMANDES.index(TypeDossier(type_de_dossier))]
+        + piece.gestionnaires[public]
+        + piece.structures[STRUCTURES.index(TypeStructure(type_de_structure))]
+    )
+    return next((Niveau(faible) for faible in "-F" if faible in niveaux), Niveau.OBLIGATOIRE)
 
 
 def echeance_de_depot(fin_de_l_agrement: dt.date, delai_mois: int) -> dt.date:
@@ -76,3 +292,45 @@ def volet_familles_exige(*, centre_social: bool, debut: dt.date, obligatoire_le:
 def codes_manquants(attendus: Iterable[str], presents: Iterable[str]) -> list[str]:
     presents = set(presents)
     return [code for code in attendus if code not in presents]
+
+
+def ecarts_de_periode(
+    type_de_dossier: str, debut: dt.date, fin: dt.date, *, annees: int, mois_de_prefiguration: int
+) -> list[str]:
+    """Ce qui s'oppose à la période demandée. `annees`, `mois_de_prefiguration` : paramètres de la Caisse."""
+    if fin <= debut:
+        return ["La fin souhaitée doit suivre le début souhaité."]
+    if type_de_dossier in AVEC_PROJET and fin > fin_de_periode(debut, annees):
+        return [f"La période demandée dépasse {annees} ans, la durée maximale d'un agrément (paramètre de la Caisse)."]
+    if type_de_dossier == TypeDossier.PREFIGURATION and fin >= debut + relativedelta(months=mois_de_prefiguration):
+        return [f"Une préfiguration dure {mois_de_prefiguration} mois au plus (paramètre de la Caisse)."]
+    return []
+
+
+def ecarts_de_budget(totaux: Mapping[int, Mapping[str, Decimal]]) -> list[str]:
+    """Une phrase par année dont les charges et les produits diffèrent, avec les deux totaux en euros."""
+    return [
+        f"Budget {annee} : les charges ({euros(total['charges'])}) et les produits ({euros(total['produits'])}) "
+        "doivent être égaux."
+        for annee, total in sorted(totaux.items())
+        if total["charges"] != total["produits"]
+    ]
+
+
+def prochaine_echeance(
+    statut: str,
+    *,
+    agrement_en_cours: dt.date | None,
+    debut_souhaite: dt.date,
+    complements: dt.date | None,
+    delai_depot: int,
+    delai_passage: int,
+) -> dt.date | None:
+    """Le jour avant lequel le dossier doit avancer. `complements` : échéance de la demande ouverte. Délais : mois."""
+    if statut in SANS_ECHEANCE:
+        return None
+    if statut == Statut.INCOMPLET and complements is not None:
+        return complements
+    if statut in AVANT_LE_DEBUT or agrement_en_cours is None:
+        return debut_souhaite
+    return echeance_de_depot(agrement_en_cours, delai_depot if statut == Statut.BROUILLON else delai_passage)

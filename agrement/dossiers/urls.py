@@ -1,5 +1,55 @@
-from django.urls import URLPattern
+from django.urls import path, register_converter
+
+from agrement.dossiers.views import actes, dossier, liste, negociation, pieces
 
 app_name = "dossiers"
 
-urlpatterns: list[URLPattern] = []
+
+class NomDOnglet:
+    """Un onglet du dossier, qui ne se confond avec aucun acte ; la synthèse est la page même."""
+
+    regex = "|".join(onglet.nom for onglet in dossier.ONGLETS if onglet.nom != "synthese")
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(NomDOnglet, "onglet")
+
+urlpatterns = [
+    path("", liste.ListeDesDossiers.as_view(), name="liste"),
+    path("ouvrir/", liste.ouvrir, name="ouvrir"),
+    path("<str:numero>/", dossier.dossier, name="dossier"),
+    path("<str:numero>/<onglet:onglet>/", dossier.onglet_du_dossier, name="onglet"),
+    path("<str:numero>/projet/commencer/", actes.commencer_le_projet, name="commencer_le_projet"),
+    path("<str:numero>/deposer/", actes.deposer, name="deposer"),
+    path("<str:numero>/demander-des-complements/", actes.demander_des_complements, name="demander_des_complements"),
+    path("<str:numero>/repondre-aux-complements/", actes.repondre_aux_complements, name="repondre_aux_complements"),
+    path("<str:numero>/ouvrir-la-negociation/", actes.ouvrir_la_negociation, name="ouvrir_la_negociation"),
+    path("<str:numero>/rendre-au-porteur/", actes.rendre_au_porteur, name="rendre_au_porteur"),
+    path("<str:numero>/transmettre-la-version/", actes.transmettre_la_version, name="transmettre_la_version"),
+    path("<str:numero>/rediger-l-avis/", actes.rediger_l_avis, name="rediger_l_avis"),
+    path("<str:numero>/rendre-l-avis/", actes.rendre_l_avis, name="rendre_l_avis"),
+    path("<str:numero>/confier/", actes.affecter, name="affecter"),
+    path("<str:numero>/noter/", negociation.noter, name="noter"),
+    path("<str:numero>/pieces/<int:pk>/telecharger/", pieces.telecharger, name="piece"),
+    path("<str:numero>/pieces/<str:code>/deposer/", pieces.deposer_piece, name="deposer_piece"),
+    path("<str:numero>/pieces/<int:pk>/<slug:acte>/", pieces.acte_de_piece, name="acte_de_piece"),
+    path("<str:numero>/points/ouvrir/", negociation.ouvrir_un_point, name="ouvrir_un_point"),
+    path("<str:numero>/points/<int:pk>/repondre/", negociation.repondre_a_un_point, name="repondre_a_un_point"),
+    path("<str:numero>/points/<int:pk>/reserver/", negociation.reprendre_en_reserve, name="reprendre_en_reserve"),
+    path("<str:numero>/points/<int:pk>/<slug:acte>/", negociation.acte_de_point, name="acte_de_point"),
+    path("<str:numero>/reserves/ajouter/", negociation.ajouter_une_reserve, name="ajouter_une_reserve"),
+    path("<str:numero>/reserves/<int:pk>/retirer/", negociation.retirer_une_reserve, name="retirer_une_reserve"),
+    path("<str:numero>/reserves/<int:pk>/lever/", negociation.lever_une_reserve, name="lever_une_reserve"),
+    path("<str:numero>/reserves/<int:pk>/preuve/", negociation.preuve, name="preuve"),
+    path("<str:numero>/derogations/accorder/", negociation.accorder_une_derogation, name="accorder_une_derogation"),
+    path(
+        "<str:numero>/derogations/<int:pk>/retirer/", negociation.retirer_une_derogation, name="retirer_une_derogation"
+    ),
+    path("<str:numero>/notes/ajouter/", negociation.ajouter_une_note, name="ajouter_une_note"),
+    path("<str:numero>/<slug:acte>/", actes.acte, name="acte"),
+]

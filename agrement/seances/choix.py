@@ -17,6 +17,14 @@ class College(models.TextChoices):
     QUALIFIES = "qualifies", "Personnes qualifiées"
 
 
+class SensAvisDInstance(models.TextChoices):
+    """L'avis d'une instance qui ne décide pas."""
+
+    FAVORABLE = "favorable", "Favorable"
+    RESERVE = "reserve", "Favorable avec réserves"
+    DEFAVORABLE = "defavorable", "Défavorable"
+
+
 class StatutSeance(models.TextChoices):
     PLANIFIEE = "planifiee", "Planifiée"
     OUVERTE = "ouverte", "Ouverte aux inscriptions"
@@ -29,6 +37,7 @@ class StatutSeance(models.TextChoices):
 class IssueInscription(models.TextChoices):
     EN_ATTENTE = "en_attente", "En attente"
     DECIDEE = "decidee", "Décidée"
+    AVIS_DONNE = "avis_donne", "Avis donné"
     RETIREE = "retiree", "Retirée"
 
 

@@ -1,15 +1,36 @@
 """Les règles des séances, en tables et fonctions pures. Aucune requête ici."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from types import MappingProxyType
 from typing import NamedTuple
 
 from dateutil.relativedelta import relativedelta
 
-from agrement.dossiers.choix import TypeDossier
-from agrement.seances.choix import SensDecision, TypeDecision
+from agrement.dossiers.choix import Statut, TypeDossier
+from agrement.seances.choix import College, SensDecision, StatutSeance, TypeDecision, TypeInstance
+
+# Les vingt-quatre sièges du conseil d'administration d'une Caf (domaine : §2.1).
+SIEGES_DU_CONSEIL: MappingProxyType[str, int] = MappingProxyType(
+    {
+        College.ASSURES: 8,
+        College.EMPLOYEURS: 5,
+        College.INDEPENDANTS: 3,
+        College.FAMILLES: 4,
+        College.QUALIFIES: 4,
+    }
+)
+
+# Les instances de toute Caf.
+INSTANCES: tuple[tuple[TypeInstance, str], ...] = (
+    (TypeInstance.CONSEIL, "Conseil d'administration"),
+    (TypeInstance.ACTION_SOCIALE, "Commission d'action sociale"),
+)
+
+SEANCES_A_TENIR = frozenset(
+    {StatutSeance.PLANIFIEE, StatutSeance.OUVERTE, StatutSeance.ARRETEE, StatutSeance.CONVOQUEE}
+)
 
 SENS: MappingProxyType[str, str] = MappingProxyType(
     {
@@ -31,15 +52,26 @@ DECISIONS_POSSIBLES: MappingProxyType[str, tuple[TypeDecision, ...]] = MappingPr
         TypeDossier.PREMIER_AGREMENT: (TypeDecision.ATTRIBUTION, TypeDecision.REFUS, TypeDecision.AJOURNEMENT),
         TypeDossier.PREFIGURATION: (TypeDecision.ATTRIBUTION, TypeDecision.REFUS, TypeDecision.AJOURNEMENT),
         TypeDossier.RENOUVELLEMENT: (
-            TypeDecision.RENOUVELLEMENT, TypeDecision.PROROGATION, TypeDecision.NON_RENOUVELLEMENT,
+            TypeDecision.RENOUVELLEMENT,
+            TypeDecision.PROROGATION,
+            TypeDecision.NON_RENOUVELLEMENT,
             TypeDecision.AJOURNEMENT,
         ),
         TypeDossier.AVENANT: (TypeDecision.MAINTIEN, TypeDecision.REFUS, TypeDecision.AJOURNEMENT),
         TypeDossier.SURSIS_RETRAIT: (
-            TypeDecision.MAINTIEN, TypeDecision.SURSIS, TypeDecision.RETRAIT, TypeDecision.AJOURNEMENT,
+            TypeDecision.MAINTIEN,
+            TypeDecision.SURSIS,
+            TypeDecision.RETRAIT,
+            TypeDecision.AJOURNEMENT,
         ),
     }
 )
+
+# Celles qui ouvrent une période d'agrément ; les autres changent une période déjà ouverte.
+OUVRENT_UNE_PERIODE = frozenset({TypeDecision.ATTRIBUTION, TypeDecision.RENOUVELLEMENT, TypeDecision.PROROGATION})
+
+# Les états d'un dossier dont l'accord vaut encore.
+ACCORDS_EN_COURS = frozenset({Statut.ACCORDE, Statut.NOTIFIE, Statut.EN_SIGNATURE, Statut.CLOS_AGREE})
 
 
 class Votes(NamedTuple):
@@ -69,9 +101,35 @@ def quorum_atteint(presents: int, membres: int, pourcentage: Decimal) -> bool:
     return membres > 0 and presents * 100 > membres * pourcentage
 
 
+def presents_pour_le_quorum(membres: int, pourcentage: Decimal) -> int:
+    """Le plus petit nombre de présents qui atteint le quorum."""
+    return int(membres * pourcentage // 100) + 1
+
+
 def majorite_favorable(votes: Votes) -> bool:
     """La majorité des suffrages exprimés : abstentions et déports ne comptent pas."""
     return votes.pour > votes.contre
+
+
+def parametre_de_duree(decision: str, dossier: str) -> tuple[str, bool]:
+    """Le paramètre de la Caisse qui borne la durée d'un accord, et s'il s'exprime en mois."""
+    if decision == TypeDecision.SURSIS:
+        return "duree_max_sursis_mois", True
+    if decision == TypeDecision.PROROGATION:
+        return "duree_max_prorogation_mois", True
+    if dossier == TypeDossier.PREFIGURATION:
+        return "duree_max_prefiguration_mois", True
+    return "duree_max_annees", False
+
+
+def exces_de_presents(presents: Mapping[str, int], sieges: Mapping[str, int]) -> Iterator[str]:
+    """Un suppléant siège à la place d'un titulaire de son collège : jamais plus de présents que de sièges."""
+    for college, nombre in presents.items():
+        if nombre > sieges.get(college, 0):
+            yield (
+                f"{College(college).label} : {nombre} présents pour {sieges.get(college, 0)} titulaires en exercice. "
+                "Un suppléant ne siège qu'à la place d'un titulaire absent."
+            )
 
 
 def fin_du_delai_de_recours(reception: dt.date, mois: int) -> dt.date:

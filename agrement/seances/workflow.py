@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
+from agrement.seances import notifications
 from agrement.seances.choix import StatutSeance as S
+from socle.templatetags.composants import date_longue
 from socle.workflow import Circuit, Manque, Transition
 
 if TYPE_CHECKING:
@@ -23,26 +25,72 @@ def un_point_inscrit(seance: Seance) -> Iterator[Manque]:
 
 def jour_venu(seance: Seance) -> Iterator[Manque]:
     if seance.date > timezone.localdate():
-        yield Manque(f"La séance se tiendra le {seance.date:%d/%m/%Y}.")
+        yield Manque(f"La séance se tiendra le {date_longue(seance.date)}.")
 
 
 def tout_est_tranche(seance: Seance) -> Iterator[Manque]:
-    for inscription in seance.inscriptions.en_attente().select_related("dossier"):
-        yield Manque(f"Point sans décision : {inscription.dossier}.", inscription.dossier.get_absolute_url())
+    for inscription in seance.inscriptions.en_attente().select_related("dossier__structure"):
+        yield Manque(
+            f"Point sans décision : {inscription.dossier.structure} ({inscription.dossier.numero}).",
+            f"{seance.get_absolute_url()}?point={inscription.pk}",
+        )
 
 
 CIRCUIT: Circuit[Seance] = Circuit(
     S,
     (
-        Transition("ouvrir_les_inscriptions", "Ouvrir aux inscriptions", frozenset({S.PLANIFIEE}), S.OUVERTE, TENIR),
-        Transition("arreter", "Arrêter l'ordre du jour", frozenset({S.OUVERTE}), S.ARRETEE, TENIR,
-                   manques=un_point_inscrit, consequence="Plus aucun dossier ne pourra être inscrit."),
-        Transition("rouvrir_les_inscriptions", "Rouvrir les inscriptions", frozenset({S.ARRETEE}), S.OUVERTE, TENIR,
-                   motif_requis=True),
-        Transition("convoquer", "Convoquer les membres", frozenset({S.ARRETEE}), S.CONVOQUEE, TENIR),
-        Transition("tenir", "Ouvrir la séance", frozenset({S.CONVOQUEE}), S.TENUE, TENIR, manques=jour_venu,
-                   consequence="Les présences et les votes peuvent être enregistrés."),
-        Transition("approuver_le_pv", "Approuver le procès-verbal", frozenset({S.TENUE}), S.PV_APPROUVE, TENIR,
-                   manques=tout_est_tranche),
+        Transition(
+            "ouvrir_les_inscriptions",
+            "Ouvrir aux inscriptions",
+            frozenset({S.PLANIFIEE}),
+            S.OUVERTE,
+            TENIR,
+            consequence="Les dossiers dont l'avis est rendu peuvent être inscrits, jusqu'à la date limite.",
+        ),
+        Transition(
+            "arreter",
+            "Arrêter l'ordre du jour",
+            frozenset({S.OUVERTE}),
+            S.ARRETEE,
+            TENIR,
+            manques=un_point_inscrit,
+            consequence="Plus aucun dossier ne pourra être inscrit.",
+        ),
+        Transition(
+            "rouvrir_les_inscriptions",
+            "Rouvrir les inscriptions",
+            frozenset({S.ARRETEE}),
+            S.OUVERTE,
+            TENIR,
+            motif_requis=True,
+            consequence="Des dossiers pourront à nouveau être inscrits.",
+        ),
+        Transition(
+            "convoquer",
+            "Convoquer les membres",
+            frozenset({S.ARRETEE}),
+            S.CONVOQUEE,
+            TENIR,
+            notifier=notifications.convoquer,
+            consequence="Chaque membre qui a un compte reçoit un courriel avec l'ordre du jour.",
+        ),
+        Transition(
+            "tenir",
+            "Ouvrir la séance",
+            frozenset({S.CONVOQUEE}),
+            S.TENUE,
+            TENIR,
+            manques=jour_venu,
+            consequence="Les présences et les votes peuvent être enregistrés.",
+        ),
+        Transition(
+            "approuver_le_pv",
+            "Approuver le procès-verbal",
+            frozenset({S.TENUE}),
+            S.PV_APPROUVE,
+            TENIR,
+            manques=tout_est_tranche,
+            consequence="La séance est close : plus rien ne s'y enregistre.",
+        ),
     ),
 )

@@ -1,16 +1,23 @@
+from typing import Any
+
 import rules
 
-from agrement.dossiers.permissions import conseiller
 from comptes.choix import Role
 from comptes.permissions import a_le_role, ouvrir_a_l_administration
 
+
+@rules.predicate
+def instruit_le_contrat(utilisateur: Any, echeance: Any) -> bool:
+    """Le droit sur une échéance est celui d'instruire le dossier de son contrat."""
+    return bool(utilisateur.has_perm("dossiers.instruire", echeance and echeance.contrat.dossier))
+
+
 rules.add_perm(
     "suivi.voir_liste",
-    a_le_role(Role.DIRECTION, Role.GESTIONNAIRE, Role.CONSEILLER, Role.RESPONSABLE, Role.SECRETARIAT, Role.ADMINISTRATION),
+    a_le_role(
+        Role.DIRECTION, Role.GESTIONNAIRE, Role.CONSEILLER, Role.RESPONSABLE, Role.SECRETARIAT, Role.ADMINISTRATION
+    ),
 )
-rules.add_perm(
-    "suivi.marquer_faite",
-    rules.predicate(lambda utilisateur, echeance: conseiller(utilisateur, echeance and echeance.contrat.dossier)),
-)
+rules.add_perm("suivi.marquer_faite", instruit_le_contrat)
 
 ouvrir_a_l_administration("suivi", ["echeance"], ["view"])

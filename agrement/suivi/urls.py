@@ -1,5 +1,10 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from agrement.suivi import views
 
 app_name = "suivi"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("echeances/", views.ListeDesEcheances.as_view(), name="echeances"),
+    path("echeances/<int:pk>/marquer-faite/", views.marquer_faite, name="marquer_faite"),
+]

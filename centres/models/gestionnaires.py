@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -12,6 +12,7 @@ from stdnum.fr import siret as numero_siret
 from centres.choix import FormeJuridique
 from comptes.models import Caisse, Utilisateur
 from socle.models import ModeleSuivi
+from socle.texte import sans_accents
 
 if TYPE_CHECKING:
     from centres.models.structures import Structure
@@ -45,6 +46,8 @@ class GestionnaireQuerySet(models.QuerySet["Gestionnaire"]):
 class Gestionnaire(ModeleSuivi):
     """La personne morale qui demande, signe et est payée."""
 
+    NON_JOURNALISES = ("recherche",)
+
     caisse = models.ForeignKey(Caisse, verbose_name="Caisse", on_delete=models.PROTECT, related_name="gestionnaires")
     raison_sociale = models.CharField("raison sociale", max_length=200)
     forme = models.CharField("forme juridique", max_length=20, choices=FormeJuridique.choices)
@@ -58,6 +61,8 @@ class Gestionnaire(ModeleSuivi):
     qualite_du_representant = models.CharField("qualité du représentant", max_length=120, blank=True)
     federation = models.CharField("fédération", max_length=120, blank=True)
     provenance = models.CharField("identifiant d'origine", max_length=60, blank=True, editable=False)
+
+    recherche = models.CharField(max_length=400, editable=False, default="", db_index=True)
 
     objects = GestionnaireQuerySet.as_manager()
 
@@ -80,6 +85,10 @@ class Gestionnaire(ModeleSuivi):
 
     def __str__(self) -> str:
         return self.raison_sociale
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.recherche = sans_accents(f"{self.raison_sociale} {self.siren} {self.ville}")[:400]
+        super().save(*args, **kwargs)
 
     def clean(self) -> None:
         if self.siren and self.siret and not self.siret.startswith(self.siren):

@@ -24,12 +24,13 @@ from centres.models.structures import Structure
 from comptes.choix import Role
 from comptes.models import Utilisateur
 from socle.models import ModeleSuivi
+from socle.workflow import ActeRefuse
 
 if TYPE_CHECKING:
     from django_stubs_ext.db.models.manager import RelatedManager
 
 
-class ProjetFige(Exception):
+class ProjetFige(ActeRefuse):
     """La version a été transmise à la Caf : elle ne change plus, on en écrit une nouvelle."""
 
 
@@ -131,7 +132,7 @@ class ProjetSocial(ModeleSuivi):
     def refuser_si_fige(self) -> None:
         """Lève `ProjetFige` si la version est figée en base ; la verrouille jusqu'à la fin de la transaction."""
         if type(self).objects.select_for_update().filter(pk=self.pk, fige_le__isnull=False).exists():
-            raise ProjetFige(f"{self} est figée.")
+            raise ProjetFige(f"« {self} » a été transmise à la Caf : elle ne change plus.")
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         with transaction.atomic():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -95,7 +95,6 @@ class Structure(ModeleSuivi):
         antennes: RelatedManager[Antenne]
         noms_successifs: RelatedManager[NomSuccessif]
         gestions: RelatedManager[Gestion]
-        postes: RelatedManager[Poste]
         projets: RelatedManager[ProjetSocial]
         rattachements: RelatedManager[Rattachement]
 
@@ -154,7 +153,7 @@ class _ParType(models.Manager["Structure"]):
 
 
 class CentreSocial(Structure):
-    objects = _ParType(TypeStructure.CENTRE_SOCIAL)  # type: ignore[assignment]
+    objects: ClassVar[_ParType] = _ParType(TypeStructure.CENTRE_SOCIAL)  # type: ignore[assignment]
 
     class Meta:
         proxy = True
@@ -163,7 +162,7 @@ class CentreSocial(Structure):
 
 
 class EspaceVieSociale(Structure):
-    objects = _ParType(TypeStructure.ESPACE_DE_VIE_SOCIALE)  # type: ignore[assignment]
+    objects: ClassVar[_ParType] = _ParType(TypeStructure.ESPACE_DE_VIE_SOCIALE)  # type: ignore[assignment]
 
     class Meta:
         proxy = True

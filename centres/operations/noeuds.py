@@ -4,7 +4,7 @@ from typing import TypeVar
 
 from django.db import models, transaction
 
-from centres.models import Noeud, ProjetFige
+from centres.models import Noeud
 from comptes.models import Utilisateur
 from socle.workflow import ActeInterdit
 
@@ -13,8 +13,8 @@ N = TypeVar("N", bound=Noeud)
 
 def enregistrer_noeud(noeud: N, *, par: Utilisateur) -> N:
     """Enregistre un nœud d'un brouillon ; nouveau ou déplacé, il se range à la suite de ses voisins."""
-    _exiger_de_modifier(noeud, par)
     with transaction.atomic():
+        _exiger_de_modifier(noeud, par)
         voisins = noeud.freres()
         if noeud.pk is None or not voisins.filter(pk=noeud.pk).exists():
             noeud.ordre = (voisins.aggregate(dernier=models.Max("ordre"))["dernier"] or 0) + 1
@@ -24,8 +24,8 @@ def enregistrer_noeud(noeud: N, *, par: Utilisateur) -> N:
 
 def deplacer(noeud: Noeud, *, de: int, par: Utilisateur) -> None:
     """Fait monter (`de=-1`) ou descendre (`de=1`) le nœud parmi ses voisins ; au bord, ne fait rien."""
-    _exiger_de_modifier(noeud, par)
     with transaction.atomic():
+        _exiger_de_modifier(noeud, par)
         voisins = list(noeud.freres())
         depuis = voisins.index(noeud)
         vers = min(max(depuis + de, 0), len(voisins) - 1)
@@ -38,15 +38,13 @@ def deplacer(noeud: Noeud, *, de: int, par: Utilisateur) -> None:
 
 def supprimer_noeud(noeud: Noeud, *, par: Utilisateur) -> None:
     """Retire d'un brouillon le nœud et tout ce qu'il porte."""
-    _exiger_de_modifier(noeud, par)
-    noeud.delete()
+    with transaction.atomic():
+        _exiger_de_modifier(noeud, par)
+        noeud.delete()
 
 
 def _exiger_de_modifier(noeud: Noeud, par: Utilisateur) -> None:
     projet = noeud.projet_porteur()
-    if projet.est_fige:
-        raise ProjetFige(f"{projet} est figée.")
+    projet.refuser_si_fige()
     if not par.has_perm("centres.modifier_projet", projet):
         raise ActeInterdit("Vous n'avez pas le droit de modifier ce projet social.")
-
-

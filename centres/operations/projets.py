@@ -173,7 +173,10 @@ def _copier_l_arbre(source: ProjetSocial, suite: ProjetSocial) -> None:
     nouvel_objectif = _copier_les_objectifs(objectifs, nouvel_axe)
     nouvelle_action = _copier(actions, lambda action: {"objectif_id": nouvel_objectif[action.objectif_id]})
     _copier(
-        [indicateur for porteur in (*objectifs, *actions) for indicateur in porteur.indicateurs.all()],
+        [
+            *(indicateur for objectif in objectifs for indicateur in objectif.indicateurs.all()),
+            *(indicateur for action in actions for indicateur in action.indicateurs.all()),
+        ],
         lambda indicateur: {
             "objectif_id": nouvel_objectif.get(indicateur.objectif_id or 0),
             "action_id": nouvelle_action.get(indicateur.action_id or 0),

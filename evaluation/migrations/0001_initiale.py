@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
                 ('ordre', models.PositiveSmallIntegerField(verbose_name='ordre')),
                 ('code', models.SlugField(max_length=40, verbose_name='code')),
                 ('intitule', models.CharField(max_length=200, verbose_name='intitulé')),
-                ('questions', models.TextField(blank=True, verbose_name='questions à se poser')),
+                ('questions', models.TextField(blank=True, help_text='Une question par ligne.', verbose_name='questions à se poser')),
                 ('source', models.CharField(blank=True, max_length=120, verbose_name='source')),
                 ('bloquant', models.BooleanField(default=False, verbose_name='bloquant à 0')),
                 ('grille', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='criteres', to='evaluation.grille', verbose_name='grille')),

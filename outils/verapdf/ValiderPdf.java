@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
+import org.verapdf.core.VeraPDFException;
 import org.verapdf.gf.foundry.VeraGreenfieldFoundryProvider;
 import org.verapdf.pdfa.Foundries;
 import org.verapdf.pdfa.PDFAParser;
@@ -35,7 +36,8 @@ public final class ValiderPdf {
     private static boolean valider(String fichier, String norme) throws Exception {
         PDFAFlavour version = PDFAFlavour.byFlavourId(norme);
         if (version == PDFAFlavour.NO_FLAVOUR) {
-            throw new IllegalArgumentException("Norme inconnue : " + norme);
+            SORTIE.println("Norme inconnue : " + norme);
+            System.exit(2);
         }
         try (InputStream contenu = new FileInputStream(fichier);
                 PDFAParser lecteur = Foundries.defaultInstance().createParser(contenu, version)) {
@@ -47,7 +49,7 @@ public final class ValiderPdf {
                     conforme ? "CONFORME" : "NON CONFORME", norme, fichier, resultat.getTotalAssertions());
             regles(resultat).values().forEach(SORTIE::println);
             return conforme;
-        } catch (IOException erreur) {
+        } catch (IOException | VeraPDFException erreur) {
             SORTIE.printf("ILLISIBLE     %-4s %s : %s%n", norme, fichier, erreur.getMessage());
             return false;
         }

@@ -14,12 +14,15 @@ POSER = {
            $$ BEGIN RAISE EXCEPTION 'Le journal ne se modifie ni ne se supprime.'; END $$""",
         """CREATE TRIGGER journal_sans_changement BEFORE UPDATE OR DELETE ON socle_entreedujournal
            FOR EACH ROW EXECUTE FUNCTION journal_inalterable()""",
+        """CREATE TRIGGER journal_sans_vidage BEFORE TRUNCATE ON socle_entreedujournal
+           FOR EACH STATEMENT EXECUTE FUNCTION journal_inalterable()""",
     ),
 }
 OTER = {
     "sqlite": ("DROP TRIGGER journal_sans_changement", "DROP TRIGGER journal_sans_suppression"),
     "postgresql": (
         "DROP TRIGGER journal_sans_changement ON socle_entreedujournal",
+        "DROP TRIGGER journal_sans_vidage ON socle_entreedujournal",
         "DROP FUNCTION journal_inalterable()",
     ),
 }

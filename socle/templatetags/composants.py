@@ -1,6 +1,7 @@
 """Dire les choses comme on les écrit en français : montants, dates, durées, tailles, délais."""
 
 import datetime as dt
+import math
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
 
@@ -147,6 +148,12 @@ def dans(valeur: Date) -> str:
     jours = jours_restants(valeur)
     proche = {0: "aujourd'hui", 1: "demain", -1: "hier"}.get(jours)
     return proche or f"{'dans' if jours > 0 else 'il y a'} {ecart(valeur)}"
+
+
+@register.filter
+def minutes(delai: dt.timedelta) -> str:
+    """Un délai court, arrondi à la minute au-dessus : « 15 minutes »."""
+    return _compter(math.ceil(delai.total_seconds() / 60), "minute", "minutes")
 
 
 @register.simple_tag(takes_context=True)

@@ -1,4 +1,5 @@
-// Le clavier dans les listes : j et k passent d'une ligne à l'autre, Entrée ouvre la ligne choisie.
+// Les listes au clavier (j et k passent d'une ligne à l'autre, Entrée ouvre) et à la souris (toute la ligne
+// ouvre son lien, sans empêcher de sélectionner du texte). Sans ce fichier, le lien de la ligne suffit.
 "use strict";
 
 (() => {
@@ -15,5 +16,12 @@
     evenement.preventDefault();
     lien.focus();
     lien.scrollIntoView({ block: "nearest" });
+  });
+
+  document.addEventListener("click", (evenement) => {
+    const lien = evenement.target.closest("#resultats tbody tr")?.querySelector("a.etendu");
+    if (!lien || evenement.target.closest("a, button, input, label, select, summary") || String(getSelection())) return;
+    if (evenement.ctrlKey || evenement.metaKey) window.open(lien.href, "_blank", "noopener");
+    else lien.click();
   });
 })();

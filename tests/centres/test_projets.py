@@ -42,8 +42,9 @@ def test_creer_un_projet_ouvre_une_version_1_vide() -> None:
 @pytest.mark.parametrize("role", ["secretariat", "elu", "comptable", "responsable", "gestionnaire"])
 def test_creer_un_projet_est_interdit_a_qui_n_est_pas_du_centre_ni_son_conseiller(role: str) -> None:
     structure = StructureFactory()
+    par = UtilisateurFactory(role=role, caisse=structure.caisse)
     with pytest.raises(ActeInterdit):
-        operations.creer_projet(structure, titre="Un projet", par=UtilisateurFactory(role=role, caisse=structure.caisse))
+        operations.creer_projet(structure, titre="Un projet", par=par)
     assert not ProjetSocial.objects.exists()
 
 

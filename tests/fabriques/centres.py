@@ -27,6 +27,12 @@ def siren(n: int) -> str:
     return racine + luhn.calc_check_digit(racine)
 
 
+def siret(n: int) -> str:
+    """Le SIRET fictif, à la clé juste, du premier établissement de `siren(n)`."""
+    racine = f"{siren(n)}0001"
+    return racine + luhn.calc_check_digit(racine)
+
+
 class CommuneFactory(DjangoModelFactory[Commune]):
     class Meta:
         model = Commune
@@ -159,6 +165,9 @@ def planter_un_arbre(projet: ProjetSocial) -> None:
     for annee in (2027, 2028):
         for sens, intitule in ((SensBudget.CHARGE, "Salaires"), (SensBudget.PRODUIT, "Prestation de service")):
             projet.lignes_budget.create(
-                annee=annee, sens=sens, compte="641" if sens == SensBudget.CHARGE else "7062",
-                intitule=intitule, montant=Decimal("63600.00"),
+                annee=annee,
+                sens=sens,
+                compte="641" if sens == SensBudget.CHARGE else "7062",
+                intitule=intitule,
+                montant=Decimal("63600.00"),
             )

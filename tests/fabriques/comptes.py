@@ -20,7 +20,7 @@ class CaisseFactory(DjangoModelFactory[Caisse]):
 class UtilisateurFactory(DjangoModelFactory[Utilisateur]):
     """Une personne, conseillère par défaut. Un trait par rôle : `UtilisateurFactory(direction=True, structure=s)`.
 
-    `structure` : l'y rattache, dans sa Caisse. `connectable=True` : avec `MOT_DE_PASSE`, dont l'empreinte est lente.
+    `structure` : de sa Caisse, et rattachée à elle si le rôle est celui d'un centre. `connectable=True` : avec `MOT_DE_PASSE`, dont l'empreinte est lente.
     """
 
     class Meta:
@@ -44,9 +44,7 @@ class UtilisateurFactory(DjangoModelFactory[Utilisateur]):
     prenom = "Camille"
     nom = factory.Sequence(lambda n: f"Martin {n + 1}")
     role = Role.CONSEILLER
-    caisse = factory.Maybe(
-        "structure", factory.SelfAttribute("structure.caisse"), factory.SubFactory(CaisseFactory)
-    )
+    caisse = factory.Maybe("structure", factory.SelfAttribute("structure.caisse"), factory.SubFactory(CaisseFactory))
 
     @classmethod
     def _create(cls, model_class: type[Utilisateur], *args: Any, **champs: Any) -> Utilisateur:
@@ -54,6 +52,6 @@ class UtilisateurFactory(DjangoModelFactory[Utilisateur]):
         personne = model_class(**champs)
         personne.set_password(MOT_DE_PASSE if connectable else None)
         personne.save()
-        if structure is not None:
+        if structure is not None and personne.est_du_centre:
             personne.rattachements.create(structure=structure)
         return personne

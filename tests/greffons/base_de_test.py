@@ -48,7 +48,7 @@ if "PYTEST_XDIST_WORKER" not in os.environ:
     try:
         preparer()
     except grappe.GrappeImpossible as erreur:
-        pytest.exit(f"ÉCHEC : {erreur}", returncode=3)
+        raise SystemExit(f"ÉCHEC : {erreur}") from erreur
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -101,10 +101,19 @@ def _lancer(executables: Path, dossier: Path, compte: dict[str, Any]) -> None:
     try:
         lancer("initdb", "--version")
     except PermissionError:  # un projet sous /root, que le compte du serveur ne peut pas lire
-        executables = Path(shutil.copytree(executables.parent, dossier / "postgresql")) / "bin"
+        executables = _copier_le_paquet(executables, dossier)
     lancer("initdb", "-D", base, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync")
     try:
         lancer("pg_ctl", "-D", base, "-l", str(journal), "-w", "-s", "-o", f"-k {dossier} {OPTIONS}", "start")
     except subprocess.CalledProcessError as erreur:
         erreur.stderr += journal.read_text() if journal.exists() else ""
         raise
+
+
+def _copier_le_paquet(executables: Path, dossier: Path) -> Path:
+    """Copie le PostgreSQL du paquet Python, et les bibliothèques rangées à côté, là où le compte du serveur les lit."""
+    paquet = executables.parents[1]
+    for source in (paquet, paquet.with_name(f"{paquet.name}.libs")):
+        if source.exists():
+            shutil.copytree(source, dossier / source.name)
+    return dossier / executables.relative_to(paquet.parent)

@@ -35,7 +35,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, exitstatu
     for libelle, nom in non_faits:
         terminalreporter.write_line(f"ÉCHEC : test {libelle} : {nom}", red=True)
     bilan = os.environ.get("BILAN_DES_TESTS")
-    if bilan:
+    if bilan and not hasattr(config, "workerinput"):  # un processus de xdist ne voit qu'une partie des tests
         compte = {etat: len(terminalreporter.getreports(etat)) for etat in ("passed", "failed", "error")}
         ligne = f"{compte['passed']} réussis, {compte['failed'] + compte['error']} en échec, {len(non_faits)} non faits"
         with Path(bilan).open("a") as fichier:

@@ -6,88 +6,232 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('centres', '0002_initiale'),
-        ('comptes', '0001_initial'),
-        ('dossiers', '0001_initiale'),
-        ('partenaires', '0001_initiale'),
-        ('seances', '0001_initiale'),
-        ('socle', '0001_initial'),
+        ("centres", "0002_initiale"),
+        ("comptes", "0001_initial"),
+        ("dossiers", "0001_initiale"),
+        ("partenaires", "0001_initiale"),
+        ("seances", "0001_initiale"),
+        ("socle", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Contrat',
+            name="Contrat",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('numero', models.CharField(editable=False, max_length=16, verbose_name='numéro')),
-                ('debut', models.DateField(verbose_name='début')),
-                ('fin', models.DateField(verbose_name='fin')),
-                ('statut', models.CharField(choices=[('en_attente', 'En attente'), ('en_vigueur', 'En vigueur'), ('en_sursis', 'En sursis'), ('proroge', 'Prorogé'), ('renouvele', 'Renouvelé'), ('echu', 'Échu'), ('retire', 'Retiré'), ('resilie', 'Résilié'), ('remplace', 'Remplacé')], default='', editable=False, max_length=12, verbose_name='état')),
-                ('contenu', models.JSONField(default=dict, editable=False, verbose_name='contenu')),
-                ('version_du_modele', models.CharField(editable=False, max_length=20, verbose_name='version du modèle')),
-                ('signe_le', models.DateField(blank=True, null=True, verbose_name='signé le')),
-                ('cree_le', models.DateTimeField(auto_now_add=True, verbose_name='généré le')),
-                ('caisse', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contrats', to='comptes.caisse', verbose_name='Caisse')),
-                ('conventions', models.ManyToManyField(blank=True, related_name='contrats', to='partenaires.convention', verbose_name='conventions partenaires')),
-                ('decision', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='contrat', to='seances.decision', verbose_name='décision')),
-                ('dossier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contrats', to='dossiers.dossier', verbose_name='dossier')),
-                ('gestionnaire', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contrats', to='centres.gestionnaire', verbose_name='gestionnaire')),
-                ('projet_pdf', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='projet_de_contrat', to='socle.fichier', verbose_name='projet de contrat')),
-                ('scelle_pdf', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='contrat_scelle', to='socle.fichier', verbose_name='contrat signé')),
-                ('structure', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contrats', to='centres.structure', verbose_name='structure')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("numero", models.CharField(editable=False, max_length=16, verbose_name="numéro")),
+                ("debut", models.DateField(verbose_name="début")),
+                ("fin", models.DateField(verbose_name="fin")),
+                (
+                    "statut",
+                    models.CharField(
+                        choices=[
+                            ("en_attente", "En attente"),
+                            ("en_vigueur", "En vigueur"),
+                            ("en_sursis", "En sursis"),
+                            ("proroge", "Prorogé"),
+                            ("renouvele", "Renouvelé"),
+                            ("echu", "Échu"),
+                            ("retire", "Retiré"),
+                            ("resilie", "Résilié"),
+                            ("remplace", "Remplacé"),
+                        ],
+                        default="",
+                        editable=False,
+                        max_length=12,
+                        verbose_name="état",
+                    ),
+                ),
+                ("contenu", models.JSONField(default=dict, editable=False, verbose_name="contenu")),
+                (
+                    "version_du_modele",
+                    models.CharField(editable=False, max_length=20, verbose_name="version du modèle"),
+                ),
+                ("signe_le", models.DateField(blank=True, null=True, verbose_name="signé le")),
+                ("cree_le", models.DateTimeField(auto_now_add=True, verbose_name="généré le")),
+                (
+                    "caisse",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="contrats",
+                        to="comptes.caisse",
+                        verbose_name="Caisse",
+                    ),
+                ),
+                (
+                    "conventions",
+                    models.ManyToManyField(
+                        blank=True,
+                        related_name="contrats",
+                        to="partenaires.convention",
+                        verbose_name="conventions partenaires",
+                    ),
+                ),
+                (
+                    "decision",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="contrat",
+                        to="seances.decision",
+                        verbose_name="décision",
+                    ),
+                ),
+                (
+                    "dossier",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="contrats",
+                        to="dossiers.dossier",
+                        verbose_name="dossier",
+                    ),
+                ),
+                (
+                    "gestionnaire",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="contrats",
+                        to="centres.gestionnaire",
+                        verbose_name="gestionnaire",
+                    ),
+                ),
+                (
+                    "projet_pdf",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="projet_de_contrat",
+                        to="socle.fichier",
+                        verbose_name="projet de contrat",
+                    ),
+                ),
+                (
+                    "scelle_pdf",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="contrat_scelle",
+                        to="socle.fichier",
+                        verbose_name="contrat signé",
+                    ),
+                ),
+                (
+                    "structure",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="contrats",
+                        to="centres.structure",
+                        verbose_name="structure",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'contrat',
-                'ordering': ['-debut', '-pk'],
+                "verbose_name": "contrat",
+                "ordering": ["-debut", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Signature',
+            name="Signature",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('partie', models.CharField(choices=[('gestionnaire', 'Pour le gestionnaire'), ('caf', 'Pour la Caf')], max_length=15, verbose_name='partie')),
-                ('nom', models.CharField(max_length=160, verbose_name='nom du signataire')),
-                ('qualite', models.CharField(max_length=160, verbose_name='qualité')),
-                ('date', models.DateField(verbose_name='signé le')),
-                ('contrat', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='signatures', to='contrats.contrat', verbose_name='contrat')),
-                ('par', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='enregistrée par')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "partie",
+                    models.CharField(
+                        choices=[("gestionnaire", "Pour le gestionnaire"), ("caf", "Pour la Caf")],
+                        max_length=15,
+                        verbose_name="partie",
+                    ),
+                ),
+                ("nom", models.CharField(max_length=160, verbose_name="nom du signataire")),
+                ("qualite", models.CharField(max_length=160, verbose_name="qualité")),
+                ("date", models.DateField(verbose_name="signé le")),
+                (
+                    "contrat",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="signatures",
+                        to="contrats.contrat",
+                        verbose_name="contrat",
+                    ),
+                ),
+                (
+                    "par",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="enregistrée par",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'signature',
-                'ordering': ['date', 'pk'],
+                "verbose_name": "signature",
+                "ordering": ["date", "pk"],
             },
         ),
         migrations.AddIndex(
-            model_name='contrat',
-            index=models.Index(fields=['caisse', 'fin'], name='contrats_par_echeance'),
+            model_name="contrat",
+            index=models.Index(fields=["caisse", "fin"], name="contrats_par_echeance"),
         ),
         migrations.AddConstraint(
-            model_name='contrat',
-            constraint=models.UniqueConstraint(fields=('caisse', 'numero'), name='numero_de_contrat_unique'),
+            model_name="contrat",
+            constraint=models.UniqueConstraint(fields=("caisse", "numero"), name="numero_de_contrat_unique"),
         ),
         migrations.AddConstraint(
-            model_name='contrat',
-            constraint=models.CheckConstraint(condition=models.Q(('fin__gt', models.F('debut'))), name='contrat_debut_avant_fin'),
+            model_name="contrat",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("fin__gt", models.F("debut"))), name="contrat_debut_avant_fin"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contrat',
-            constraint=models.CheckConstraint(condition=models.Q(('statut__in', ['en_attente', 'en_vigueur', 'en_sursis', 'proroge', 'renouvele', 'echu', 'retire', 'resilie', 'remplace'])), name='statut_de_contrat_connu'),
+            model_name="contrat",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "statut__in",
+                        [
+                            "en_attente",
+                            "en_vigueur",
+                            "en_sursis",
+                            "proroge",
+                            "renouvele",
+                            "echu",
+                            "retire",
+                            "resilie",
+                            "remplace",
+                        ],
+                    )
+                ),
+                name="statut_de_contrat_connu",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contrat',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('scelle_pdf', None), ('signe_le', None)), models.Q(('scelle_pdf__isnull', False), ('signe_le__isnull', False)), _connector='OR'), name='contrat_signe_avec_son_fichier'),
+            model_name="contrat",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("scelle_pdf", None), ("signe_le", None)),
+                    models.Q(("scelle_pdf__isnull", False), ("signe_le__isnull", False)),
+                    _connector="OR",
+                ),
+                name="contrat_signe_avec_son_fichier",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contrat',
-            constraint=models.CheckConstraint(condition=models.Q(('statut', 'en_attente'), ('signe_le__isnull', False), _connector='OR'), name='contrat_en_vigueur_signe'),
+            model_name="contrat",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("statut", "en_attente"), ("signe_le__isnull", False), _connector="OR"),
+                name="contrat_en_vigueur_signe",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='signature',
-            constraint=models.UniqueConstraint(fields=('contrat', 'partie'), name='une_signature_par_partie', violation_error_message='Cette partie a déjà signé.'),
+            model_name="signature",
+            constraint=models.UniqueConstraint(
+                fields=("contrat", "partie"),
+                name="une_signature_par_partie",
+                violation_error_message="Cette partie a déjà signé.",
+            ),
         ),
     ]

@@ -8,13 +8,19 @@ from django.urls import reverse
 
 from agrement.dossiers.choix import Niveau, Phase, Statut, TypeDossier
 from agrement.dossiers.regles import (
+    ATTENDU,
+    AVEC_PROJET,
+    BADGES,
+    EN_NEGOCIATION,
     ETATS_FINAUX,
     ETATS_OUVERTS,
     PHASES,
+    RESERVES_A_LEVER,
     VUS_PAR_LA_COMPTABILITE,
     VUS_PAR_LE_SECRETARIAT,
     VUS_PAR_LES_ELUS,
     echeance_de_depot,
+    prochaine_echeance,
 )
 from agrement.dossiers.workflow import CIRCUIT
 from centres.models import Gestionnaire, ProjetSocial, Structure
@@ -23,16 +29,8 @@ from comptes.models import Caisse, Utilisateur
 from socle.models import ModeleSuivi
 
 if TYPE_CHECKING:
-    from django_stubs_ext.db.models.manager import RelatedManager
-
-    from agrement.dossiers.models.instruction import (
-        DemandeDeComplements,
-        Derogation,
-        NoteInterne,
-        PointDeNegociation,
-        Reserve,
-    )
-    from agrement.dossiers.models.pieces import Piece
+    from agrement.dossiers.models.instruction import DemandeDeComplements
+    from agrement.dossiers.models.pieces import TypeDePiece
 
 ETATS_VUS = {
     Role.SECRETARIAT: VUS_PAR_LE_SECRETARIAT,
@@ -54,12 +52,27 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
     def ouverts(self) -> Self:
         return self.exclude(statut__in=ETATS_FINAUX)
 
+    def suivis_par(self, utilisateur: Utilisateur) -> Self:
+        """Ceux qu'il instruit, ou dont il est le référent tant que personne ne les instruit."""
+        sans_conseiller = models.Q(conseiller=None, structure__conseiller=utilisateur)
+        return self.filter(models.Q(conseiller=utilisateur) | sans_conseiller)
+
+    def avec_echeance(self, caisse: Caisse) -> Self:
+        """Prêts à dire leur échéance sans autre requête."""
+        ouvertes = models.Q(demandes_de_complements__repondue_le=None, demandes_de_complements__annulee_le=None)
+        return self.annotate(
+            reponse_attendue_le=models.Min("demandes_de_complements__echeance", filter=ouvertes),
+            delai_depot=models.Value(caisse.entier("delai_depot_mois")),
+            delai_passage=models.Value(caisse.entier("delai_passage_mois")),
+        )
+
 
 class Dossier(ModeleSuivi):
     """Une demande, de son brouillon à sa clôture.
 
     `gestionnaire` est celui du jour du dépôt. `projet` est la dernière version transmise ou en cours d'écriture.
-    `echeance_actuelle` : fin de l'agrément en cours, s'il y en a un.
+    `echeance_actuelle` : fin de l'agrément en cours, s'il y en a un. `negociation_reprise_le` : un avis
+    contresigné avant cet instant ne vaut plus.
     """
 
     circuit = CIRCUIT
@@ -68,19 +81,29 @@ class Dossier(ModeleSuivi):
     numero = models.CharField("numéro", max_length=12, editable=False)
     type = models.CharField("type", max_length=20, choices=TypeDossier.choices)
     statut = models.CharField("état", max_length=20, choices=Statut.choices, default="", editable=False)
-    structure = models.ForeignKey(Structure, verbose_name="structure", on_delete=models.PROTECT, related_name="dossiers")
+    structure = models.ForeignKey(
+        Structure, verbose_name="structure", on_delete=models.PROTECT, related_name="dossiers"
+    )
     gestionnaire = models.ForeignKey(
         Gestionnaire, verbose_name="gestionnaire", on_delete=models.PROTECT, related_name="dossiers"
     )
     projet = models.ForeignKey(
-        ProjetSocial, verbose_name="projet social", null=True, blank=True, on_delete=models.PROTECT,
+        ProjetSocial,
+        verbose_name="projet social",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
         related_name="dossiers",
     )
     debut_souhaite = models.DateField("début souhaité")
     fin_souhaitee = models.DateField("fin souhaitée")
     echeance_actuelle = models.DateField("fin de l'agrément en cours", null=True, blank=True)
     conseiller = models.ForeignKey(
-        Utilisateur, verbose_name="conseiller", null=True, blank=True, on_delete=models.PROTECT,
+        Utilisateur,
+        verbose_name="conseiller",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
         related_name="dossiers_instruits",
     )
     tardif = models.BooleanField("déposé en retard", default=False, editable=False)
@@ -91,7 +114,8 @@ class Dossier(ModeleSuivi):
     modifie_le = models.DateTimeField("dernier mouvement", auto_now=True)
     depose_le = models.DateTimeField("déposé le", null=True, blank=True, editable=False)
     recevable_le = models.DateField("recevable le", null=True, blank=True, editable=False)
-    negociation_ouverte_le = models.DateField("négociation ouverte le", null=True, blank=True)
+    negociation_ouverte_le = models.DateField("réunion de lancement", null=True, blank=True)
+    negociation_reprise_le = models.DateTimeField("négociation reprise le", null=True, blank=True, editable=False)
     avis_rendu_le = models.DateField("avis rendu le", null=True, blank=True, editable=False)
     decide_le = models.DateField("décidé le", null=True, blank=True, editable=False)
     notifie_le = models.DateField("notifié le", null=True, blank=True, editable=False)
@@ -100,14 +124,6 @@ class Dossier(ModeleSuivi):
     NON_JOURNALISES = ("modifie_le", "cree_le")
 
     objects = DossierQuerySet.as_manager()
-
-    if TYPE_CHECKING:
-        pieces: RelatedManager[Piece]
-        demandes_de_complements: RelatedManager[DemandeDeComplements]
-        points: RelatedManager[PointDeNegociation]
-        reserves: RelatedManager[Reserve]
-        derogations: RelatedManager[Derogation]
-        notes_internes: RelatedManager[NoteInterne]
 
     class Meta:
         verbose_name = "dossier"
@@ -151,15 +167,29 @@ class Dossier(ModeleSuivi):
         """L'adresse d'un écran de ce dossier ; `nom` est un nom d'URL dont le premier argument est le numéro."""
         return reverse(nom, kwargs={"numero": self.numero, **arguments})
 
-    def pieces_obligatoires(self) -> list[tuple[str, str]]:
-        """(code, libellé) des pièces obligatoires pour cette demande, d'après le référentiel de la Caisse."""
-        exigences = self.caisse.types_de_piece.filter(
+    def types_exiges(self, niveau: Niveau = Niveau.OBLIGATOIRE) -> models.QuerySet[TypeDePiece]:
+        """Les types de pièce de ce niveau pour cette demande, d'après le référentiel de la Caisse."""
+        return self.caisse.types_de_piece.filter(
             exigences__type_de_dossier=self.type,
             exigences__type_de_structure=self.structure.type,
             exigences__gestionnaire_public=self.gestionnaire.est_public,
-            exigences__niveau=Niveau.OBLIGATOIRE,
+            exigences__niveau=niveau,
         )
-        return list(exigences.values_list("code", "libelle"))
+
+    def pieces_obligatoires(self) -> list[tuple[str, str]]:
+        """(code, libellé) des pièces obligatoires pour cette demande."""
+        return list(self.types_exiges().values_list("code", "libelle"))
+
+    def demande_ouverte(self) -> DemandeDeComplements | None:
+        """La demande de compléments à laquelle le centre doit encore répondre, ou rien."""
+        return self.demandes_de_complements.ouvertes().first()
+
+    def projet_transmis(self) -> ProjetSocial | None:
+        """La dernière version que la Caf a reçue, même si le centre en écrit une autre."""
+        if self.projet is None or self.projet.est_fige:
+            return self.projet
+        versions = ProjetSocial.objects.filter(serie=self.projet.serie, fige_le__isnull=False)
+        return versions.order_by("-version").first()
 
     def inscription_en_cours(self) -> Any:
         """L'inscription à l'ordre du jour qui attend l'instance, ou rien."""
@@ -181,6 +211,49 @@ class Dossier(ModeleSuivi):
     @property
     def est_final(self) -> bool:
         return self.statut in ETATS_FINAUX
+
+    @property
+    def demande_un_projet(self) -> bool:
+        return self.type in AVEC_PROJET
+
+    @property
+    def est_en_negociation(self) -> bool:
+        return self.statut in EN_NEGOCIATION
+
+    @property
+    def peut_lever_ses_reserves(self) -> bool:
+        return self.statut in RESERVES_A_LEVER
+
+    @property
+    def badge(self) -> dict[str, str]:
+        """L'état, pour `composants/badge.html`."""
+        ton, icone = BADGES[self.statut]
+        return {"libelle": self.get_statut_display(), "ton": ton, "icone": icone}
+
+    @property
+    def tenu_par(self) -> str:
+        """Qui doit agir maintenant ; vide si le dossier est clos."""
+        return ATTENDU[self.statut][0]
+
+    @property
+    def attendu(self) -> str:
+        """Ce qui est attendu maintenant, en une phrase."""
+        return ATTENDU[self.statut][1]
+
+    @property
+    def echeance(self) -> dt.date | None:
+        """Le jour avant lequel le dossier doit avancer. Sans requête après `avec_echeance`."""
+        lu = self.__dict__
+        if "delai_depot" not in lu:
+            lu = Dossier.objects.avec_echeance(self.caisse).get(pk=self.pk).__dict__
+        return prochaine_echeance(
+            self.statut,
+            agrement_en_cours=self.echeance_actuelle,
+            debut_souhaite=self.debut_souhaite,
+            complements=lu["reponse_attendue_le"],
+            delai_depot=lu["delai_depot"],
+            delai_passage=lu["delai_passage"],
+        )
 
     @property
     def limite_de_depot(self) -> dt.date | None:

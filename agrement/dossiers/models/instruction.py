@@ -1,4 +1,4 @@
-"""Ce que l'instruction produit : compléments, points de négociation, réserves, avis. Les écrits internes sont à part."""
+"""Ce que l'instruction produit : compléments, points, réserves, avis. Les écrits internes sont à part."""
 
 from __future__ import annotations
 
@@ -7,16 +7,13 @@ from typing import TYPE_CHECKING, Self
 from django.db import models
 from django.utils import timezone
 
-from agrement.dossiers.choix import SensAvis, StatutPoint
+from agrement.dossiers.choix import NatureDerogation, SensAvis, StatutPoint
 from agrement.dossiers.models.dossiers import Dossier
 from agrement.dossiers.models.pieces import Piece, TypeDePiece
 from agrement.dossiers.workflow import CIRCUIT_POINT
 from centres.models import Objectif, Poste
 from comptes.models import Utilisateur
 from socle.models import Fichier, ModeleSuivi
-
-if TYPE_CHECKING:
-    from django_stubs_ext.db.models.manager import RelatedManager
 
 
 class _AppartientAUnDossier(ModeleSuivi):
@@ -30,8 +27,13 @@ class _AppartientAUnDossier(ModeleSuivi):
         return self.dossier
 
 
+class DemandeQuerySet(models.QuerySet["DemandeDeComplements"]):
+    def ouvertes(self) -> Self:
+        return self.filter(repondue_le=None, annulee_le=None)
+
+
 class DemandeDeComplements(_AppartientAUnDossier):
-    """Ce que la Caf demande encore, et jusqu'à quand. `repondue_le` vide : elle est ouverte."""
+    """Ce que la Caf demande encore, et jusqu'à quand. Ni répondue ni annulée : elle est ouverte."""
 
     dossier = models.ForeignKey(
         Dossier, verbose_name="dossier", on_delete=models.PROTECT, related_name="demandes_de_complements"
@@ -41,9 +43,9 @@ class DemandeDeComplements(_AppartientAUnDossier):
     echeance = models.DateField("à répondre avant le")
     message = models.TextField("message au centre", blank=True)
     repondue_le = models.DateTimeField("répondue le", null=True, blank=True)
+    annulee_le = models.DateTimeField("annulée le", null=True, blank=True)
 
-    if TYPE_CHECKING:
-        lignes: RelatedManager["LigneDeComplements"]
+    objects = DemandeQuerySet.as_manager()
 
     class Meta:
         verbose_name = "demande de compléments"
@@ -51,7 +53,10 @@ class DemandeDeComplements(_AppartientAUnDossier):
         ordering = ["-cree_le"]
         constraints = [
             models.UniqueConstraint(
-                fields=["dossier"], condition=models.Q(repondue_le=None), name="une_demande_ouverte_par_dossier"
+                fields=["dossier"],
+                condition=models.Q(repondue_le=None, annulee_le=None),
+                name="une_demande_ouverte_par_dossier",
+                violation_error_message="Une demande de compléments est déjà ouverte pour ce dossier.",
             )
         ]
 
@@ -75,9 +80,7 @@ class LigneDeComplements(ModeleSuivi):
         verbose_name = "pièce demandée"
         verbose_name_plural = "pièces demandées"
         ordering = ["type_de_piece__code"]
-        constraints = [
-            models.UniqueConstraint(fields=["demande", "type_de_piece"], name="piece_demandee_une_fois")
-        ]
+        constraints = [models.UniqueConstraint(fields=["demande", "type_de_piece"], name="piece_demandee_une_fois")]
 
     def __str__(self) -> str:
         return f"{self.type_de_piece} : {self.motif}"
@@ -106,7 +109,9 @@ class PointDeNegociation(_AppartientAUnDossier):
     sujet = models.CharField("sujet", max_length=200)
     position_caf = models.TextField("position de la Caf")
     position_centre = models.TextField("position du centre", blank=True)
-    statut = models.CharField("état", max_length=12, choices=StatutPoint.choices, default=StatutPoint.OUVERT, editable=False)
+    statut = models.CharField(
+        "état", max_length=12, choices=StatutPoint.choices, default=StatutPoint.OUVERT, editable=False
+    )
     ouvert_par = models.ForeignKey(Utilisateur, verbose_name="ouvert par", on_delete=models.PROTECT, related_name="+")
     ouvert_le = models.DateTimeField("ouvert le", default=timezone.now)
 
@@ -123,11 +128,28 @@ class PointDeNegociation(_AppartientAUnDossier):
     def __str__(self) -> str:
         return self.sujet
 
+    @property
+    def badge(self) -> dict[str, str]:
+        """L'état, pour `composants/badge.html`."""
+        tons = {StatutPoint.A_REPRENDRE: "attention", StatutPoint.ACCORDE: "succes", StatutPoint.RESERVE: "succes"}
+        return {"libelle": self.get_statut_display(), "ton": tons.get(StatutPoint(self.statut), "info")}
+
 
 class Reserve(_AppartientAUnDossier):
-    """Une condition écrite dans l'avis, la décision et le contrat, à lever avec une preuve avant son échéance."""
+    """Une condition écrite dans l'avis, la décision et le contrat, à lever avec une preuve avant son échéance.
+
+    `point` : le point de négociation qu'elle reprend, s'il y en a un.
+    """
 
     dossier = models.ForeignKey(Dossier, verbose_name="dossier", on_delete=models.PROTECT, related_name="reserves")
+    point = models.ForeignKey(
+        PointDeNegociation,
+        verbose_name="point",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="reserves",
+    )
     texte = models.TextField("réserve")
     echeance = models.DateField("à lever avant le")
     levee_le = models.DateField("levée le", null=True, blank=True)
@@ -150,16 +172,27 @@ class Reserve(_AppartientAUnDossier):
         return self.texte[:80]
 
 
+class DerogationQuerySet(models.QuerySet["Derogation"]):
+    def valables(self, nature: NatureDerogation) -> Self:
+        """Celles de cette nature dont le terme n'est pas passé."""
+        return self.filter(nature=nature, date_limite__gte=timezone.localdate())
+
+
 class Derogation(_AppartientAUnDossier):
-    """Un écart admis à la qualification ou au temps de travail attendus, avec sa contrepartie et son terme."""
+    """Un écart admis à une règle, avec sa contrepartie et son terme. `poste` : la personne, pour une qualification."""
 
     dossier = models.ForeignKey(Dossier, verbose_name="dossier", on_delete=models.PROTECT, related_name="derogations")
+    nature = models.CharField(
+        "nature", max_length=15, choices=NatureDerogation.choices, default=NatureDerogation.QUALIFICATION
+    )
     poste = models.ForeignKey(
         Poste, verbose_name="poste", null=True, blank=True, on_delete=models.PROTECT, related_name="derogations"
     )
     motif = models.TextField("motif")
     contrepartie = models.TextField("contrepartie")
     date_limite = models.DateField("jusqu'au")
+
+    objects = DerogationQuerySet.as_manager()
 
     class Meta:
         verbose_name = "dérogation"
@@ -222,10 +255,21 @@ class Avis(_Interne):
                 | models.Q(contresigne_le__isnull=False, contresigne_par__isnull=False),
                 name="contresignature_entiere",
             ),
+            models.CheckConstraint(
+                condition=models.Q(contresigne_par=None) | ~models.Q(contresigne_par=models.F("par")),
+                name="contresignature_par_un_autre",
+                violation_error_message="L'avis est contresigné par une autre personne que son auteur.",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"Avis {self.get_sens_display().lower()}"
+
+    @property
+    def vaut_contresigne(self) -> bool:
+        """Vrai si l'avis est contresigné et que la négociation n'a pas été reprise depuis."""
+        reprise = self.dossier.negociation_reprise_le
+        return self.contresigne_le is not None and (reprise is None or self.contresigne_le > reprise)
 
     @property
     def est_favorable(self) -> bool:

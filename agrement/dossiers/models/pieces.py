@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from django.db import models
 from django.utils import timezone
@@ -14,9 +14,6 @@ from centres.choix import TypeStructure
 from comptes.models import Caisse, Utilisateur
 from socle.models import Fichier, ModeleSuivi
 
-if TYPE_CHECKING:
-    from django_stubs_ext.db.models.manager import RelatedManager
-
 
 class TypeDePiece(ModeleSuivi):
     """Une pièce de la liste de la Caisse (P01, P02…). `validite_mois` vide : elle ne périme pas."""
@@ -27,9 +24,6 @@ class TypeDePiece(ModeleSuivi):
     aide = models.TextField("aide", blank=True)
     exigee_au_depot = models.BooleanField("sans elle, rien ne se transmet", default=False)
     validite_mois = models.PositiveSmallIntegerField("validité en mois", null=True, blank=True)
-
-    if TYPE_CHECKING:
-        exigences: RelatedManager["ExigenceDePiece"]
 
     class Meta:
         verbose_name = "type de pièce"
@@ -82,6 +76,10 @@ class PieceQuerySet(models.QuerySet["Piece"]):
         """Celles qu'aucune autre n'a remplacées."""
         return self.filter(remplacee_par=None)
 
+    def valables(self) -> Self:
+        """Celles dont la validité n'est pas passée aujourd'hui."""
+        return self.filter(models.Q(valable_jusqu_au=None) | models.Q(valable_jusqu_au__gte=timezone.localdate()))
+
 
 class Piece(ModeleSuivi):
     """Un fichier déposé dans un dossier. Remplacée, elle reste, avec celle qui la suit."""
@@ -121,3 +119,15 @@ class Piece(ModeleSuivi):
 
     def sujet_du_journal(self) -> models.Model:
         return self.dossier
+
+    @property
+    def badge(self) -> dict[str, str]:
+        """L'état, pour `composants/badge.html`."""
+        if self.est_perimee:
+            return {"libelle": "Périmée", "ton": "attention"}
+        ton = {StatutPiece.CONFORME: "succes", StatutPiece.REFUSEE: "attention"}.get(StatutPiece(self.statut), "info")
+        return {"libelle": self.get_statut_display(), "ton": ton}
+
+    @property
+    def est_perimee(self) -> bool:
+        return self.valable_jusqu_au is not None and self.valable_jusqu_au < timezone.localdate()

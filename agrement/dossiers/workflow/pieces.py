@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from agrement.dossiers.choix import StatutPiece as S
+from agrement.dossiers.regles import PIECES_A_LA_CAF
 from socle import journal
 from socle.workflow import Circuit, Manque, Transition
 
@@ -13,7 +14,11 @@ if TYPE_CHECKING:
 CONTROLER = "dossiers.controler_piece"
 
 
-def encore_en_vigueur(piece: Piece) -> Iterator[Manque]:
+def a_controler(piece: Piece) -> Iterator[Manque]:
+    if piece.dossier.statut not in PIECES_A_LA_CAF:
+        yield Manque(
+            f"Les pièces se contrôlent pendant l'instruction : le dossier est « {piece.dossier.get_statut_display()} »."
+        )
     if piece.remplacee_par_id is not None:
         yield Manque("Cette pièce a été remplacée : contrôlez la nouvelle.")
 
@@ -29,10 +34,26 @@ def effacer_le_motif(piece: Piece, par: Any) -> None:
 CIRCUIT_PIECE: Circuit[Piece] = Circuit(
     S,
     (
-        Transition("declarer_conforme", "Déclarer conforme", frozenset({S.DEPOSEE, S.REFUSEE}), S.CONFORME, CONTROLER,
-                   manques=encore_en_vigueur, effet=effacer_le_motif),
-        Transition("refuser", "Demander à remplacer", frozenset({S.DEPOSEE, S.CONFORME}), S.REFUSEE, CONTROLER,
-                   motif_requis=True, manques=encore_en_vigueur, effet=garder_le_motif,
-                   consequence="Le centre verra votre motif et pourra déposer une autre version."),
+        Transition(
+            "declarer_conforme",
+            "Déclarer conforme",
+            frozenset({S.DEPOSEE, S.REFUSEE}),
+            S.CONFORME,
+            CONTROLER,
+            manques=a_controler,
+            effet=effacer_le_motif,
+        ),
+        Transition(
+            "refuser",
+            "Demander à remplacer",
+            frozenset({S.DEPOSEE, S.CONFORME}),
+            S.REFUSEE,
+            CONTROLER,
+            motif_requis=True,
+            manques=a_controler,
+            effet=garder_le_motif,
+            consequence="Le centre verra votre motif. Demandez-lui des compléments pour qu'il puisse la remplacer.",
+            grave=True,
+        ),
     ),
 )

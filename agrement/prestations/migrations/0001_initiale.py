@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
             name='Bareme',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('annee', models.PositiveSmallIntegerField(verbose_name='année')),
+                ('annee', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1990), django.core.validators.MaxValueValidator(2100)], verbose_name='année')),
                 ('type', models.CharField(choices=[('agc', 'Animation globale et coordination (AGC)'), ('acf', 'Animation collective familles (ACF)'), ('al', 'Animation locale (AL)')], max_length=5, verbose_name='prestation')),
                 ('plafond', models.DecimalField(decimal_places=2, max_digits=12, validators=[django.core.validators.MinValueValidator(Decimal('0.01'))], verbose_name='plafond')),
                 ('taux', models.DecimalField(decimal_places=2, max_digits=5, validators=[django.core.validators.MinValueValidator(Decimal('0.01')), django.core.validators.MaxValueValidator(100)], verbose_name='taux, en %')),

@@ -1,0 +1,98 @@
+"""Écrire un projet social entier à partir des fiches de la démonstration."""
+
+import datetime as dt
+from decimal import Decimal
+
+from agrement.accueil.demonstration.projets import AXES, CHARGES, PRODUITS, FicheAxe, FicheObjectif
+from centres.choix import NatureIndicateur, NiveauObjectif, SensBudget
+from centres.models import Action, Axe, Enjeu, Indicateur, LigneBudget, Objectif, ProjetSocial, Structure
+
+CENTIME = Decimal("0.01")
+
+
+def ecrire_le_projet(structure: Structure, *, rang: int, debut: dt.date, fin: dt.date, adopte_le: dt.date) -> ProjetSocial:
+    """Un projet complet et équilibré ; `rang` choisit ses axes et son budget, toujours les mêmes."""
+    centre = structure.est_centre_social
+    nom = structure.nom
+    projet = ProjetSocial.objects.create(
+        structure=structure,
+        titre=f"Projet social {debut.year}-{fin.year}",
+        debut=debut,
+        fin=fin,
+        instance_d_adoption="Conseil municipal" if structure.gestionnaire.est_public else "Conseil d'administration du centre",
+        date_d_adoption=adopte_le,
+        synthese=f"{nom} propose un projet construit avec les habitants : accueillir, soutenir les familles, faire vivre "
+        "les initiatives et les partenariats du territoire.",
+        methode_participation="Trois soirées d'habitants, deux ateliers avec les partenaires, cent vingt questionnaires et "
+        "des entretiens au pas des portes ; un groupe de douze habitants a suivi l'écriture.",
+        bilan_precedent="L'accueil et l'accompagnement aux démarches ont dépassé les objectifs ; la participation aux "
+        "instances reste à renforcer.",
+        diagnostic="La population vieillit, les familles monoparentales sont plus nombreuses qu'ailleurs dans le "
+        "département ; les associations sont actives mais dispersées.",
+        fonction_accueil="Un accueil ouvert du lundi au samedi, tenu par deux salariées formées et des bénévoles.",
+        gouvernance="Un conseil des habitants prépare les décisions du conseil d'administration du centre.",
+        volet_familles=centre,
+        projet_familles="Un référent familles à plein temps ; des actions collectives parents-enfants chaque mois."
+        if centre else "",
+        partenariat="Commune, Département, MSA, écoles, collège et bailleur se réunissent quatre fois par an.",
+        moyens="Équipe salariée et bénévole, locaux mis à disposition par la commune, tarifs selon le quotient familial.",
+        evaluation_prevue="Un point à mi-parcours avec les habitants et les partenaires, une évaluation finale.",
+    )
+    for ordre, fiche in enumerate(_axes(rang, 4 if centre else 3), start=1):
+        _ecrire_l_axe(projet, fiche, ordre)
+    _ecrire_le_budget(projet, total=Decimal(412_300 + 13_700 * rang if centre else 78_400 + 2_150 * rang))
+    return projet
+
+
+def _axes(rang: int, combien: int) -> list[FicheAxe]:
+    return [AXES[(rang + pas) % len(AXES)] for pas in range(combien)]
+
+
+def _ecrire_l_axe(projet: ProjetSocial, fiche: FicheAxe, ordre: int) -> None:
+    enjeu = Enjeu.objects.create(projet=projet, ordre=ordre, intitule=fiche.enjeu, constat=fiche.constat)
+    axe = Axe.objects.create(projet=projet, ordre=ordre, intitule=fiche.axe)
+    axe.enjeux.add(enjeu)
+    for rang, objectif in enumerate(fiche.objectifs, start=1):
+        _ecrire_l_objectif(axe, objectif, rang)
+
+
+def _ecrire_l_objectif(axe: Axe, fiche: FicheObjectif, ordre: int) -> None:
+    general = Objectif.objects.create(
+        axe=axe, ordre=ordre, intitule=fiche.intitule, famille=fiche.famille, mission=fiche.mission
+    )
+    operationnel = Objectif.objects.create(
+        axe=axe, parent=general, niveau=NiveauObjectif.OPERATIONNEL, ordre=ordre, intitule=fiche.operationnel,
+        famille=fiche.famille, mission=fiche.mission,
+    )
+    for rang, detail in enumerate(fiche.actions, start=1):
+        action = Action.objects.create(
+            objectif=operationnel, ordre=rang, intitule=detail.intitule, public=detail.public,
+            place_des_habitants=detail.place, pilote="Équipe d'animation", lieu="Au centre et dans le quartier",
+            calendrier="Toute l'année", partenaires="Commune, associations locales",
+        )
+        Indicateur.objects.create(
+            action=action, ordre=1, intitule=detail.indicateur, cible=detail.cible, frequence="annuelle",
+            nature=NatureIndicateur.RESULTAT,
+        )
+
+
+def _ecrire_le_budget(projet: ProjetSocial, *, total: Decimal) -> None:
+    assert projet.debut is not None and projet.fin is not None
+    for annee in range(projet.debut.year, projet.fin.year + 1):
+        _ecrire_les_lignes(projet, annee, SensBudget.CHARGE, CHARGES, total)
+        _ecrire_les_lignes(projet, annee, SensBudget.PRODUIT, PRODUITS, total)
+        total = (total * Decimal("1.02")).quantize(Decimal(1))
+
+
+def _ecrire_les_lignes(
+    projet: ProjetSocial, annee: int, sens: SensBudget, lignes: tuple[tuple[str, str, str, int], ...], total: Decimal
+) -> None:
+    reste = total
+    for ordre, (compte, intitule, precision, part) in enumerate(lignes, start=1):
+        montant = reste if ordre == len(lignes) else (total * part / 1000).quantize(CENTIME)
+        reste -= montant
+        charge = sens == SensBudget.CHARGE
+        LigneBudget.objects.create(
+            projet=projet, annee=annee, sens=sens, ordre=ordre, compte=compte, intitule=intitule, montant=montant,
+            destination=precision if charge else "", financeur="" if charge else precision,
+        )

@@ -1,0 +1,121 @@
+"""Les séances de la démonstration : inscrites, tenues et votées comme elles le seraient."""
+
+import datetime as dt
+from collections.abc import Iterable
+
+from agrement.accueil.demonstration.ecrire_le_decor import Decor
+from agrement.accueil.demonstration.recits import Recit
+from agrement.accueil.demonstration.temps import le
+from agrement.contrats import operations as contrats
+from agrement.contrats.choix import PartieSignataire
+from agrement.contrats.models import Contrat
+from agrement.seances import operations as seances
+from agrement.seances.choix import ModeNotification, TypeDecision
+from agrement.seances.models import Decision, Seance
+from agrement.seances.regles import Votes
+from centres.models import Structure
+from comptes.models import Utilisateur
+from evaluation.models import Critere
+
+PRESENTS = 17
+
+
+class SeanceRacontee:
+    """Une séance du conseil d'administration, à sa date."""
+
+    def __init__(self, decor: Decor, date: dt.date) -> None:
+        self.decor, self.date = decor, date
+        self.secretaire = decor.personnes["secretariat@caf"]
+        with le(self._avant(50)):
+            self.seance = seances.planifier(
+                instance=decor.conseil, date=date, heure=dt.time(14), lieu="Siège de la Caf, salle du conseil",
+                date_limite=self._avant(12), par=self.secretaire,
+            )
+            self._acte("ouvrir_les_inscriptions")
+
+    def inscrire(self, recits: Iterable[Recit]) -> None:
+        with le(min(self._avant(14), self.decor.jour)):
+            for recit in recits:
+                seances.inscrire(
+                    recit.dossier, seance=self.seance, rapporteur=recit.conseiller.nom_complet, par=self.secretaire
+                )
+
+    def tenir(self) -> None:
+        """Arrête l'ordre du jour, convoque, ouvre la séance et relève dix-sept présents, dont les deux élus à compte."""
+        with le(self._avant(11)):
+            self._acte("arreter")
+            self._acte("convoquer")
+        with le(self.date, 14):
+            self._acte("tenir")
+            membres = self.decor.conseil.mandats.en_exercice(self.date).order_by("utilisateur", "pk")
+            avec_compte = list(membres.filter(utilisateur__isnull=False))
+            autres = list(membres.filter(utilisateur=None))[: PRESENTS - len(avec_compte)]
+            seances.enregistrer_les_presences(self.seance, presents=[*avec_compte, *autres], par=self.secretaire)
+
+    def accorder(self, recit: Recit, *, annees: int = 3) -> Decision:
+        nouveau = recit.type != "renouvellement"
+        return self._decider(
+            recit, type=TypeDecision.ATTRIBUTION if nouveau else TypeDecision.RENOUVELLEMENT, votes=Votes(15, 1, 1, 0),
+            duree_annees=annees, debut=recit.debut,
+        )
+
+    def refuser(self, recit: Recit) -> Decision:
+        assert recit.dossier.projet is not None
+        criteres = Critere.objects.applicables(recit.dossier.projet).filter(code__in=self._codes_defavorables(recit))
+        return self._decider(
+            recit, type=TypeDecision.NON_RENOUVELLEMENT if recit.type == "renouvellement" else TypeDecision.REFUS,
+            votes=Votes(11, 4, 2, 0), criteres=list(criteres),
+            motifs="La gouvernance ne fait pas de place aux habitants. Le projet n'établit pas leur participation.",
+        )
+
+    def ajourner(self, recit: Recit) -> Decision:
+        return self._decider(
+            recit, type=TypeDecision.AJOURNEMENT, votes=Votes(14, 0, 3, 0),
+            questions="Comment l'équipe sera-t-elle renforcée ?\nQuel est l'engagement de la commune sur trois ans ?",
+        )
+
+    def notifier(self, decision: Decision, *, apres: int = 4) -> None:
+        envoi = self.date + dt.timedelta(days=apres)
+        reception = min(envoi + dt.timedelta(days=3), self.decor.jour)
+        with le(reception):
+            seances.notifier(
+                decision, mode=ModeNotification.LRAR, envoyee_le=envoi, recue_le=reception, par=self.secretaire
+            )
+
+    def approuver(self) -> None:
+        with le(min(self.date + dt.timedelta(days=9), self.decor.jour)):
+            self._acte("approuver_le_pv")
+
+    def _decider(self, recit: Recit, **decision: object) -> Decision:
+        with le(self.date, 16):
+            return seances.decider(
+                recit.dossier.inscription_en_cours(), par=self.secretaire, **decision  # type: ignore[arg-type]
+            )
+
+    def _codes_defavorables(self, recit: Recit) -> list[str]:
+        return list(Critere.objects.applicables(recit.dossier.projet).values_list("code", flat=True)[:2])  # type: ignore[arg-type]
+
+    def _acte(self, nom: str) -> None:
+        Seance.circuit.executer(self.seance, nom, par=self.secretaire)
+
+    def _avant(self, jours: int) -> dt.date:
+        return self.date - dt.timedelta(days=jours)
+
+
+def generer(recit: Recit, jour: dt.date) -> Contrat:
+    with le(jour):
+        return contrats.generer(recit.dossier, par=recit.conseiller)
+
+
+def signer(decor: Decor, contrat: Contrat, jour: dt.date) -> None:
+    """Le gestionnaire signe le matin, la Caf l'après-midi : le contrat est scellé."""
+    presidence, president = _presidence(contrat.structure), decor.personnes["president@caf"]
+    for heure, partie, personne in ((10, PartieSignataire.GESTIONNAIRE, presidence), (15, PartieSignataire.CAF, president)):
+        with le(jour, heure):
+            contrats.signer(
+                contrat, partie=partie, nom=personne.nom_complet, qualite=personne.qualite, date=jour, par=personne
+            )
+
+
+def _presidence(structure: Structure) -> Utilisateur:
+    return Utilisateur.objects.filter(role="gestionnaire", rattachements__structure=structure).earliest("pk")

@@ -1,0 +1,67 @@
+"""Les filtres de la liste des dossiers."""
+
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db.models import Q, QuerySet
+
+from agrement.dossiers.choix import Phase, Statut, TypeDossier
+from agrement.dossiers.models import Dossier
+from agrement.dossiers.regles import PHASES
+from centres.choix import TypeStructure
+from comptes.choix import Role
+from comptes.models import Utilisateur
+from socle.texte import sans_accents
+
+
+def conseillers(request: Any) -> QuerySet[Utilisateur]:
+    return Utilisateur.objects.filter(caisse=request.user.caisse_id, role=Role.CONSEILLER)
+
+
+def case(libelle: str, methode: str) -> django_filters.BooleanFilter:
+    """Une case à cocher : cochée, elle restreint ; sinon elle ne filtre rien."""
+    return django_filters.BooleanFilter(method=methode, label=libelle, widget=forms.CheckboxInput)
+
+
+class FiltreDesDossiers(django_filters.FilterSet):  # type: ignore[misc]
+    recherche = django_filters.CharFilter(method="chercher", label="Numéro, structure ou commune")
+    statut = django_filters.ChoiceFilter(choices=Statut.choices, label="État", empty_label="Tous")
+    phase = django_filters.ChoiceFilter(
+        choices=Phase.choices, method="de_la_phase", label="Étape", empty_label="Toutes"
+    )
+    type = django_filters.ChoiceFilter(choices=TypeDossier.choices, label="Demande", empty_label="Toutes")
+    structure = django_filters.ChoiceFilter(
+        field_name="structure__type", choices=TypeStructure.choices, label="Type de structure", empty_label="Tous"
+    )
+    conseiller = django_filters.ModelChoiceFilter(queryset=conseillers, label="Conseiller", empty_label="Tous")
+    qpv = case("En quartier prioritaire", "en_qpv")
+    tardif = case("Déposés en retard", "en_retard")
+    a_moi = case("Mes dossiers", "les_miens")
+
+    class Meta:
+        model = Dossier
+        fields = ("statut", "type", "conseiller")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.request.user.role != Role.CONSEILLER:
+            del self.filters["a_moi"]
+
+    def chercher(self, dossiers: QuerySet[Dossier], nom: str, valeur: str) -> QuerySet[Dossier]:
+        for mot in sans_accents(valeur).split():
+            dossiers = dossiers.filter(Q(numero__contains=mot) | Q(structure__recherche__contains=mot))
+        return dossiers
+
+    def de_la_phase(self, dossiers: QuerySet[Dossier], nom: str, valeur: str) -> QuerySet[Dossier]:
+        return dossiers.filter(statut__in=[statut for statut, phase in PHASES.items() if phase == valeur])
+
+    def en_qpv(self, dossiers: QuerySet[Dossier], nom: str, valeur: bool) -> QuerySet[Dossier]:
+        return dossiers.filter(structure__quartier_prioritaire__isnull=False) if valeur else dossiers
+
+    def en_retard(self, dossiers: QuerySet[Dossier], nom: str, valeur: bool) -> QuerySet[Dossier]:
+        return dossiers.filter(tardif=True) if valeur else dossiers
+
+    def les_miens(self, dossiers: Any, nom: str, valeur: bool) -> QuerySet[Dossier]:
+        siens: QuerySet[Dossier] = dossiers.suivis_par(self.request.user) if valeur else dossiers
+        return siens

@@ -1,0 +1,217 @@
+"""Les formulaires d'un dossier. Ils lisent et valident la saisie ; les opérations décident."""
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from django import forms
+from django.utils import timezone
+
+from agrement.dossiers.choix import NatureDerogation, SensAvis, TypeDossier
+from agrement.dossiers.models import (
+    Avis,
+    Derogation,
+    Dossier,
+    NoteInterne,
+    Piece,
+    PointDeNegociation,
+    Reserve,
+    TypeDePiece,
+)
+from agrement.dossiers.regles import OUVERTES_PAR_LA_CAF, fin_de_periode
+from centres.models import Objectif, Structure
+from comptes.choix import Role
+from comptes.models import Utilisateur
+from socle import fichiers
+from socle.fichiers import TYPES_ADMIS
+
+
+def mettre_en_page(formulaire: forms.BaseForm) -> None:
+    """La mise en page de l'application : dates au calendrier du navigateur, balise `form` dans le gabarit."""
+    formulaire.helper = FormHelper()  # type: ignore[attr-defined]
+    formulaire.helper.form_tag = False  # type: ignore[attr-defined]
+    formulaire.helper.disable_csrf = True  # type: ignore[attr-defined]
+    for champ in formulaire.fields.values():
+        if isinstance(champ, forms.DateField):
+            champ.widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        elif isinstance(champ.widget, forms.Textarea):
+            champ.widget.attrs.setdefault("rows", 5)
+
+
+class Formulaire(forms.Form):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        mettre_en_page(self)
+
+
+class FormulaireDeModele(forms.ModelForm[Any]):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        mettre_en_page(self)
+
+
+class OuvrirForm(Formulaire):
+    """La structure, le type et la période d'une demande neuve."""
+
+    structure = forms.ModelChoiceField(queryset=Structure.objects.none(), label="Structure", empty_label=None)
+    type = forms.ChoiceField(label="Type de demande", choices=TypeDossier.choices)
+    debut = forms.DateField(label="Début souhaité")
+    fin = forms.DateField(label="Fin souhaitée")
+    echeance_actuelle = forms.DateField(
+        label="Fin de l'agrément en cours",
+        required=False,
+        help_text="Pour un renouvellement. Laissez vide si le contrat en cours a été fait dans cette application.",
+    )
+
+    def __init__(self, *args: Any, par: Utilisateur, structures: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["structure"].queryset = structures  # type: ignore[attr-defined]
+        if par.est_du_centre:
+            self.fields["type"].choices = [  # type: ignore[attr-defined]
+                choix for choix in TypeDossier.choices if choix[0] not in OUVERTES_PAR_LA_CAF
+            ]
+
+    @staticmethod
+    def periode_proposee(annees: int) -> dict[str, dt.date]:
+        """La période qui commence au prochain 1er janvier."""
+        debut = dt.date(timezone.localdate().year + 1, 1, 1)
+        return {"debut": debut, "fin": fin_de_periode(debut, annees)}
+
+
+class PieceForm(Formulaire):
+    """Un fichier, contrôlé dès la saisie pour que l'erreur se lise à côté du champ."""
+
+    fichier = forms.FileField(label="Fichier")
+
+    def __init__(self, *args: Any, libelle: str = "Fichier", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        champ = self.fields["fichier"]
+        admis = ", ".join(sorted(TYPES_ADMIS))
+        champ.label, champ.help_text = libelle, f"Types admis : {admis}. 20 Mo au plus."
+        champ.widget.attrs["accept"] = ",".join(f".{extension}" for extension in sorted(TYPES_ADMIS))
+
+    def clean_fichier(self) -> Any:
+        fichier = self.cleaned_data["fichier"]
+        fichiers.controler(fichier)
+        return fichier
+
+
+class ComplementsForm(Formulaire):
+    """Une ligne par pièce du référentiel : ce qui y est écrit la demande."""
+
+    echeance = forms.DateField(label="À répondre avant le")
+    message = forms.CharField(
+        label="Message au centre",
+        required=False,
+        widget=forms.Textarea,
+        help_text="Il ouvre le courriel envoyé au centre.",
+    )
+
+    def __init__(self, *args: Any, dossier: Dossier, types: Iterable[TypeDePiece], **kwargs: Any) -> None:
+        kwargs.setdefault("initial", {})
+        jours = dossier.caisse.entier("delai_complements_jours")
+        kwargs["initial"].setdefault("echeance", timezone.localdate() + dt.timedelta(days=jours))
+        super().__init__(*args, **kwargs)
+        self.types = list(types)
+        en_vigueur = {piece.type_id: piece for piece in dossier.pieces.en_vigueur().select_related("fichier")}
+        self.pieces = [en_vigueur.get(type_de_piece.pk) for type_de_piece in self.types]
+        for type_de_piece, piece in zip(self.types, self.pieces, strict=True):
+            self.fields[f"motif_{type_de_piece.pk}"] = forms.CharField(
+                label=f"Ce qui est attendu pour la pièce {type_de_piece.code}",
+                required=False,
+                max_length=300,
+                initial=piece.motif if piece else "",
+                widget=forms.TextInput(attrs={"class": "form-control"}),
+            )
+
+    def lignes(self) -> list[tuple[TypeDePiece, str]]:
+        """Les pièces demandées, avec ce qui en est attendu."""
+        saisies = ((type_, self.cleaned_data[f"motif_{type_.pk}"].strip()) for type_ in self.types)
+        return [(type_de_piece, motif) for type_de_piece, motif in saisies if motif]
+
+    def champs(self) -> list[tuple[TypeDePiece, Piece | None, forms.BoundField]]:
+        return [
+            (type_de_piece, piece, self[f"motif_{type_de_piece.pk}"])
+            for type_de_piece, piece in zip(self.types, self.pieces, strict=True)
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        if not self.errors and not self.lignes():
+            raise forms.ValidationError("Écrivez ce qui est attendu en face d'au moins une pièce.")
+        return self.cleaned_data
+
+
+class ReunionForm(Formulaire):
+    date = forms.DateField(label="Date de la réunion de lancement")
+
+
+class PointForm(FormulaireDeModele):
+    class Meta:
+        model = PointDeNegociation
+        fields = ("sujet", "objectif", "position_caf")
+
+    def __init__(self, *args: Any, dossier: Dossier, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        champ = self.fields["objectif"]
+        champ.queryset = Objectif.objects.filter(axe__projet=dossier.projet_id)  # type: ignore[attr-defined]
+        champ.help_text = "Facultatif : l'objectif du projet dont il est question."
+
+
+class ReponseForm(FormulaireDeModele):
+    position_centre = forms.CharField(label="Position du centre", widget=forms.Textarea)
+
+    class Meta:
+        model = PointDeNegociation
+        fields = ("position_centre",)
+
+
+class ReserveForm(FormulaireDeModele):
+    class Meta:
+        model = Reserve
+        fields = ("texte", "echeance")
+
+
+class DerogationForm(FormulaireDeModele):
+    class Meta:
+        model = Derogation
+        fields = ("nature", "poste", "motif", "contrepartie", "date_limite")
+
+    def __init__(self, *args: Any, dossier: Dossier, aux_gestionnaires: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        poste = self.fields["poste"]
+        poste.queryset = dossier.structure.postes.en_cours()  # type: ignore[attr-defined]
+        poste.help_text = "Pour une dérogation à la qualification : la personne concernée."
+        if not aux_gestionnaires:
+            self.fields["nature"].choices = [  # type: ignore[attr-defined]
+                choix for choix in NatureDerogation.choices if choix[0] != NatureDerogation.GESTIONNAIRES
+            ]
+
+
+class AvisForm(FormulaireDeModele):
+    class Meta:
+        model = Avis
+        fields = ("sens", "duree_proposee", "synthese")
+
+    def __init__(self, *args: Any, maximum: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["duree_proposee"].help_text = f"De 1 à {maximum} ans, pour un avis favorable."
+        self.fields["synthese"].widget.attrs["rows"] = 12
+        self.fields["synthese"].help_text = "Elle est lue par les membres des instances."
+        self.fields["sens"].choices = SensAvis.choices  # type: ignore[attr-defined]
+
+
+class NoteForm(FormulaireDeModele):
+    class Meta:
+        model = NoteInterne
+        fields = ("texte",)
+
+
+class AffectationForm(Formulaire):
+    conseiller = forms.ModelChoiceField(queryset=Utilisateur.objects.none(), label="Conseiller", empty_label=None)
+
+    def __init__(self, *args: Any, dossier: Dossier, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["conseiller"].queryset = Utilisateur.objects.filter(  # type: ignore[attr-defined]
+            caisse=dossier.caisse, role=Role.CONSEILLER, is_active=True
+        )

@@ -1,0 +1,132 @@
+"""Ouvrir une demande, écrire son projet, la transmettre, répondre aux compléments."""
+
+import datetime as dt
+
+from django.db import transaction
+from django.utils import timezone
+
+from agrement.dossiers.choix import Statut, TypeDossier
+from agrement.dossiers.models import Dossier
+from agrement.dossiers.operations.acces import contraintes_en_phrases, exiger_le_droit, verrouiller
+from agrement.dossiers.regles import SANS_AGREMENT
+from agrement.dossiers.workflow import CIRCUIT
+from centres.models import ProjetSocial, Structure
+from centres.operations import creer_projet, figer, nouvelle_version
+from comptes.models import Utilisateur
+from socle import journal
+from socle.models import Compteur
+
+
+def ouvrir(
+    *,
+    structure: Structure,
+    type: str,  # noqa: A002 — le nom du champ
+    debut: dt.date,
+    fin: dt.date,
+    par: Utilisateur,
+    echeance_actuelle: dt.date | None = None,
+) -> Dossier:
+    """T01 – Un brouillon numéroté, avec son projet social : celui en cours d'écriture, sinon un nouveau.
+
+    `echeance_actuelle` : fin de l'agrément en cours, lue sur le dernier contrat si elle n'est pas donnée.
+    Refuse une structure fermée, une période hors des bornes de la Caisse, et un second dossier ouvert pour la période.
+    """
+    with contraintes_en_phrases(Dossier), transaction.atomic():
+        dossier = Dossier(
+            caisse=structure.caisse,
+            type=type,
+            structure=structure,
+            gestionnaire=structure.gestionnaire,
+            debut_souhaite=debut,
+            fin_souhaitee=fin,
+            echeance_actuelle=echeance_actuelle or _fin_de_l_agrement(structure, type),
+            ouvert_par=par,
+        )
+        exiger_le_droit(par, "dossiers.creer", dossier, "Ouvrir la demande")
+        annee = timezone.localdate().year
+        dossier.numero = f"{annee}-{Compteur.suivant(f'dossier-{structure.caisse_id}-{annee}'):04d}"
+        CIRCUIT.verifier(dossier, CIRCUIT["ouvrir"], par, "")
+        if dossier.demande_un_projet and par.has_perm("dossiers.preparer_le_projet", dossier):
+            dossier.projet = _projet_de_depart(dossier, par)
+        return CIRCUIT.executer(dossier, "ouvrir", par=par)
+
+
+def commencer_le_projet(dossier: Dossier, *, par: Utilisateur) -> Dossier:
+    """Donne un projet social au brouillon qui n'en a pas encore."""
+    exiger_le_droit(par, "dossiers.preparer_le_projet", dossier, "Commencer le projet social")
+    with transaction.atomic(), journal.acte("commencer_le_projet", "Projet social commencé", par=par):
+        dossier = verrouiller(dossier)
+        if dossier.projet is None:
+            dossier.projet = _projet_de_depart(dossier, par)
+            dossier.save()
+    return dossier
+
+
+def deposer(dossier: Dossier, *, par: Utilisateur) -> Dossier:
+    """T02 – Fige la version du projet et transmet la demande à la Caf, d'un seul geste.
+
+    Sur un dossier déjà déposé, ne fait rien : le second clic ne crée pas de second acte.
+    """
+    with transaction.atomic():
+        verrouille = verrouiller(dossier)
+        exiger_le_droit(par, "dossiers.deposer", verrouille, CIRCUIT["deposer"].libelle)
+        if verrouille.statut == Statut.DEPOSE:
+            dossier.refresh_from_db()
+            return dossier
+        figer_la_version(verrouille, par)
+        return CIRCUIT.executer(dossier, "deposer", par=par)
+
+
+def repondre_aux_complements(dossier: Dossier, *, par: Utilisateur) -> Dossier:
+    """T05 – Clôt la demande de compléments et la rend à la Caf, avec la version du projet si elle a été reprise.
+
+    Refuse une pièce demandée restée sans réponse et, si le budget en est une, une année déséquilibrée.
+    """
+    with transaction.atomic():
+        verrouille = verrouiller(dossier)
+        exiger_le_droit(par, "dossiers.repondre", verrouille, CIRCUIT["repondre_aux_complements"].libelle)
+        figer_la_version(verrouille, par)
+        demande = verrouille.demande_ouverte()
+        CIRCUIT.executer(dossier, "repondre_aux_complements", par=par)
+        if demande is not None:
+            demande.repondue_le = timezone.now()
+            demande.save()
+    return dossier
+
+
+def figer_la_version(dossier: Dossier, par: Utilisateur) -> None:
+    """Fige la version que le centre écrivait ; ne fait rien si elle l'est déjà, ou si la demande n'en a pas."""
+    if dossier.projet is not None and not dossier.projet.est_fige:
+        figer(dossier.projet, par=par)
+
+
+def rouvrir_l_ecriture(dossier: Dossier, par: Utilisateur) -> None:
+    """Ouvre la version suivante du projet, que le centre écrira ; garde celle qui est déjà un brouillon."""
+    if dossier.projet is not None and dossier.projet.est_fige:
+        dossier.projet = nouvelle_version(dossier.projet, par=par)
+        dossier.save()
+
+
+def _projet_de_depart(dossier: Dossier, par: Utilisateur) -> ProjetSocial:
+    """Le brouillon déjà commencé ; sinon la suite d'un projet resté sans agrément ; sinon un projet vide."""
+    dernier = ProjetSocial.objects.filter(structure=dossier.structure).order_by("-pk").first()
+    if dernier is not None and not dernier.dossiers.ouverts().exists():
+        if not dernier.est_fige:
+            return dernier
+        if dernier.dossiers.filter(statut__in=SANS_AGREMENT).exists():
+            return nouvelle_version(dernier, par=par)
+    return creer_projet(
+        dossier.structure,
+        titre=f"Projet social {dossier.debut_souhaite.year}-{dossier.fin_souhaitee.year}",
+        debut=dossier.debut_souhaite,
+        fin=dossier.fin_souhaitee,
+        par=par,
+    )
+
+
+def _fin_de_l_agrement(structure: Structure, type_de_dossier: str) -> dt.date | None:
+    """La fin du dernier contrat signé de la structure, pour une demande qui suit un agrément."""
+    if type_de_dossier not in (TypeDossier.RENOUVELLEMENT, TypeDossier.AVENANT, TypeDossier.SURSIS_RETRAIT):
+        return None
+    contrat = structure.contrats.filter(signe_le__isnull=False).order_by("-fin").first()
+    return contrat.fin if contrat else None

@@ -1,0 +1,249 @@
+"""Les actes du dossier : l'écran générique, et ceux qui demandent plus qu'un motif."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from agrement.dossiers import operations
+from agrement.dossiers.forms import AffectationForm, AvisForm, ComplementsForm, ReunionForm
+from agrement.dossiers.models import Avis, Dossier, TypeDePiece
+from agrement.dossiers.views.gestes import (
+    Ecran,
+    adresse_de_l_acte,
+    confirmer,
+    dire_les_raisons,
+    exiger,
+    exiger_l_acte,
+    faire,
+    obstacles,
+    onglet,
+    refuser,
+    saisir,
+    trouver,
+)
+from agrement.dossiers.workflow import CIRCUIT
+from comptes.requetes import Requete
+from socle.workflow import ActeInterdit, ActeRefuse, Transition
+
+
+@require_http_methods(["GET", "POST"])
+def acte(request: Requete, numero: str, acte: str) -> HttpResponse:
+    """L'écran générique : dit la conséquence, demande le motif s'il en faut un, exécute."""
+    dossier = trouver(request, numero)
+    transition = _transition(acte)
+    exiger_l_acte(request, dossier, transition.nom)
+    if transition.vue:
+        return redirect(adresse_de_l_acte(dossier)(transition))
+    motif = request.POST.get("motif", "")
+    sans_motif = request.method == "POST" and transition.motif_requis and not motif.strip()
+    if request.method == "POST" and not sans_motif:
+        return _executer(request, dossier, transition, motif)
+    if raisons := obstacles(dossier, transition):
+        return refuser(request, dossier, transition, raisons)
+    contexte = {"dossier": dossier, "transition": transition, "erreur": "Écrivez le motif." if sans_motif else ""}
+    return render(request, "dossiers/acte.html", contexte)
+
+
+def _transition(acte: str) -> Transition[Dossier]:
+    nom = acte.replace("-", "_")
+    if nom not in {transition.nom for transition in CIRCUIT.transitions if transition.permission}:
+        raise Http404
+    return CIRCUIT[nom]
+
+
+def _executer(request: Requete, dossier: Dossier, transition: Transition[Dossier], motif: str) -> HttpResponse:
+    try:
+        CIRCUIT.executer(dossier, transition.nom, par=request.user, motif=motif)
+    except ActeInterdit as refus:
+        raise PermissionDenied(str(refus)) from refus
+    except ActeRefuse as refus:
+        dire_les_raisons(request, refus.raisons)
+    else:
+        messages.success(request, f"C'est fait. Le dossier est maintenant « {dossier.get_statut_display()} ».")
+    return redirect(dossier)
+
+
+@require_http_methods(["GET", "POST"])
+def deposer(request: Requete, numero: str) -> HttpResponse:
+    dossier = trouver(request, numero)
+    transition = exiger_l_acte(request, dossier, "deposer")
+    if dossier.depose_le is not None:
+        messages.info(request, "Cette demande est déjà transmise à la Caf : rien n'a été envoyé une seconde fois.")
+        return redirect(dossier)
+    manquantes = _facultatives_manquantes(dossier)
+    ecran = Ecran(
+        "Transmettre la demande à la Caf",
+        transition.libelle,
+        dossier.get_absolute_url(),
+        points=tuple(
+            [f"Projet social : {dossier.projet}."] * (dossier.projet is not None)
+            + [f"{dossier.pieces.en_vigueur().count()} pièces jointes."]
+            + [f"Pas encore jointe, et demandée avant la recevabilité : {piece}." for piece in manquantes]
+        ),
+    )
+    succes = "La demande est transmise à la Caf. Un accusé de réception vous est envoyé par courriel."
+    return confirmer(request, dossier, transition, ecran, lambda: operations.deposer(dossier, par=request.user), succes)
+
+
+def _facultatives_manquantes(dossier: Dossier) -> list[TypeDePiece]:
+    """Les pièces obligatoires qui n'empêchent pas de transmettre, mais que la Caf attendra."""
+    return list(dossier.types_exiges().exclude(pieces__in=dossier.pieces.en_vigueur()))
+
+
+@require_http_methods(["GET", "POST"])
+def demander_des_complements(request: Requete, numero: str) -> HttpResponse:
+    dossier = trouver(request, numero)
+    transition = exiger_l_acte(request, dossier, "demander_des_complements")
+    if raisons := obstacles(dossier, transition):
+        return refuser(request, dossier, transition, raisons)
+    formulaire = ComplementsForm(request.POST or None, dossier=dossier, types=dossier.caisse.types_de_piece.all())
+    ecran = Ecran(transition.libelle, "Envoyer la demande au centre", onglet(dossier, "pieces"), transition.consequence)
+    return saisir(
+        request,
+        dossier,
+        formulaire,
+        ecran,
+        lambda saisie: operations.demander_des_complements(
+            dossier,
+            lignes=formulaire.lignes(),
+            echeance=saisie["echeance"],
+            message=saisie["message"],
+            par=request.user,
+        ),
+        "La demande de compléments est envoyée au centre.",
+        "dossiers/complements.html",
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def repondre_aux_complements(request: Requete, numero: str) -> HttpResponse:
+    dossier = trouver(request, numero)
+    transition = exiger_l_acte(request, dossier, "repondre_aux_complements")
+    ecran = Ecran(transition.libelle, transition.libelle, dossier.get_absolute_url())
+    return confirmer(
+        request,
+        dossier,
+        transition,
+        ecran,
+        lambda: operations.repondre_aux_complements(dossier, par=request.user),
+        "Vos compléments sont transmis à la Caf, qui reprend l'instruction.",
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def ouvrir_la_negociation(request: Requete, numero: str) -> HttpResponse:
+    dossier = trouver(request, numero)
+    transition = exiger_l_acte(request, dossier, "ouvrir_la_negociation")
+    if raisons := obstacles(dossier, transition):
+        return refuser(request, dossier, transition, raisons)
+    ecran = Ecran(transition.libelle, transition.libelle, onglet(dossier, "negociation"), transition.consequence)
+    return saisir(
+        request,
+        dossier,
+        ReunionForm(request.POST or None),
+        ecran,
+        lambda saisie: operations.ouvrir_la_negociation(dossier, date=saisie["date"], par=request.user),
+        "La négociation est ouverte.",
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def rendre_au_porteur(request: Requete, numero: str) -> HttpResponse:
+    dossier = trouver(request, numero)
+    transition = exiger_l_acte(request, dossier, "rendre_au_porteur")
+    points = tuple(f"À reprendre : {point.sujet}." for point in dossier.points.a_reprendre())
+    ecran = Ecran(transition.libelle, transition.libelle, dossier.get_absolute_url(), points=points)
+    return confirmer(
+        request,
+        dossier,
+        transition,
+        ecran,
+        lambda: operations.rendre_au_porteur(dossier, par=request.user),
+        "Le projet est rendu au centre, qui peut en écrire une nouvelle version.",
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def transmettre_la_version(request: Requete, numero: str) -> HttpResponse:
+    dossier = trouver(request, numero)
+    transition = exiger_l_acte(request, dossier, "transmettre_la_version")
+    points = (f"Projet social : {dossier.projet}.",) if dossier.projet else ()
+    ecran = Ecran(transition.libelle, transition.libelle, dossier.get_absolute_url(), points=points)
+    return confirmer(
+        request,
+        dossier,
+        transition,
+        ecran,
+        lambda: operations.transmettre_la_version(dossier, par=request.user),
+        "La nouvelle version est transmise à la Caf.",
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def rediger_l_avis(request: Requete, numero: str) -> HttpResponse:
+    dossier = trouver(request, numero)
+    exiger(request, "dossiers.instruire", dossier, "Rédiger l'avis")
+    avis = Avis.objects.filter(dossier=dossier).first() or Avis(dossier=dossier)
+    maximum = dossier.caisse.entier("duree_max_annees")
+    formulaire = AvisForm(request.POST or None, instance=avis, maximum=maximum)
+    ecran = Ecran(
+        "Rédiger l'avis technique",
+        "Enregistrer l'avis",
+        onglet(dossier, "analyse"),
+        "Il n'est rendu qu'une fois contresigné par un responsable. Le centre ne le voit pas.",
+    )
+    return saisir(
+        request,
+        dossier,
+        formulaire,
+        ecran,
+        lambda saisie: operations.rediger_l_avis(dossier, par=request.user, **saisie),
+        "L'avis est enregistré.",
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def rendre_l_avis(request: Requete, numero: str) -> HttpResponse:
+    dossier = trouver(request, numero)
+    transition = exiger_l_acte(request, dossier, "rendre_l_avis")
+    avis = Avis.objects.filter(dossier=dossier).select_related("par").first()
+    points = [f"{avis}, rédigé par {avis.par}."] if avis else []
+    points += [f"Réserve : {reserve.texte}" for reserve in dossier.reserves.all()]
+    ecran = Ecran(transition.libelle, transition.libelle, dossier.get_absolute_url(), points=tuple(points))
+    return confirmer(
+        request,
+        dossier,
+        transition,
+        ecran,
+        lambda: operations.rendre_l_avis(dossier, par=request.user),
+        "L'avis est rendu. Le dossier peut être inscrit à une séance.",
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def affecter(request: Requete, numero: str) -> HttpResponse:
+    dossier = trouver(request, numero)
+    exiger(request, "dossiers.contresigner", dossier, "Confier le dossier")
+    formulaire = AffectationForm(request.POST or None, dossier=dossier, initial={"conseiller": dossier.conseiller_id})
+    ecran = Ecran("Confier le dossier à un conseiller", "Confier le dossier", dossier.get_absolute_url())
+    return saisir(
+        request,
+        dossier,
+        formulaire,
+        ecran,
+        lambda saisie: operations.affecter(dossier, conseiller=saisie["conseiller"], par=request.user),
+        "Le dossier est confié.",
+    )
+
+
+@require_POST
+def commencer_le_projet(request: Requete, numero: str) -> HttpResponse:
+    dossier = trouver(request, numero)
+    faire(
+        request,
+        lambda: operations.commencer_le_projet(dossier, par=request.user),
+        "Le projet social est prêt à être écrit.",
+    )
+    return redirect(onglet(dossier, "projet"))

@@ -1,0 +1,370 @@
+"""La page d'un dossier : une tête qui reste, et un onglet par sujet, chacun à son adresse."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, NamedTuple, TypeVar
+
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.db.models import Count, Q
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from agrement.dossiers.choix import Niveau, Phase, Statut, StatutPiece, StatutPoint
+from agrement.dossiers.models import Avis, Dossier, ExigenceDePiece, LigneDeComplements, NoteInterne, Piece, TypeDePiece
+from agrement.dossiers.operations.pieces import peut_deposer, types_demandes
+from agrement.dossiers.regles import SANS_AGREMENT
+from agrement.dossiers.versions import Difference, differences
+from agrement.dossiers.views.gestes import adresse_de_l_acte, onglet, trouver
+from agrement.dossiers.workflow import CIRCUIT_PIECE, CIRCUIT_POINT
+from agrement.dossiers.workflow.gardes.avis import conditions_de_l_avis
+from centres.models import ProjetSocial
+from centres.operations import contenu
+from comptes.models import Utilisateur
+from comptes.requetes import Requete
+from evaluation.forms import FormulaireDeCotation
+from socle import chronologie
+from socle.actes import presenter
+from socle.models import EntreeDuJournal
+from socle.workflow import Circuit, Transition
+
+M = TypeVar("M", bound=models.Model)
+ENTREES_MONTREES = 200
+
+
+class Onglet(NamedTuple):
+    """Un onglet : son nom dans l'adresse, son libellé, le droit qui le montre, et ce que sa page demande."""
+
+    nom: str
+    libelle: str
+    permission: str
+    gabarit: str
+    contexte: Callable[[Requete, Dossier], dict[str, Any]]
+
+
+@require_safe
+def dossier(request: Requete, numero: str) -> HttpResponse:
+    return onglet_du_dossier(request, numero, "synthese")
+
+
+@require_safe
+def onglet_du_dossier(request: Requete, numero: str, onglet: str) -> HttpResponse:
+    trouve = trouver(request, numero)
+    choisi = next(connu for connu in ONGLETS if connu.nom == onglet)
+    if choisi.permission and not request.user.has_perm(choisi.permission, trouve):
+        raise PermissionDenied(f"Votre rôle ne donne pas accès à l'onglet « {choisi.libelle} ».")
+    contexte = {**tete(request.user, trouve, choisi), **choisi.contexte(request, trouve)}
+    return render(request, choisi.gabarit, contexte)
+
+
+# --- La tête --------------------------------------------------------------------------------------
+
+
+def tete(utilisateur: Utilisateur, trouve: Dossier, choisi: Onglet) -> dict[str, Any]:
+    return {
+        "dossier": trouve,
+        "onglet": choisi,
+        "actes": presenter(trouve, utilisateur, adresse_de_l_acte(trouve)),
+        "etapes": etapes(trouve),
+        "onglets": onglets(utilisateur, trouve, choisi),
+    }
+
+
+def onglets(utilisateur: Utilisateur, trouve: Dossier, choisi: Onglet) -> list[dict[str, Any]]:
+    """Les onglets que cette personne peut ouvrir, avec ce qui y attend."""
+    comptes = _comptes(trouve)
+    return [
+        {
+            "libelle": connu.libelle,
+            "url": trouve.get_absolute_url() if connu.nom == "synthese" else onglet(trouve, connu.nom),
+            "actif": connu is choisi,
+            **comptes.get(connu.nom, {}),
+        }
+        for connu in ONGLETS
+        if not connu.permission or utilisateur.has_perm(connu.permission, trouve)
+    ]
+
+
+def _comptes(trouve: Dossier) -> dict[str, dict[str, Any]]:
+    a_remplacer = trouve.pieces.en_vigueur().filter(statut=StatutPiece.REFUSEE).count()
+    points = trouve.points.ouverts().count()
+    return {
+        "pieces": {"compte": a_remplacer, "ton": "attention", "dit": "à remplacer"},
+        "negociation": {"compte": points, "ton": "info", "dit": "à régler"},
+    }
+
+
+def etapes(trouve: Dossier) -> list[dict[str, Any]]:
+    """La frise : chaque étape, sa date, et qui la tient si c'est la présente."""
+    atteinte = _phase_atteinte(trouve)
+    dates = {
+        Phase.DEMANDE: trouve.depose_le,
+        Phase.NEGOCIATION: trouve.avis_rendu_le or trouve.negociation_ouverte_le,
+        Phase.DECISION: trouve.decide_le,
+        Phase.CONTRAT: trouve.clos_le if trouve.statut == Statut.CLOS_AGREE else None,
+    }
+    rang = list(Phase).index(atteinte)
+    return [
+        {
+            "libelle": phase.label,
+            "etat": _etat_de_l_etape(trouve, place - rang),
+            "date": dates[phase],
+            "qui": trouve.tenu_par.capitalize() if place == rang else "",
+        }
+        for place, phase in enumerate(Phase)
+    ]
+
+
+def _phase_atteinte(trouve: Dossier) -> Phase:
+    """L'étape où le dossier s'est arrêté, même retiré en cours de négociation."""
+    if trouve.statut == Statut.RETIRE and trouve.negociation_ouverte_le:
+        return Phase.NEGOCIATION
+    return trouve.phase
+
+
+def _etat_de_l_etape(trouve: Dossier, ecart: int) -> str:
+    if ecart < 0 or trouve.statut == Statut.CLOS_AGREE:
+        return "faite"
+    if ecart > 0:
+        return "a_venir"
+    return "refusee" if trouve.statut in {*SANS_AGREMENT, Statut.REFUSE} else "courante"
+
+
+# --- Les onglets ----------------------------------------------------------------------------------
+
+
+def synthese(request: Requete, trouve: Dossier) -> dict[str, Any]:
+    avis = Avis.objects.filter(dossier=trouve, dossier__avis_rendu_le__isnull=False).first()
+    points = trouve.points.aggregate(
+        total=Count("pk"), regles=Count("pk", filter=Q(statut__in=[StatutPoint.ACCORDE, StatutPoint.RESERVE]))
+    )
+    return {
+        "points": points,
+        "pieces": trouve.pieces.en_vigueur().count(),
+        "conformes": trouve.pieces.en_vigueur().filter(statut=StatutPiece.CONFORME).count(),
+        "reserves": list(trouve.reserves.all()),
+        "demande": trouve.demande_ouverte(),
+        "avis": avis if avis and request.user.has_perm("dossiers.voir_synthese", trouve) else None,
+        "peut_affecter": not trouve.est_final and request.user.has_perm("dossiers.contresigner", trouve),
+    }
+
+
+def projet(request: Requete, trouve: Dossier) -> dict[str, Any]:
+    visibles = ProjetSocial.objects.visibles_par(request.user)
+    versions = list(visibles.filter(serie=trouve.projet.serie).order_by("-version")) if trouve.projet else []
+    courante = versions[0] if versions else None
+    return {
+        "versions": versions,
+        "courante": courante,
+        "textes": _textes(courante) if courante else [],
+        "modifiable": courante is not None and request.user.has_perm("centres.modifier_projet", courante),
+        "differences": _differences(versions),
+        "a_commencer": trouve.projet is None
+        and trouve.demande_un_projet
+        and not trouve.est_final
+        and request.user.has_perm("dossiers.preparer_le_projet", trouve),
+    }
+
+
+def _textes(version: ProjetSocial) -> list[tuple[str, str]]:
+    """Les textes qui présentent le projet ; le reste se lit sur sa page."""
+    noms = ("synthese", "methode_participation", "gouvernance")
+    return [(str(ProjetSocial._meta.get_field(nom).verbose_name), getattr(version, nom)) for nom in noms]  # type: ignore[union-attr]
+
+
+def _differences(versions: list[ProjetSocial]) -> list[Difference]:
+    """Ce que la dernière version change à la précédente."""
+    return differences(contenu(versions[1]), contenu(versions[0])) if len(versions) > 1 else []
+
+
+class LigneDePiece(NamedTuple):
+    """Une pièce demandée : son exigence, ce qui est déposé, ce que la Caf en attend, les gestes possibles."""
+
+    type: TypeDePiece
+    niveau: str
+    piece: Piece | None
+    anciennes: list[Piece]
+    attendu: str
+    deposable: bool
+    controles: list[dict[str, str]]
+
+
+def pieces(request: Requete, trouve: Dossier) -> dict[str, Any]:
+    lignes = _lignes_de_pieces(request.user, trouve)
+    obligatoires = [ligne for ligne in lignes if ligne.niveau == Niveau.OBLIGATOIRE]
+    return {
+        "lignes": lignes,
+        "demande": trouve.demande_ouverte(),
+        "obligatoires": len(obligatoires),
+        "presentes": sum(ligne.piece is not None for ligne in obligatoires),
+    }
+
+
+def _lignes_de_pieces(utilisateur: Utilisateur, trouve: Dossier) -> list[LigneDePiece]:
+    deposees: dict[int, list[Piece]] = {}
+    for piece in trouve.pieces.select_related("type", "fichier", "deposee_par").order_by("-deposee_le", "-pk"):
+        piece.dossier = trouve
+        deposees.setdefault(piece.type_id, []).append(piece)
+    niveaux = _niveaux(trouve)
+    attendus = {
+        ligne.type_de_piece_id: ligne.motif
+        for ligne in LigneDeComplements.objects.filter(demande__in=trouve.demandes_de_complements.ouvertes())
+    }
+    gestes = gestes_possibles([p for suite in deposees.values() for p in suite], CIRCUIT_PIECE, utilisateur)
+    demandees = types_demandes(trouve)
+    peut = utilisateur.has_perm("dossiers.deposer_une_piece", trouve)
+    return [
+        _ligne_de_piece(
+            trouve,
+            type_,
+            niveaux.get(type_.pk, Niveau.NON_DEMANDEE),
+            deposees.get(type_.pk, []),
+            attendus.get(type_.pk, ""),
+            peut and peut_deposer(trouve, demandees, type_),
+            gestes,
+        )
+        for type_ in trouve.caisse.types_de_piece.all()
+        if niveaux.get(type_.pk, Niveau.NON_DEMANDEE) != Niveau.NON_DEMANDEE or type_.pk in {*deposees, *attendus}
+    ]
+
+
+def _niveaux(trouve: Dossier) -> dict[int, str]:
+    exigences = ExigenceDePiece.objects.filter(
+        type_de_piece__caisse=trouve.caisse,
+        type_de_dossier=trouve.type,
+        type_de_structure=trouve.structure.type,
+        gestionnaire_public=trouve.gestionnaire.est_public,
+    )
+    return dict(exigences.values_list("type_de_piece_id", "niveau"))
+
+
+def _ligne_de_piece(
+    trouve: Dossier,
+    type_de_piece: TypeDePiece,
+    niveau: str,
+    deposees: list[Piece],
+    attendu: str,
+    deposable: bool,
+    gestes: dict[int, list[Transition[Piece]]],
+) -> LigneDePiece:
+    piece = deposees[0] if deposees else None
+    controles = _controles(trouve, piece, gestes[piece.pk]) if piece else []
+    return LigneDePiece(type_de_piece, niveau, piece, deposees[1:], attendu, deposable, controles)
+
+
+def _controles(trouve: Dossier, piece: Piece, gestes: list[Transition[Piece]]) -> list[dict[str, str]]:
+    return [
+        {
+            "libelle": transition.libelle,
+            "url": trouve.adresse("dossiers:acte_de_piece", pk=piece.pk, acte=transition.nom.replace("_", "-")),
+        }
+        for transition in gestes
+    ]
+
+
+def gestes_possibles(
+    objets: Sequence[M], circuit: Circuit[M], utilisateur: Utilisateur
+) -> dict[int, list[Transition[M]]]:
+    """Les actes possibles de chaque objet d'un même dossier ; chaque droit n'est demandé qu'une fois."""
+    if not objets:
+        return {}
+    droits = {
+        permission: utilisateur.has_perm(permission, objets[0])
+        for permission in {transition.permission for transition in circuit.transitions}
+    }
+    return {
+        objet.pk: [
+            transition
+            for transition in circuit.transitions
+            if droits[transition.permission]
+            and objet.statut in transition.de  # type: ignore[attr-defined]
+            and all(manque.saisie for manque in transition.manques(objet))
+        ]
+        for objet in objets
+    }
+
+
+def negociation(request: Requete, trouve: Dossier) -> dict[str, Any]:
+    points = list(trouve.points.select_related("objectif", "ouvert_par").prefetch_related("reserves"))
+    for point in points:
+        point.dossier = trouve
+    gestes = gestes_possibles(points, CIRCUIT_POINT, request.user)
+    regles = sum(point.statut in {StatutPoint.ACCORDE, StatutPoint.RESERVE} for point in points)
+    instruit = request.user.has_perm("dossiers.instruire", trouve)
+    return {
+        "points": [(point, _gestes_du_point(trouve, point, gestes[point.pk])) for point in points],
+        "regles": regles,
+        "total": len(points),
+        "reserves": list(trouve.reserves.select_related("preuve", "point")),
+        "derogations": list(trouve.derogations.select_related("poste")),
+        "instruit": instruit,
+        "en_negociation": instruit and trouve.est_en_negociation,
+        "peut_lever": instruit and trouve.peut_lever_ses_reserves,
+    }
+
+
+def _gestes_du_point(trouve: Dossier, point: Any, transitions: Iterable[Transition[Any]]) -> list[dict[str, Any]]:
+    """Un lien vers l'écran de l'acte s'il en a un, un bouton sinon."""
+    return [
+        {
+            "libelle": transition.libelle,
+            "ecran": bool(transition.vue),
+            "url": trouve.adresse(transition.vue, pk=point.pk)
+            if transition.vue
+            else trouve.adresse("dossiers:acte_de_point", pk=point.pk, acte=transition.nom.replace("_", "-")),
+        }
+        for transition in transitions
+    ]
+
+
+def analyse(request: Requete, trouve: Dossier) -> dict[str, Any]:
+    avis = Avis.objects.filter(dossier=trouve).select_related("par", "contresigne_par").first()
+    if not request.user.has_perm("dossiers.voir_analyse", trouve):
+        return {"reduite": True, "avis": avis if trouve.avis_rendu_le else None}
+    note = trouve.projet_transmis()
+    return {
+        "reduite": False,
+        "avis": avis,
+        "conditions": [] if trouve.est_final else conditions_de_l_avis(trouve),
+        "notation": FormulaireDeCotation(projet=note) if note else None,
+        "version_notee": note,
+        "peut_noter": note is not None and not trouve.est_final and request.user.has_perm("evaluation.coter", note),
+        "peut_rediger": trouve.est_en_negociation and request.user.has_perm("dossiers.instruire", trouve),
+        "peut_ecrire": request.user.has_perm("dossiers.instruire", trouve),
+        "notes": NoteInterne.objects.filter(dossier=trouve).select_related("par"),
+    }
+
+
+def journal(request: Requete, trouve: Dossier) -> dict[str, Any]:
+    interne = request.user.has_perm("dossiers.voir_analyse", trouve)
+    entrees = EntreeDuJournal.objects.sur(trouve)
+    if interne:
+        entrees = (entrees | _entrees_internes(trouve)).order_by("-horodatage", "-pk")
+    return {"entrees": chronologie.presenter(entrees[:ENTREES_MONTREES], pour_le_centre=not interne)}
+
+
+def _entrees_internes(trouve: Dossier) -> models.QuerySet[EntreeDuJournal]:
+    """Ce qui est arrivé à l'avis et aux notes internes, que le journal range à part."""
+    avis = [str(pk) for pk in Avis.objects.filter(dossier=trouve).values_list("pk", flat=True)]
+    notes = [str(pk) for pk in NoteInterne.objects.filter(dossier=trouve).values_list("pk", flat=True)]
+    internes = Q(sujet_type=Avis._meta.label_lower, sujet_id__in=avis) | Q(
+        sujet_type=NoteInterne._meta.label_lower, sujet_id__in=notes
+    )
+    return EntreeDuJournal.objects.filter(internes).select_related("acteur")
+
+
+def rien_de_plus(request: Requete, trouve: Dossier) -> dict[str, Any]:
+    return {}
+
+
+INSTRUCTION = "dossiers.voir_instruction"
+ONGLETS = (
+    Onglet("synthese", "Synthèse", "", "dossiers/synthese.html", synthese),
+    Onglet("projet", "Projet", "", "dossiers/projet.html", projet),
+    Onglet("pieces", "Pièces", INSTRUCTION, "dossiers/pieces.html", pieces),
+    Onglet("negociation", "Négociation", INSTRUCTION, "dossiers/negociation.html", negociation),
+    Onglet("analyse", "Analyse", "dossiers.voir_synthese", "dossiers/analyse.html", analyse),
+    Onglet("decision", "Décision", "", "dossiers/decision.html", rien_de_plus),
+    Onglet("contrat", "Contrat", "", "dossiers/contrat.html", rien_de_plus),
+    Onglet("journal", "Journal", INSTRUCTION, "dossiers/journal.html", journal),
+)

@@ -1,0 +1,98 @@
+"""La liste des dossiers, et l'ouverture d'une demande."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from agrement.dossiers import operations
+from agrement.dossiers.filters import FiltreDesDossiers
+from agrement.dossiers.forms import OuvrirForm
+from agrement.dossiers.models import Dossier
+from agrement.dossiers.workflow.gardes.avis import centre_social_du_meme_gestionnaire
+from centres.models import Structure
+from comptes.models import Utilisateur
+from comptes.requetes import Requete
+from socle.listes import Action, Colonne, Liste
+from socle.workflow import ActeInterdit, ActeRefuse
+
+
+class ListeDesDossiers(Liste):
+    request: Requete
+    titre = "Dossiers"
+    phrase = "Les demandes d'agrément, du brouillon au contrat signé ; les derniers mouvements d'abord."
+    permission = "dossiers.voir_liste"
+    filtre = FiltreDesDossiers
+    colonnes = (
+        Colonne("numero", "Numéro", lambda d: d.numero, tri="numero"),
+        Colonne("structure", "Structure", lambda d: d.structure.nom, tri="structure__nom"),
+        Colonne("commune", "Commune", lambda d: d.structure.commune.nom, tri="structure__commune__nom"),
+        Colonne("type", "Demande", lambda d: d.get_type_display(), tri="type"),
+        Colonne("etat", "État", lambda d: d.badge, tri="statut", gabarit="composants/badge.html"),
+        Colonne("conseiller", "Conseiller", lambda d: d.conseiller, tri="conseiller__nom"),
+        Colonne(
+            "echeance",
+            "Échéance",
+            lambda d: {"date": d.echeance} if d.echeance else None,
+            gabarit="composants/echeance.html",
+        ),
+        Colonne("mouvement", "Dernier mouvement", lambda d: d.modifie_le, tri="modifie_le"),
+    )
+    action = Action("Ouvrir une demande", "dossiers:ouvrir", "dossiers.creer")
+    vide_titre = "Aucun dossier"
+    vide_texte = "Un dossier porte une demande d'agrément, de son brouillon au contrat signé."
+
+    def requete(self) -> QuerySet[Any]:
+        dossiers = Dossier.objects.visibles_par(self.request.user).avec_echeance(self.request.user.caisse)
+        return dossiers.select_related("structure__commune", "conseiller").order_by("-modifie_le", "-pk")
+
+
+@require_http_methods(["GET", "POST"])
+def ouvrir(request: Requete) -> HttpResponse:
+    """Ouvre une demande ; si l'une est déjà ouverte pour une structure proposée, mène à elle d'abord."""
+    if not request.user.has_perm("dossiers.creer"):
+        raise PermissionDenied("Une demande s'ouvre par le centre, ou par son conseiller.")
+    structures = structures_ouvrables(request.user)
+    initial = {"structure": request.GET.get("structure"), **_periode(request.user)}
+    formulaire = OuvrirForm(request.POST or None, initial=initial, par=request.user, structures=structures)
+    if request.method == "POST" and formulaire.is_valid():
+        try:
+            dossier = operations.ouvrir(par=request.user, **formulaire.cleaned_data)
+        except ActeInterdit as refus:
+            raise PermissionDenied(str(refus)) from refus
+        except ActeRefuse as refus:
+            for raison in refus.raisons:
+                formulaire.add_error(None, str(raison))
+        else:
+            _feliciter(request, dossier)
+            return redirect(dossier)
+    ouverts = Dossier.objects.visibles_par(request.user).ouverts().filter(structure__in=structures)
+    contexte = {"formulaire": formulaire, "ouverts": ouverts.select_related("structure")[:10]}
+    return render(request, "dossiers/ouvrir.html", contexte)
+
+
+def structures_ouvrables(utilisateur: Utilisateur) -> QuerySet[Structure]:
+    """Les structures ouvertes pour lesquelles cette personne peut ouvrir une demande."""
+    visibles = Structure.objects.visibles_par(utilisateur).ouvertes()
+    if utilisateur.est_du_centre or utilisateur.is_staff:
+        return visibles
+    return visibles.filter(pk__in=Structure.objects.suivies_par(utilisateur).values("pk"))
+
+
+def _periode(utilisateur: Utilisateur) -> dict[str, Any]:
+    return dict(OuvrirForm.periode_proposee(utilisateur.caisse.entier("duree_max_annees")))
+
+
+def _feliciter(request: Requete, dossier: Dossier) -> None:
+    messages.success(request, f"La demande {dossier.numero} est ouverte. Rien n'est encore transmis à la Caf.")
+    voisin = centre_social_du_meme_gestionnaire(dossier)
+    if voisin is not None:
+        messages.warning(
+            request,
+            f"Le même gestionnaire porte déjà « {voisin} », centre social de ce territoire : la Caf attend deux "
+            "gestionnaires distincts, sauf dérogation motivée de son responsable.",
+        )

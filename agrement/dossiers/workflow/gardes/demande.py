@@ -1,0 +1,135 @@
+"""Ce qu'il manque pour ouvrir, déposer, compléter et rouvrir une demande."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+
+from agrement.dossiers.regles import (
+    AVEC_PROJET,
+    BUDGET_PREVISIONNEL,
+    OUVERTES_PAR_LA_CAF,
+    codes_manquants,
+    ecarts_de_budget,
+    ecarts_de_periode,
+)
+from centres.choix import SituationStructure
+from centres.operations import totaux_du_budget
+from socle.workflow import Manque
+
+if TYPE_CHECKING:
+    from agrement.dossiers.models import Dossier
+
+
+def onglet(dossier: Dossier, nom: str) -> str:
+    return dossier.adresse("dossiers:onglet", onglet=nom)
+
+
+# T01 – ouvrir
+
+
+def demande_admise(dossier: Dossier) -> Iterator[Manque]:
+    if dossier.structure.situation == SituationStructure.FERMEE:
+        yield Manque("La structure est fermée : aucune demande ne peut être ouverte pour elle.")
+    for ecart in ecarts_de_periode(
+        dossier.type,
+        dossier.debut_souhaite,
+        dossier.fin_souhaitee,
+        annees=dossier.caisse.entier("duree_max_annees"),
+        mois_de_prefiguration=dossier.caisse.entier("duree_max_prefiguration_mois"),
+    ):
+        yield Manque(ecart)
+    if dossier.type in OUVERTES_PAR_LA_CAF and dossier.ouvert_par is not None and dossier.ouvert_par.est_du_centre:
+        yield Manque("La Caf seule ouvre une procédure de sursis ou de retrait.")
+    yield from aucun_jumeau(dossier)
+
+
+def aucun_jumeau(dossier: Dossier) -> Iterator[Manque]:
+    jumeaux = type(dossier).objects.ouverts().exclude(pk=dossier.pk)
+    jumeau = jumeaux.filter(
+        structure=dossier.structure, type=dossier.type, debut_souhaite=dossier.debut_souhaite
+    ).first()
+    if jumeau is not None:
+        yield Manque(
+            f"Le dossier {jumeau.numero} est déjà ouvert pour cette structure, ce type et cette période : reprenez-le.",
+            jumeau.get_absolute_url(),
+        )
+
+
+# T02 – déposer
+
+
+def projet_transmissible(dossier: Dossier) -> Iterator[Manque]:
+    projet = dossier.projet
+    adresse = onglet(dossier, "projet")
+    if projet is None:
+        if dossier.type in AVEC_PROJET:
+            yield Manque("Rédigez le projet social.", adresse)
+        return
+    if not projet.date_d_adoption or not projet.instance_d_adoption:
+        yield Manque("Indiquez l'instance du centre qui a adopté le projet, et la date.", adresse)
+    elif projet.date_d_adoption > timezone.localdate():
+        yield Manque("La date d'adoption du projet est dans l'avenir : corrigez-la.", adresse)
+    if not projet.axes.exists():
+        yield Manque("Le projet n'a aucun axe : ajoutez-en au moins un.", adresse)
+
+
+def version_a_figer(dossier: Dossier) -> Iterator[Manque]:
+    """L'écran de l'acte fige la version en même temps qu'il transmet : jamais l'un sans l'autre."""
+    if dossier.projet is not None and not dossier.projet.est_fige:
+        yield Manque("La version du projet se fige en transmettant, depuis la page du dossier.", saisie=True)
+
+
+def pieces_du_depot(dossier: Dossier) -> Iterator[Manque]:
+    exigees = dict(dossier.types_exiges().filter(exigee_au_depot=True).values_list("code", "libelle"))
+    presentes = dossier.pieces.en_vigueur().values_list("type__code", flat=True)
+    for code in codes_manquants(exigees, presentes):
+        yield Manque(f"Pièce {code} manquante : {exigees[code]}.", onglet(dossier, "pieces"))
+
+
+def transmissible(dossier: Dossier) -> Iterator[Manque]:
+    yield from projet_transmissible(dossier)
+    yield from pieces_du_depot(dossier)
+    yield from version_a_figer(dossier)
+
+
+# T04, T05 – compléments
+
+
+def complements_demandes(dossier: Dossier) -> Iterator[Manque]:
+    if not dossier.demandes_de_complements.ouvertes().exists():
+        yield Manque("Dites quelles pièces manquent, pourquoi, et jusqu'à quand.", saisie=True)
+
+
+def complements_rendus(dossier: Dossier) -> Iterator[Manque]:
+    demande = dossier.demande_ouverte()
+    if demande is None:
+        return
+    lignes = list(demande.lignes.select_related("type_de_piece"))
+    for ligne in lignes:
+        if ligne.reponse_id is None:
+            yield Manque(f"Réponse attendue – {ligne}", onglet(dossier, "pieces"))
+    if any(ligne.type_de_piece.code == BUDGET_PREVISIONNEL for ligne in lignes):
+        yield from budget_equilibre(dossier)
+    yield from version_a_figer(dossier)
+
+
+def budget_equilibre(dossier: Dossier) -> Iterator[Manque]:
+    if dossier.projet is not None:
+        for ecart in ecarts_de_budget(totaux_du_budget(dossier.projet.lignes_budget.all())):
+            yield Manque(ecart, onglet(dossier, "projet"))
+
+
+# T26 – rouvrir
+
+
+def reouverture_admise(dossier: Dossier) -> Iterator[Manque]:
+    if dossier.depose_le is None:
+        yield Manque("Ce dossier n'a jamais été transmis à la Caf : il ne se rouvre pas.", sans_objet=True)
+    if dossier.contrats.filter(signe_le__isnull=False).exists():
+        yield Manque("Un contrat est signé : il se modifie par avenant, le dossier ne se rouvre pas.")
+    if dossier.inscription_en_cours() is not None:
+        yield Manque("Le dossier est inscrit à une séance : le secrétariat doit d'abord l'en retirer.")
+    yield from aucun_jumeau(dossier)

@@ -1,0 +1,122 @@
+"""Ce qu'il manque pour inscrire, décider, notifier, contracter : des faits qui vivent au-dessus.
+
+Les séances, décisions, recours et contrats s'atteignent par les relations inverses du dossier.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from socle.workflow import Manque
+
+if TYPE_CHECKING:
+    from agrement.dossiers.models import Dossier
+
+
+# T13 à T19 – instances : les faits sont des inscriptions et des décisions
+
+
+def inscription_faite(dossier: Dossier) -> Iterator[Manque]:
+    inscription = dossier.inscription_en_cours()
+    if inscription is None:
+        yield Manque("Choisissez la séance.", saisie=True)
+    else:
+        yield from inscription.manques()
+
+
+def inscription_retiree(dossier: Dossier) -> Iterator[Manque]:
+    if dossier.inscription_en_cours() is not None:
+        yield Manque("Retirez d'abord le point de l'ordre du jour.", saisie=True)
+
+
+def decision_d_ajournement(dossier: Dossier) -> Iterator[Manque]:
+    yield from _decision(dossier, "ajournement")
+
+
+def decision_favorable(dossier: Dossier) -> Iterator[Manque]:
+    yield from _decision(dossier, "favorable")
+
+
+def decision_defavorable(dossier: Dossier) -> Iterator[Manque]:
+    yield from _decision(dossier, "defavorable")
+
+
+def _decision(dossier: Dossier, sens: str) -> Iterator[Manque]:
+    decision = dossier.derniere_decision()
+    if decision is None or decision.est_notifiee or decision.sens != sens:
+        yield Manque("Enregistrez le vote de l'instance.", saisie=True)
+    else:
+        yield from decision.manques()
+
+
+def reponse_a_l_ajournement(dossier: Dossier) -> Iterator[Manque]:
+    passage = dossier.dernier_ajournement()
+    if passage is None or not passage.reponse.strip():
+        yield Manque("Enregistrez la réponse aux questions de l'instance.", saisie=True)
+
+
+def reponse_et_inscription(dossier: Dossier) -> Iterator[Manque]:
+    yield from reponse_a_l_ajournement(dossier)
+    yield from inscription_faite(dossier)
+
+
+def notification_prete(dossier: Dossier) -> Iterator[Manque]:
+    decision = dossier.derniere_decision()
+    if decision is None or not decision.est_notifiee:
+        yield Manque("Indiquez le mode et la date d'envoi de la lettre.", saisie=True)
+
+
+# T20, T21 – contrat
+
+
+def contrat_genere(dossier: Dossier) -> Iterator[Manque]:
+    yield from _decision_notifiee(dossier, "favorable")
+    if not dossier.contrats.exists():
+        yield Manque("Générez le contrat.", saisie=True)
+
+
+def contrat_signe(dossier: Dossier) -> Iterator[Manque]:
+    contrat = dossier.contrats.order_by("-pk").first()
+    if contrat is None:
+        yield Manque("Générez le contrat.")
+    else:
+        yield from contrat.manques_pour_sceller()
+
+
+# T22 à T24 – recours
+
+
+def _decision_notifiee(dossier: Dossier, sens: str) -> Iterator[Manque]:
+    decision = dossier.derniere_decision()
+    if decision is None or decision.sens != sens:
+        mot = {"favorable": "un accord", "defavorable": "un refus"}[sens]
+        yield Manque(f"Cet acte suit {mot} : ce n'est pas la décision de ce dossier.", sans_objet=True)
+
+
+def recours_enregistre(dossier: Dossier) -> Iterator[Manque]:
+    yield from _decision_notifiee(dossier, "defavorable")
+    decision = dossier.derniere_decision()
+    if decision is not None:
+        yield from decision.manques_pour_le_recours()
+
+
+def recours_accueilli(dossier: Dossier) -> Iterator[Manque]:
+    yield from _issue_du_recours(dossier, accueilli=True)
+
+
+def recours_rejete(dossier: Dossier) -> Iterator[Manque]:
+    yield from _issue_du_recours(dossier, accueilli=False)
+
+
+def _issue_du_recours(dossier: Dossier, *, accueilli: bool) -> Iterator[Manque]:
+    decision = dossier.derniere_decision()
+    if decision is None or not decision.recours_juge(accueilli=accueilli):
+        yield Manque("Enregistrez la réponse au recours.", saisie=True)
+
+
+def delai_de_recours_passe(dossier: Dossier) -> Iterator[Manque]:
+    yield from _decision_notifiee(dossier, "defavorable")
+    decision = dossier.derniere_decision()
+    if decision is not None and not decision.delai_de_recours_passe():
+        yield Manque("Le délai de recours court encore.")

@@ -1,0 +1,180 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.utils import timezone
+
+from agrement.dossiers.models import Dossier
+from agrement.seances.choix import IssueInscription, SensAvisDInstance, SensVote, StatutSeance, TypeDecision
+from agrement.seances.models.instances import Mandat
+from agrement.seances.models.seances import Seance
+from agrement.seances.regles import Votes
+from comptes.models import Utilisateur
+from socle.models import ModeleSuivi
+from socle.templatetags.composants import date_longue
+from socle.workflow import Manque
+
+if TYPE_CHECKING:
+    from django_stubs_ext.db.models.manager import RelatedManager
+
+    from agrement.seances.models.decisions import Decision
+
+
+class InscriptionQuerySet(models.QuerySet["Inscription"]):
+    def en_attente(self) -> Self:
+        return self.filter(issue=IssueInscription.EN_ATTENTE)
+
+    def ajournees(self) -> Self:
+        return self.filter(decision__type=TypeDecision.AJOURNEMENT)
+
+    def pour_lecture(self) -> Self:
+        """Les passages d'un dossier, du plus récent au plus ancien, avec tout ce qui se lit de chacun."""
+        return (
+            self.select_related("seance__instance", "decision__notification__lettre")
+            .prefetch_related("deports__mandat", "decision__criteres_non_satisfaits", "decision__recours")
+            .order_by("-pk")
+        )
+
+
+class Inscription(ModeleSuivi):
+    """Le passage d'un dossier à l'ordre du jour d'une séance. Chaque passage reste.
+
+    `avis`, `observations` : ce qu'en dit une instance qui ne décide pas. `questions`, `reponse` : un ajournement.
+    """
+
+    seance = models.ForeignKey(Seance, verbose_name="séance", on_delete=models.PROTECT, related_name="inscriptions")
+    dossier = models.ForeignKey(Dossier, verbose_name="dossier", on_delete=models.PROTECT, related_name="inscriptions")
+    ordre = models.PositiveSmallIntegerField("ordre", default=1)
+    rapporteur = models.CharField("rapporteur", max_length=120, blank=True)
+    issue = models.CharField(
+        "issue", max_length=12, choices=IssueInscription.choices, default=IssueInscription.EN_ATTENTE, editable=False
+    )
+    avis = models.CharField("avis de l'instance", max_length=12, choices=SensAvisDInstance.choices, blank=True)
+    observations = models.TextField("observations de l'instance", blank=True)
+    questions = models.TextField("questions de l'instance", blank=True, help_text="Une question par ligne.")
+    reponse = models.TextField("réponse aux questions", blank=True)
+    reponse_le = models.DateField("répondu le", null=True, blank=True)
+
+    # L'avis d'une commission n'est pas pour le centre, qui lit l'histoire du dossier.
+    NON_JOURNALISES = ("avis", "observations")
+
+    objects = InscriptionQuerySet.as_manager()
+
+    if TYPE_CHECKING:
+        deports: RelatedManager[Deport]
+        votes: RelatedManager[Vote]
+        decision: Decision
+
+    class Meta:
+        verbose_name = "point de l'ordre du jour"
+        verbose_name_plural = "points de l'ordre du jour"
+        ordering = ["ordre", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["dossier"],
+                condition=models.Q(issue=IssueInscription.EN_ATTENTE),
+                name="une_inscription_en_attente_par_dossier",
+                violation_error_message="Ce dossier est déjà inscrit à une séance.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.dossier} – {self.seance}"
+
+    def sujet_du_journal(self) -> models.Model:
+        return self.dossier
+
+    @property
+    def est_en_attente(self) -> bool:
+        return self.issue == IssueInscription.EN_ATTENTE
+
+    @property
+    def est_retiree(self) -> bool:
+        return self.issue == IssueInscription.RETIREE
+
+    @property
+    def liste_des_questions(self) -> list[str]:
+        return [ligne.strip() for ligne in self.questions.splitlines() if ligne.strip()]
+
+    def manques(self) -> Iterator[Manque]:
+        """Ce qui empêche d'inscrire le dossier : séance fermée aux inscriptions ou date limite passée."""
+        seance = self.seance
+        if seance.statut != StatutSeance.OUVERTE:
+            yield Manque(f"La séance est « {seance.get_statut_display()} » : elle ne reçoit pas d'inscription.")
+        if seance.date_limite < timezone.localdate():
+            yield Manque(f"Les inscriptions à cette séance sont closes depuis le {date_longue(seance.date_limite)}.")
+
+    def manques_pour_voter(self) -> Iterator[Manque]:
+        """Ce qui empêche l'instance de se prononcer sur ce point."""
+        if not self.est_en_attente:
+            yield Manque("Ce point est déjà tranché.", self.seance.get_absolute_url())
+        yield from self.seance.manques_pour_sieger()
+
+    def deports_des_presents(self) -> int:
+        """Les membres présents qui ne prennent pas part à ce point."""
+        return self.deports.filter(mandat__presences__seance=self.seance_id, mandat__presences__present=True).count()
+
+    def voix(self) -> Votes:
+        """Les voix données depuis les comptes des membres encore présents, et les déports des présents."""
+        valables = self.votes.filter(mandat__presences__seance=self.seance_id, mandat__presences__present=True)
+        compte = dict(valables.order_by().values_list("sens").annotate(models.Count("pk")))
+        return Votes(
+            compte.get(SensVote.POUR, 0),
+            compte.get(SensVote.CONTRE, 0),
+            compte.get(SensVote.ABSTENTION, 0),
+            self.deports_des_presents(),
+        )
+
+    def mandat_de(self, utilisateur: Utilisateur) -> Mandat | None:
+        """Le mandat par lequel cette personne siège à la séance ; rien si elle n'y est pas présente."""
+        return (
+            self.seance.mandats()
+            .filter(utilisateur=utilisateur, presences__seance=self.seance_id, presences__present=True)
+            .first()
+        )
+
+
+class Deport(ModeleSuivi):
+    """Un membre qui ne prend part ni au débat ni au vote d'un point, et pourquoi."""
+
+    inscription = models.ForeignKey(Inscription, verbose_name="point", on_delete=models.CASCADE, related_name="deports")
+    mandat = models.ForeignKey(Mandat, verbose_name="membre", on_delete=models.PROTECT, related_name="deports")
+    motif = models.CharField("motif", max_length=200)
+
+    class Meta:
+        verbose_name = "déport"
+        ordering = ["mandat__nom_complet", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["inscription", "mandat"],
+                name="deport_unique",
+                violation_error_message="Ce membre s'est déjà déporté sur ce point.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.mandat} : {self.motif}"
+
+    def sujet_du_journal(self) -> models.Model:
+        return self.inscription.seance
+
+
+class Vote(ModeleSuivi):
+    """La voix d'un membre, donnée depuis son compte. Le secrétariat constate le total."""
+
+    inscription = models.ForeignKey(Inscription, verbose_name="point", on_delete=models.PROTECT, related_name="votes")
+    mandat = models.ForeignKey(Mandat, verbose_name="membre", on_delete=models.PROTECT, related_name="votes")
+    sens = models.CharField("vote", max_length=12, choices=SensVote.choices)
+    le = models.DateTimeField("le", default=timezone.now)
+
+    class Meta:
+        verbose_name = "vote"
+        constraints = [models.UniqueConstraint(fields=["inscription", "mandat"], name="vote_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.mandat} : {self.get_sens_display()}"
+
+    def sujet_du_journal(self) -> models.Model:
+        return self.inscription.seance

@@ -1,0 +1,47 @@
+"""Les actes des instances, chacun en une transaction."""
+
+from agrement.seances.operations.decisions import decider, proposer_un_numero
+from agrement.seances.operations.ordre_du_jour import (
+    consigner_l_avis,
+    deplacer,
+    desinscrire,
+    inscrire,
+    passage_a_repondre,
+    reinscrire,
+    repondre_a_l_ajournement,
+    revenir_en_negociation,
+)
+from agrement.seances.operations.seances import creer_instances, enregistrer_les_presences, modifier, planifier
+from agrement.seances.operations.suites import (
+    constater_les_fins_de_delai,
+    enregistrer_la_reception,
+    enregistrer_un_recours,
+    notifier,
+    repondre_au_recours,
+)
+from agrement.seances.operations.votes import declarer_un_deport, retirer_un_deport, voter
+
+__all__ = [
+    "consigner_l_avis",
+    "constater_les_fins_de_delai",
+    "creer_instances",
+    "decider",
+    "declarer_un_deport",
+    "deplacer",
+    "desinscrire",
+    "enregistrer_la_reception",
+    "enregistrer_les_presences",
+    "enregistrer_un_recours",
+    "inscrire",
+    "modifier",
+    "notifier",
+    "passage_a_repondre",
+    "planifier",
+    "proposer_un_numero",
+    "reinscrire",
+    "repondre_a_l_ajournement",
+    "repondre_au_recours",
+    "retirer_un_deport",
+    "revenir_en_negociation",
+    "voter",
+]

@@ -1,0 +1,159 @@
+"""Ce qui suit la décision : la lettre, sa réception, les recours, la fin du délai."""
+
+import datetime as dt
+from collections.abc import Iterator
+
+from django.db import transaction
+from django.utils import timezone
+
+from agrement.dossiers.choix import Statut
+from agrement.dossiers.models import Dossier
+from agrement.seances.choix import IssueRecours, ModeNotification, SensDecision, TypeRecours
+from agrement.seances.documents import lettre_de_notification, nom_de_la_lettre
+from agrement.seances.models import Decision, Notification, Recours
+from agrement.seances.operations.droits import TENIR, exiger
+from agrement.seances.operations.ordre_du_jour import verrouiller
+from agrement.seances.regles import SENS
+from comptes.models import Utilisateur
+from socle import fichiers, journal
+from socle.templatetags.composants import date_longue
+from socle.workflow import ActeRefuse
+
+RESPONSABLE = "dossiers.contresigner"
+
+
+def notifier(
+    decision: Decision, *, mode: str, envoyee_le: dt.date, recue_le: dt.date | None = None, par: Utilisateur
+) -> Notification:
+    """T19 – garde la lettre au dossier et date son envoi. Le délai de recours part de sa réception.
+
+    Refuse une décision déjà notifiée, un envoi antérieur à la décision, une date à venir, une réception avant l'envoi.
+    """
+    exiger(par, TENIR, decision.dossier, "notifier la décision")
+    with transaction.atomic(), journal.acte("notifier", "Notification de la décision", par=par):
+        verrouiller(decision.dossier)
+        if Notification.objects.filter(decision=decision).exists():
+            raise ActeRefuse("Cette décision est déjà notifiée : sa lettre est au dossier.")
+        if raisons := list(_raisons_de_dates(decision, envoyee_le, recue_le)):
+            raise ActeRefuse(*raisons)
+        lettre = fichiers.enregistrer_pdf(
+            lettre_de_notification(decision, le=envoyee_le), nom_de_la_lettre(decision), par=par
+        )
+        notification = Notification.objects.create(
+            decision=decision, mode=ModeNotification(mode), envoyee_le=envoyee_le, recue_le=recue_le, lettre=lettre
+        )
+        Dossier.circuit.executer(decision.dossier, "notifier", par=par)
+    return notification
+
+
+def _raisons_de_dates(decision: Decision, envoyee_le: dt.date, recue_le: dt.date | None) -> Iterator[str]:
+    if envoyee_le < decision.date:
+        yield f"La lettre ne peut pas partir avant la décision du {date_longue(decision.date)}."
+    if envoyee_le > timezone.localdate():
+        yield "La date d'envoi est dans l'avenir."
+    if recue_le is not None:
+        yield from _raisons_de_reception(envoyee_le, recue_le)
+
+
+def _raisons_de_reception(envoyee_le: dt.date, recue_le: dt.date) -> Iterator[str]:
+    if recue_le < envoyee_le:
+        yield f"La lettre, envoyée le {date_longue(envoyee_le)}, ne peut pas avoir été reçue avant."
+    if recue_le > timezone.localdate():
+        yield "La date de réception est dans l'avenir."
+
+
+def enregistrer_la_reception(notification: Notification, *, recue_le: dt.date, par: Utilisateur) -> Notification:
+    """Date la réception de la lettre : le délai de recours court à partir d'elle.
+
+    Refuse une réception déjà enregistrée, avant l'envoi ou à venir.
+    """
+    dossier = notification.decision.dossier
+    exiger(par, TENIR, dossier, "enregistrer la réception")
+    with transaction.atomic(), journal.acte("enregistrer_la_reception", "Réception de la lettre", par=par):
+        verrouiller(dossier)
+        notification.refresh_from_db()
+        if notification.recue_le is not None:
+            raise ActeRefuse(f"La réception est déjà enregistrée, au {date_longue(notification.recue_le)}.")
+        if raisons := list(_raisons_de_reception(notification.envoyee_le, recue_le)):
+            raise ActeRefuse(*raisons)
+        notification.recue_le = recue_le
+        notification.save()
+    return notification
+
+
+def enregistrer_un_recours(decision: Decision, *, type: str, date: dt.date, par: Utilisateur) -> Recours:
+    """T22 – enregistre un recours contre un refus notifié.
+
+    Refuse un recours formé après le dernier jour du délai, avant l'envoi de la lettre ou à venir.
+    """
+    exiger(par, TENIR, decision.dossier, "enregistrer un recours")
+    with transaction.atomic(), journal.acte("enregistrer_un_recours", "Recours enregistré", par=par):
+        verrouiller(decision.dossier)
+        if raisons := list(_raisons_contre_le_recours(decision, date)):
+            raise ActeRefuse(*raisons)
+        recours = Recours.objects.create(decision=decision, type=TypeRecours(type), date=date)
+        Dossier.circuit.executer(decision.dossier, "enregistrer_un_recours", par=par)
+    return recours
+
+
+def _raisons_contre_le_recours(decision: Decision, date: dt.date) -> Iterator[str]:
+    notification = Notification.objects.filter(decision=decision).first()
+    if notification is None:
+        yield "La décision n'est pas notifiée : notifiez-la d'abord."
+    elif date < notification.envoyee_le:
+        yield f"Le recours ne peut pas précéder la lettre, envoyée le {date_longue(notification.envoyee_le)}."
+    if date > timezone.localdate():
+        yield "La date du recours est dans l'avenir."
+    if decision.recours.en_cours().exists():
+        yield "Un recours est déjà en cours contre cette décision."
+
+
+def repondre_au_recours(
+    recours: Recours, *, accueilli: bool, reponse: str, date: dt.date | None = None, par: Utilisateur
+) -> Recours:
+    """T23 – accueilli, le dossier revient en négociation ; rejeté, le refus devient définitif.
+
+    `date` : celle de la réponse, aujourd'hui par défaut. Refuse une réponse vide, à venir ou antérieure au recours.
+    """
+    dossier = recours.decision.dossier
+    exiger(par, RESPONSABLE, dossier, "répondre au recours")
+    date = date or timezone.localdate()
+    with transaction.atomic(), journal.acte("repondre_au_recours", "Réponse au recours", par=par):
+        verrouiller(dossier)
+        recours.refresh_from_db()
+        if raisons := list(_raisons_contre_la_reponse(recours, reponse, date)):
+            raise ActeRefuse(*raisons)
+        recours.issue = IssueRecours.ACCUEILLI if accueilli else IssueRecours.REJETE
+        recours.reponse, recours.repondu_le = reponse.strip(), date
+        recours.save()
+        Dossier.circuit.executer(dossier, "accueillir_le_recours" if accueilli else "rejeter_le_recours", par=par)
+    return recours
+
+
+def _raisons_contre_la_reponse(recours: Recours, reponse: str, date: dt.date) -> Iterator[str]:
+    if not recours.est_en_cours:
+        yield "Ce recours a déjà reçu sa réponse."
+    if not reponse.strip():
+        yield "Écrivez la réponse au recours."
+    if date < recours.date:
+        yield f"La réponse ne peut pas précéder le recours du {date_longue(recours.date)}."
+    if date > timezone.localdate():
+        yield "La date de la réponse est dans l'avenir."
+
+
+def constater_les_fins_de_delai() -> list[Dossier]:
+    """T24 – clôt, au nom de l'horloge, les refus dont le délai de recours est passé. Rend les dossiers clos.
+
+    Un dossier qui change entre-temps est laissé : le passage suivant le reverra.
+    """
+    clos = []
+    refus = sorted(type_ for type_, sens in SENS.items() if sens == SensDecision.DEFAVORABLE)
+    candidats = Dossier.objects.filter(
+        statut=Statut.NOTIFIE, decisions__type__in=refus, decisions__notification__recue_le__isnull=False
+    ).distinct()
+    for dossier in candidats:
+        try:
+            clos.append(Dossier.circuit.executer(dossier, "constater_la_fin_du_delai", par=None))
+        except ActeRefuse:
+            continue
+    return clos

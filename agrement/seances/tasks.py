@@ -1,0 +1,12 @@
+"""Ce que l'horloge fait seule sur les décisions."""
+
+from huey import crontab
+from huey.contrib.djhuey import db_periodic_task
+
+from agrement.seances.operations import constater_les_fins_de_delai
+
+
+@db_periodic_task(crontab(hour="1", minute="15"))  # type: ignore[untyped-decorator]
+def clore_les_refus_sans_recours() -> None:
+    """Chaque nuit, clôt les refus dont le délai de recours est passé."""
+    constater_les_fins_de_delai()

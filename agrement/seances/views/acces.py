@@ -1,0 +1,79 @@
+"""Atteindre un objet et faire un acte, de la même façon dans tous les écrans des séances."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from django import forms
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from agrement.dossiers.models import Dossier
+from agrement.seances.models import Inscription, Seance
+from comptes.requetes import Requete
+from socle.workflow import ActeInterdit, ActeRefuse
+
+T = TypeVar("T")
+
+TENIR, VOTER, LIRE = "seances.tenir", "seances.voter", "seances.voir_liste"
+
+
+def exiger(request: Requete, permission: str, objet: Any = None) -> None:
+    """Lève un refus (403) si la personne, qui voit l'objet, n'a pas ce droit sur lui."""
+    if not request.user.has_perm(permission, objet):
+        raise PermissionDenied("Votre rôle ne permet pas cet acte.")
+
+
+def seance_visible(request: Requete, pk: int) -> Seance:
+    """La séance, si elle est de sa Caisse ; sinon la page n'existe pas."""
+    seances = Seance.objects.visibles_par(request.user).select_related("instance__caisse")
+    trouvee: Seance = get_object_or_404(seances, pk=pk)
+    return trouvee
+
+
+def dossier_visible(request: Requete, numero: str) -> Dossier:
+    """Le dossier, si la personne le voit ; sinon la page n'existe pas."""
+    dossiers = Dossier.objects.visibles_par(request.user).select_related("structure", "gestionnaire", "caisse")
+    return get_object_or_404(dossiers, numero=numero)
+
+
+def point_en_attente(request: Requete, numero: str, permission: str) -> Inscription:
+    """Le point de l'ordre du jour qui attend l'instance pour ce dossier."""
+    dossier = dossier_visible(request, numero)
+    exiger(request, permission, dossier)
+    points = Inscription.objects.en_attente().select_related("seance__instance__caisse")
+    point = get_object_or_404(points, dossier=dossier)
+    point.dossier = dossier
+    return point
+
+
+def faire(formulaire: forms.BaseForm, acte: Callable[[], T]) -> T | None:
+    """Le résultat de l'acte, ou rien : les raisons du refus sont alors les erreurs du formulaire."""
+    try:
+        return acte()
+    except ActeInterdit as refus:
+        raise PermissionDenied(str(refus)) from refus
+    except ActeRefuse as refus:
+        for raison in refus.raisons:
+            formulaire.add_error(None, str(raison))
+        return None
+
+
+def page(request: Requete, formulaire: forms.BaseForm, **contexte: Any) -> HttpResponse:
+    """L'écran d'un acte : ce qu'il fait, ce qu'il demande, un bouton. Une saisie refusée revient en 422.
+
+    `titre`, `bouton`, `retour` (l'adresse d'où l'on vient) sont obligatoires ; `dossier` ou `seance` situe l'écran.
+    """
+    defauts: dict[str, Any] = {
+        "phrase": "",
+        "consequence": "",
+        "raisons": [],
+        "faits": [],
+        "liens": [],
+        "grave": False,
+        "dossier": None,
+        "seance": None,
+        "formulaire": formulaire,
+    }
+    statut = 422 if formulaire.is_bound and formulaire.errors else 200
+    return render(request, "seances/formulaire.html", {**defauts, **contexte}, status=statut)

@@ -1,0 +1,201 @@
+"""Les séances : liste, page tenue en séance, présences."""
+
+from functools import partial
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from agrement.dossiers.models import Dossier
+from agrement.seances import operations
+from agrement.seances.choix import StatutSeance
+from agrement.seances.filters import FiltreDesSeances
+from agrement.seances.forms import FormulaireDePresences, FormulaireDeSeance
+from agrement.seances.models import Inscription, Seance
+from agrement.seances.views.acces import LIRE, TENIR, exiger, faire, page, seance_visible
+from agrement.seances.views.pupitre import pupitre
+from comptes.requetes import Requete
+from socle import actes, htmx
+from socle.listes import Action, Colonne, Liste
+from socle.templatetags.composants import date_longue
+from socle.workflow import ActeInterdit, ActeRefuse, Transition
+
+TONS = {
+    StatutSeance.PLANIFIEE: ("neutre", "calendar"),
+    StatutSeance.OUVERTE: ("info", "inbox"),
+    StatutSeance.ARRETEE: ("info", "list-checks"),
+    StatutSeance.CONVOQUEE: ("attention", "mail"),
+    StatutSeance.TENUE: ("attention", "gavel"),
+    StatutSeance.PV_APPROUVE: ("succes", "circle-check"),
+}
+
+
+def badge(seance: Seance) -> dict[str, str]:
+    ton, icone = TONS[StatutSeance(seance.statut)]
+    return {"libelle": seance.get_statut_display(), "ton": ton, "icone": icone}
+
+
+class ListeDesSeances(Liste):
+    request: Requete
+    titre = "Séances"
+    phrase = "Les réunions des instances de la Caf, leur ordre du jour et leurs décisions."
+    permission = LIRE
+    filtre = FiltreDesSeances
+    colonnes = (
+        Colonne("date", "Date", lambda seance: seance.date, tri="date"),
+        Colonne("instance", "Instance", lambda seance: seance.instance.nom_entier, tri="instance__nom"),
+        Colonne("statut", "État", badge, tri="statut", gabarit="composants/badge.html"),
+        Colonne("points", "Dossiers", lambda seance: seance.points, classe="nombre"),
+        Colonne("date_limite", "Inscriptions jusqu'au", lambda seance: seance.date_limite, tri="date_limite"),
+        Colonne("lieu", "Lieu", lambda seance: seance.lieu),
+    )
+    action = Action("Planifier une séance", "seances:planifier", TENIR)
+    vide_titre = "Aucune séance"
+    vide_texte = "Le secrétariat des instances planifie les séances, puis y inscrit les dossiers dont l'avis est rendu."
+
+    def requete(self) -> QuerySet[Seance]:
+        visibles = Seance.objects.visibles_par(self.request.user)
+        return visibles.select_related("instance").avec_le_compte_des_points()
+
+
+@require_http_methods(["GET", "POST"])
+def planifier(request: Requete) -> HttpResponse:
+    """Annoncer une séance à venir."""
+    exiger(request, TENIR)
+    formulaire = FormulaireDeSeance(request.POST or None, utilisateur=request.user)
+    if request.method == "POST" and formulaire.is_valid():
+        nouvelle = faire(formulaire, partial(operations.planifier, **formulaire.cleaned_data, par=request.user))
+        if nouvelle is not None:
+            messages.success(request, f"La séance du {date_longue(nouvelle.date)} est planifiée.")
+            return redirect(nouvelle)
+    return page(
+        request,
+        formulaire,
+        titre="Planifier une séance",
+        bouton="Planifier la séance",
+        retour=reverse("seances:liste"),
+        phrase="La séance s'ouvre ensuite aux inscriptions, d'un bouton, sur sa page.",
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def modifier(request: Requete, pk: int) -> HttpResponse:
+    """Changer la date ou le lieu d'une séance qui n'a pas eu lieu."""
+    seance = seance_visible(request, pk)
+    exiger(request, TENIR, seance)
+    formulaire = FormulaireDeSeance(request.POST or None, instance=seance, utilisateur=request.user)
+    enregistrer = partial(operations.modifier, formulaire.instance, par=request.user)
+    if request.method == "POST" and formulaire.is_valid() and faire(formulaire, enregistrer) is not None:
+        messages.success(request, "La séance est modifiée.")
+        return redirect(seance)
+    return page(
+        request,
+        formulaire,
+        titre="Modifier la séance",
+        bouton="Enregistrer",
+        seance=seance_visible(request, pk),
+        retour=seance.get_absolute_url(),
+        phrase="Si les membres sont déjà convoqués, prévenez-les.",
+    )
+
+
+@require_safe
+def seance(request: Requete, pk: int) -> HttpResponse:
+    """La page projetée dans la salle : l'ordre du jour, le point en cours, le quorum et les votes."""
+    courante = seance_visible(request, pk)
+    exiger(request, LIRE, courante)
+    points = list(courante.points_inscrits())
+    contexte = {
+        "seance": courante,
+        "badge": badge(courante),
+        "quorum": courante.quorum(),
+        "points": points,
+        "tient": request.user.has_perm(TENIR, courante),
+        "actes": actes.presenter(courante, request.user, lambda transition: _adresse(courante, transition)),
+        "pupitre": pupitre(request, courante, points, _point_voulu(request, points)),
+        "prets": _prets(request, courante),
+    }
+    return htmx.rendre(request, "seances/seance.html", "seances/_votes.html", contexte)
+
+
+def _adresse(seance: Seance, transition: Transition[Any]) -> str:
+    return reverse("seances:acte", args=[seance.pk, transition.nom.replace("_", "-")])
+
+
+def _point_voulu(request: Requete, points: list[Inscription]) -> Inscription | None:
+    """Celui de l'adresse ; sinon le premier qui attend ; sinon le premier."""
+    voulu = request.GET.get("point", "")
+    nomme = next((point for point in points if str(point.pk) == voulu), None)
+    return nomme or next((point for point in points if point.est_en_attente), points[0] if points else None)
+
+
+def _prets(request: Requete, seance: Seance) -> QuerySet[Dossier] | None:
+    """Les dossiers que le secrétariat peut encore inscrire à cette séance."""
+    if not request.user.has_perm(TENIR, seance) or any(Inscription(seance=seance).manques()):
+        return None
+    return seance.dossiers_prets()
+
+
+@require_http_methods(["GET", "POST"])
+def acte(request: Requete, pk: int, acte: str) -> HttpResponse:
+    """Un acte du circuit de la séance : ce qu'il fait, son motif, puis l'acte."""
+    courante = seance_visible(request, pk)
+    transition = next((t for t in Seance.circuit.transitions if t.nom == acte.replace("-", "_")), None)
+    if transition is None:
+        raise Http404
+    exiger(request, transition.permission, courante)
+    raisons: tuple[Any, ...] = ()
+    if request.method == "POST":
+        try:
+            Seance.circuit.executer(courante, transition.nom, par=request.user, motif=request.POST.get("motif", ""))
+        except ActeInterdit as refus:
+            raise PermissionDenied(str(refus)) from refus
+        except ActeRefuse as refus:
+            raisons = refus.raisons
+        else:
+            messages.success(request, f"La séance est maintenant « {courante.get_statut_display()} ».")
+            return redirect(courante)
+    contexte = {
+        "seance": courante,
+        "transition": transition,
+        "raisons": actes.manques_en_liens(raisons),
+        "motif": request.POST.get("motif", ""),
+    }
+    return render(request, "seances/acte.html", contexte, status=422 if raisons else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def presences(request: Requete, pk: int) -> HttpResponse:
+    """Cocher les présents, collège par collège."""
+    courante = seance_visible(request, pk)
+    exiger(request, TENIR, courante)
+    formulaire = FormulaireDePresences(request.POST or None, seance=courante)
+    if request.method == "POST" and formulaire.is_valid():
+        presents = list(formulaire.cleaned_data["presents"])
+        enregistrer = partial(operations.enregistrer_les_presences, courante, presents=presents, par=request.user)
+        if faire(formulaire, enregistrer) is not None:
+            messages.success(request, f"Présences enregistrées : {len(presents)} membres présents.")
+            return redirect(courante)
+    contexte = {"seance": courante, "formulaire": formulaire, "quorum": courante.quorum()}
+    return render(request, "seances/presences.html", contexte, status=422 if formulaire.errors else 200)
+
+
+@require_POST
+def deplacer(request: Requete, pk: int, point: int, sens: str) -> HttpResponse:
+    """Fait monter ou descendre un point de l'ordre du jour."""
+    courante = seance_visible(request, pk)
+    exiger(request, TENIR, courante)
+    pas = {"monter": -1, "descendre": 1}.get(sens)
+    if pas is None:
+        raise Http404
+    inscription = get_object_or_404(courante.points_inscrits(), pk=point)
+    try:
+        operations.deplacer(inscription, de=pas, par=request.user)
+    except ActeRefuse as refus:
+        messages.error(request, str(refus))
+    return redirect(f"{courante.get_absolute_url()}?point={point}#ordre-du-jour")

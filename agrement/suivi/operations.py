@@ -1,0 +1,114 @@
+"""Les échéances d'un contrat signé : les créer, les cocher, constater celles qui se sont faites d'elles-mêmes."""
+
+import datetime as dt
+from collections.abc import Iterator
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from agrement.contrats.choix import StatutContrat
+from agrement.contrats.models import Contrat
+from agrement.dossiers.choix import TypeDossier
+from agrement.suivi.choix import TypeEcheance
+from agrement.suivi.models import Echeance
+from agrement.suivi.regles import CONSTATEES, retroplanning
+from comptes.models import Utilisateur
+from socle import journal
+from socle.workflow import ActeInterdit, ActeRefuse
+
+ONT_COURS = (StatutContrat.EN_ATTENTE, StatutContrat.EN_VIGUEUR, StatutContrat.EN_SURSIS, StatutContrat.PROROGE)
+
+
+def creer_echeances(contrat: Contrat, *, par: Utilisateur | None = None) -> Contrat:
+    """Crée les échéances du contrat signé : rétroplanning, réserves, dérogations. La refaire n'ajoute rien.
+
+    Les délais sont les paramètres de la Caisse le jour de la signature. Refuse un contrat qui n'est pas signé.
+    """
+    if contrat.signe_le is None:
+        raise ActeRefuse("Le contrat n'est pas signé : ses échéances naîtront de sa signature.")
+    with transaction.atomic(), journal.acte("creer_echeances", "Échéances du contrat", par=par):
+        Contrat.objects.select_for_update().get(pk=contrat.pk)
+        _creer_le_retroplanning(contrat, contrat.signe_le)
+        for reserve in contrat.dossier.reserves.filter(suivi=None):
+            contrat.echeances.create(
+                type=TypeEcheance.RESERVE,
+                date=reserve.echeance,
+                objet=reserve.texte[:300],
+                reserve=reserve,
+                faite_le=reserve.levee_le,
+            )
+        for derogation in contrat.dossier.derogations.filter(suivi=None):
+            contrat.echeances.create(
+                type=TypeEcheance.DEROGATION,
+                date=derogation.date_limite,
+                objet=derogation.contrepartie[:300],
+                derogation=derogation,
+            )
+    return contrat
+
+
+def _creer_le_retroplanning(contrat: Contrat, signe_le: dt.date) -> None:
+    connus = set(contrat.echeances.values_list("type", flat=True))
+    parametre = contrat.caisse.entier
+    for prevue in retroplanning(contrat.debut, contrat.fin, lambda code: parametre(code, signe_le)):
+        if prevue.type not in connus:
+            contrat.echeances.create(type=prevue.type, date=prevue.date, objet=prevue.objet)
+
+
+def marquer_faite(echeance: Echeance, *, par: Utilisateur, le: dt.date | None = None) -> Echeance:
+    """Coche une échéance, à la date du jour par défaut.
+
+    Refuse une échéance déjà faite, une date dans l'avenir, et ce qui se constate d'après un autre fait.
+    """
+    if not par.has_perm("suivi.marquer_faite", echeance):
+        raise ActeInterdit("Vous ne suivez pas la structure de cette échéance.")
+    le = le or timezone.localdate()
+    if echeance.type in CONSTATEES:
+        raise ActeRefuse(CONSTATEES[echeance.type])
+    if le > timezone.localdate():
+        raise ActeRefuse("La date est dans l'avenir : corrigez-la.")
+    with transaction.atomic(), journal.acte("marquer_faite", "Échéance faite", par=par):
+        echeance.refresh_from_db(from_queryset=Echeance.objects.select_for_update(of=("self",)))
+        if echeance.faite_le is not None:
+            raise ActeRefuse("Cette échéance est déjà marquée faite.")
+        echeance.faite_le = le
+        echeance.save()
+    return echeance
+
+
+def creer_les_echeances_manquantes() -> int:
+    """Donne leurs échéances aux contrats signés qui n'en ont pas encore. Rend le nombre de ces contrats."""
+    sans = Contrat.objects.filter(signe_le__isnull=False, echeances=None).select_related("caisse", "dossier")
+    contrats = list(sans.order_by("pk")[:200])
+    for contrat in contrats:
+        creer_echeances(contrat)
+    return len(contrats)
+
+
+def constater() -> int:
+    """Marque faites les échéances qu'un autre fait a accomplies. Rend leur nombre."""
+    faites = list(_accomplies())
+    with transaction.atomic(), journal.acte("constater", "Échéance constatée", par=None):
+        for echeance, le in faites:
+            echeance.faite_le = le
+            echeance.save()
+    return len(faites)
+
+
+def _accomplies() -> Iterator[tuple[Echeance, dt.date]]:
+    """Les réserves levées, les renouvellements déposés, les agréments finis, et le jour où cela s'est fait."""
+    a_faire = Echeance.objects.a_faire().select_related("contrat__dossier", "reserve")
+    for echeance in a_faire.filter(reserve__levee_le__isnull=False):
+        if echeance.reserve is not None and echeance.reserve.levee_le is not None:
+            yield echeance, echeance.reserve.levee_le
+    deposes = a_faire.filter(
+        type=TypeEcheance.DEPOT,
+        contrat__structure__dossiers__type=TypeDossier.RENOUVELLEMENT,
+        contrat__structure__dossiers__echeance_actuelle=F("contrat__fin"),
+        contrat__structure__dossiers__depose_le__isnull=False,
+    )
+    for echeance in deposes.annotate(depose_le=F("contrat__structure__dossiers__depose_le")).distinct():
+        yield echeance, timezone.localdate(echeance.depose_le)
+    for echeance in a_faire.filter(type=TypeEcheance.FIN).exclude(contrat__statut__in=ONT_COURS):
+        yield echeance, timezone.localdate()

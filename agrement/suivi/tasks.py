@@ -1,0 +1,16 @@
+from huey import crontab
+from huey.contrib.djhuey import db_periodic_task
+
+from agrement.suivi.operations import constater, creer_les_echeances_manquantes
+
+
+@db_periodic_task(crontab(minute="*/10"))  # type: ignore[untyped-decorator]
+def echeances_des_contrats() -> None:
+    """Toutes les dix minutes, donne leurs échéances aux contrats qui viennent d'être signés."""
+    creer_les_echeances_manquantes()
+
+
+@db_periodic_task(crontab(hour="1", minute="30"))  # type: ignore[untyped-decorator]
+def echeances_accomplies() -> None:
+    """Chaque nuit, marque faites les échéances qu'un autre fait a accomplies."""
+    constater()

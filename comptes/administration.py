@@ -1,0 +1,116 @@
+"""Ce que toute page de l'administration respecte : on n'y voit et n'y choisit que ce qui est de sa Caisse."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.contrib import admin
+from django.db import models
+from django.http import HttpRequest
+
+from socle.administration import HistoireDuJournal
+
+if TYPE_CHECKING:
+    PageDAdministration = admin.ModelAdmin[Any]
+    TableauDAdministration = admin.TabularInline[Any, Any]
+    PileDAdministration = admin.StackedInline[Any, Any]
+else:
+    PageDAdministration = admin.ModelAdmin
+    TableauDAdministration = admin.TabularInline
+    PileDAdministration = admin.StackedInline
+
+
+class ChoixDeLaCaisse:
+    """Limite les choix des liens à la Caisse de la personne ; un identifiant d'une autre Caisse est refusé."""
+
+    if TYPE_CHECKING:
+        admin_site: admin.AdminSite
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        kwargs.setdefault("queryset", self._choix(db_field, request))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        kwargs.setdefault("queryset", self._choix(db_field, request))
+        return super().formfield_for_manytomany(db_field, request, **kwargs)  # type: ignore[misc]
+
+    def _choix(self, db_field: Any, request: HttpRequest) -> models.QuerySet[Any]:
+        modele = db_field.remote_field.model
+        page = self.admin_site._registry.get(modele)
+        choix = page.get_queryset(request) if page else modele._default_manager.all()
+        if isinstance(page, AdminDeCaisse) or not any(champ.name == "caisse" for champ in modele._meta.fields):
+            return choix
+        return choix.filter(caisse=request.user.caisse_id)  # type: ignore[union-attr]
+
+
+class AdminDeCaisse(ChoixDeLaCaisse, HistoireDuJournal, PageDAdministration):
+    """Une page d'administration étanche : elle ne montre que la Caisse de la personne, qui est posée d'elle-même.
+
+    `chemin_caisse` : le chemin du modèle à sa Caisse (« structure__caisse ») ; vide, le modèle est commun à toutes.
+    « Historique » ouvre le journal de l'application. Rien ne se supprime en lot : on supprime une fiche après l'avoir
+    lue.
+    """
+
+    chemin_caisse = "caisse"
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
+        objets = super().get_queryset(request)
+        if not self.chemin_caisse:
+            return objets
+        return objets.filter(**{self.chemin_caisse: request.user.caisse_id})  # type: ignore[union-attr]
+
+    def get_exclude(self, request: HttpRequest, obj: Any = None) -> Any:
+        return (*(super().get_exclude(request, obj) or ()), *(("caisse",) if self.chemin_caisse == "caisse" else ()))
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        formulaire = super().get_form(request, obj, change=change, **kwargs)
+        return _dans_la_caisse(formulaire, request.user) if self.chemin_caisse == "caisse" else formulaire
+
+    def get_actions(self, request: HttpRequest) -> Any:
+        actions = super().get_actions(request)
+        actions.pop("delete_selected", None)
+        return actions
+
+
+class AdminEnLecture(AdminDeCaisse):
+    """Une page qui se lit et ne se change pas : l'histoire, ou ce que l'application seule écrit."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class InlineDeCaisse(ChoixDeLaCaisse, TableauDAdministration):
+    """Un tableau dans une fiche, aux choix limités à la Caisse."""
+
+    extra = 0
+
+
+class PileDeCaisse(ChoixDeLaCaisse, PileDAdministration):
+    """Des blocs empilés dans une fiche, pour ce qui a trop de champs pour un tableau."""
+
+    extra = 0
+
+
+def _dans_la_caisse(formulaire: type[forms.ModelForm[Any]], utilisateur: Any) -> type[forms.ModelForm[Any]]:
+    """Le même formulaire, dont l'objet est de la Caisse de la personne avant d'être contrôlé.
+
+    Sans cela les contraintes « unique par Caisse » ne seraient pas vérifiées, le champ n'étant pas à l'écran.
+    """
+
+    class DansLaCaisse(formulaire):  # type: ignore[valid-type,misc]
+        def __init__(self, *args: Any, **kwargs: Any) -> None:
+            super().__init__(*args, **kwargs)
+            if self.instance.caisse_id is None:
+                self.instance.caisse_id = utilisateur.caisse_id
+
+        def _get_validation_exclusions(self) -> set[str]:
+            return set(super()._get_validation_exclusions()) - {"caisse"}
+
+    return DansLaCaisse

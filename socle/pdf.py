@@ -1,0 +1,214 @@
+"""Rendre un gabarit en PDF archivable (PDF/A-3a) et accessible (PDF/UA-1), sans réseau ni lecture hors de nos dossiers.
+
+Un gabarit de document étend `documents/base.html`. Il ne nomme que deux sortes d'adresses : `feuille:nom.css`, une
+feuille de style rangée à côté de lui, et `police:Nom.ttf`, un fichier de la police. Toute autre arrête le rendu.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import logging
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from django.conf import settings
+from django.template.loader import render_to_string
+
+if TYPE_CHECKING:
+    from weasyprint import Document
+    from weasyprint.urls import URLFetcherResponse
+
+# Huit lignes d'avancement par document, sans intérêt pour l'exploitant.
+logging.getLogger("weasyprint.progress").setLevel(logging.WARNING)
+
+FEUILLES = settings.BASE_DIR / "templates" / "documents"
+# Un nom de fichier nu : ni dossier, ni remontée, ni chemin absolu ne s'y écrit.
+_ADRESSE = re.compile(r"(feuille|police):([A-Za-z0-9_-]+\.(?:css|ttf))")
+# Quarante signes d'un même mot, hors des balises ; au-delà de cette taille, la césure prend un temps qui explose.
+_MOT_SANS_FIN = re.compile(r"(?:&[#\w]+;|[^\s<>&]){40}(?=[^\s<>])(?![^<>]*>)")
+_TYPES = {"css": "text/css", "ttf": "font/ttf"}
+
+# WeasyPrint n'annonce qu'une norme à la fois : PDF/UA-1 s'ajoute aux métadonnées, avec la déclaration de son espace de
+# noms que PDF/A exige de tout vocabulaire qu'il ne connaît pas (ISO 19005-3, 6.6.2.3).
+_ANNONCE_UA = b"""<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/">\
+<pdfuaid:part>1</pdfuaid:part></rdf:Description>
+<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
+ xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
+<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">
+<pdfaSchema:schema>PDF/UA identification schema</pdfaSchema:schema>
+<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>
+<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>
+<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">
+<pdfaProperty:name>part</pdfaProperty:name>
+<pdfaProperty:valueType>Integer</pdfaProperty:valueType>
+<pdfaProperty:category>internal</pdfaProperty:category>
+<pdfaProperty:description>PDF/UA part</pdfaProperty:description>
+</rdf:li></rdf:Seq></pdfaSchema:property>
+</rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description></rdf:RDF>"""
+_FIN_RDF = b"</rdf:RDF>"
+
+
+class AdresseRefusee(Exception):
+    """Le gabarit a nommé autre chose qu'une de nos feuilles de style ou de nos polices."""
+
+
+class PieceJointe(NamedTuple):
+    """Un fichier porté par le PDF. `le` : sa date. `relation` : ce qu'il est pour le document (« Data » : ses données)."""
+
+    nom: str
+    contenu: bytes
+    description: str
+    le: dt.datetime
+    relation: str = "Data"
+
+
+def rendre(
+    gabarit: str, contexte: Mapping[str, Any], *, filigrane: str = "", joindre: Sequence[PieceJointe] = ()
+) -> bytes:
+    """Le PDF du gabarit rempli de valeurs simples. Les mêmes valeurs rendent les mêmes octets.
+
+    `filigrane` : un mot en travers de chaque page (« PROJET »), que les lecteurs d'écran ne lisent pas.
+    Lève `AdresseRefusee`.
+    """
+    # WeasyPrint met deux à quatre secondes à s'importer : seuls les processus qui rendent un PDF les paient.
+    from weasyprint import HTML, Attachment
+    from weasyprint.urls import FatalURLFetchingError
+
+    html = imprimable(render_to_string(gabarit, {**contexte, "filigrane": filigrane}))
+    pieces = [
+        Attachment(
+            string=piece.contenu,
+            name=piece.nom,
+            description=piece.description,
+            relationship=piece.relation,
+            created=piece.le,
+            modified=piece.le,
+        )
+        for piece in joindre
+    ]
+    try:
+        document = HTML(string=html, url_fetcher=_lecteur()).render()
+    except FatalURLFetchingError as erreur:  # n'hérite que de BaseException
+        raise AdresseRefusee(str(erreur)) from erreur
+    _annoncer_pdf_ua(document)
+    return bytes(document.write_pdf(pdf_variant="pdf/a-3a", attachments=pieces, finisher=_finir))
+
+
+def imprimable(html: str) -> str:
+    """Le même texte, fait des seules lettres de notre police et coupé là où un mot n'en finit pas.
+
+    Une lettre absente s'imprime « ? » : une police du système changerait d'une machine à l'autre. Les signes invisibles
+    et ceux qui renversent le sens de lecture sont ôtés.
+    """
+    html = unicodedata.normalize("NFC", html)
+    absents = {ord(signe) for signe in set(html)} - _repertoire() - {9, 10, 13}
+    html = html.translate({code: "" if _invisible(chr(code)) else "?" for code in absents})
+    return _MOT_SANS_FIN.sub("\\g<0>\u200b", html)
+
+
+def _invisible(signe: str) -> bool:
+    return unicodedata.category(signe) in {"Cc", "Cf", "Mn", "Me"}
+
+
+@functools.cache
+def _repertoire() -> frozenset[int]:
+    """Les lettres que chaque graisse de la police sait dessiner."""
+    from fontTools.ttLib import TTFont  # lourd lui aussi, et installé par WeasyPrint
+
+    graisses = ("Regular", "Semibold", "Bold")
+    return frozenset.intersection(
+        *(frozenset(TTFont(settings.POLICE / f"SourceSansPro-{graisse}.ttf").getBestCmap()) for graisse in graisses)
+    )
+
+
+def _lecteur() -> Any:
+    """Le seul accès de WeasyPrint au monde : une sous-classe, car une simple fonction y échoue mal."""
+    from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+    class NosFichiers(URLFetcher):  # type: ignore[misc]
+        def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:
+            fichier = _fichier(url)
+            return URLFetcherResponse(url, fichier.read_bytes(), {"Content-Type": _TYPES[fichier.suffix[1:]]})
+
+    return NosFichiers(fail_on_errors=True)
+
+
+def _fichier(adresse: str) -> Path:
+    """Le fichier d'une adresse `feuille:` ou `police:` ; lève `AdresseRefusee` pour toute autre."""
+    trouvee = _ADRESSE.fullmatch(adresse)
+    if trouvee is None:
+        raise AdresseRefusee(adresse)
+    dossier: Path = {"feuille": FEUILLES, "police": settings.POLICE}[trouvee[1]]
+    return dossier / trouvee[2]
+
+
+def _annoncer_pdf_ua(document: Document) -> None:
+    """Annonce les deux normes, dans des métadonnées en clair que les outils d'archivage lisent sans décompresser."""
+    metadonnees = document.metadata
+    decrire, inclure = metadonnees.generate_rdf_metadata, metadonnees.include_in_pdf
+
+    def decrire_aussi_pdf_ua(*args: Any) -> bytes:
+        return bytes(decrire(*args).rstrip()).removesuffix(_FIN_RDF) + _ANNONCE_UA
+
+    def inclure_en_clair(pdf: Any, variant: str, version: int, conformance: str, compress: bool) -> None:
+        inclure(pdf, variant, version, conformance, compress=False)
+
+    metadonnees.generate_rdf_metadata, metadonnees.include_in_pdf = decrire_aussi_pdf_ua, inclure_en_clair
+
+
+def _finir(document: Document, pdf: Any) -> None:
+    """Ce que WeasyPrint laisse à faire : la portée des en-têtes de tableau, et les marges hors de la lecture."""
+    for element in _cellules_d_en_tete(document):
+        element.mark["A"]["Scope"] = "/Row" if element.element.get("scope") == "row" else "/Column"
+    _retirer_les_marges_de_la_lecture(pdf)
+
+
+def _cellules_d_en_tete(document: Document) -> Iterator[Any]:
+    for page in document.pages:
+        for boite in page._page_box.descendants():
+            if getattr(boite, "mark", None) is not None and boite.element_tag == "th":
+                yield boite
+
+
+def _retirer_les_marges_de_la_lecture(pdf: Any) -> None:
+    """Fait des titres courants, des numéros de page et du filigrane des artefacts (ISO 14289-1, 7.8).
+
+    WeasyPrint les balise sans les rattacher à l'arbre de structure : on les reconnaît à cela.
+    """
+    par_reference = {objet.reference: objet for objet in pdf.objects if isinstance(objet, dict)}
+    lus = set(_accessibles(par_reference, pdf.catalog["StructTreeRoot"]))
+    arbre = par_reference[par_reference[pdf.catalog["StructTreeRoot"]]["ParentTree"]]["Nums"]
+    pages = pdf.page_references
+    for objet in pdf.objects:
+        if not isinstance(objet, dict) or objet.get("Type") != "/StructElem" or objet.reference in lus:
+            continue
+        for mcid in (enfant for enfant in objet["K"] if isinstance(enfant, int)):
+            page = pages.index(objet["Pg"])
+            arbre[2 * page + 1][mcid] = "null"
+            _demarquer(_contenu(pdf, par_reference[objet["Pg"]]), mcid)
+
+
+def _accessibles(par_reference: Mapping[bytes, Any], racine: bytes) -> Iterator[bytes]:
+    restent = [racine]
+    while restent:
+        reference = restent.pop()
+        yield reference
+        restent += [enfant for enfant in par_reference[reference].get("K", ()) if enfant in par_reference]
+
+
+def _contenu(pdf: Any, page: Mapping[str, Any]) -> list[Any]:
+    numero = int(page["Contents"].split()[0])
+    contenu: list[Any] = pdf.objects[numero].stream
+    return contenu
+
+
+def _demarquer(contenu: list[Any], mcid: int) -> None:
+    """Remplace la marque d'un texte balisé (« /Span », ses propriétés, « BDC ») par celle d'un artefact."""
+    for rang, operation in enumerate(contenu):
+        if isinstance(operation, dict) and operation.get("MCID") == mcid:
+            contenu[rang - 1 : rang + 2] = [b"/Artifact BMC"]
+            return

@@ -1,0 +1,150 @@
+import datetime as dt
+from typing import Any
+
+import factory
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+from factory.django import DjangoModelFactory
+
+from agrement.dossiers import operations
+from agrement.dossiers.choix import SensAvis, Statut, TypeDossier
+from agrement.dossiers.models import Dossier, Piece
+from agrement.dossiers.regles import ETATS_FINAUX
+from agrement.dossiers.workflow import CIRCUIT, CIRCUIT_PIECE
+from centres.models import ProjetSocial, Structure
+from comptes.models import Caisse, Utilisateur
+from evaluation.choix import Note
+from evaluation.models import Critere
+from evaluation.operations import coter, creer_grille_par_defaut
+from tests.fabriques.centres import PosteFactory, ProjetSocialFactory, StructureFactory
+from tests.fabriques.comptes import UtilisateurFactory
+
+JAMAIS_DEPOSES = {Statut.BROUILLON, Statut.RETIRE}
+
+
+def un_pdf(nom: str = "piece.pdf") -> SimpleUploadedFile:
+    """Un fichier que l'application reconnaît pour un PDF, différent à chaque appel."""
+    contenu = b"%PDF-1.7\n% " + nom.encode() + timezone.now().isoformat().encode()
+    return SimpleUploadedFile(nom, contenu, content_type="application/pdf")
+
+
+class DossierFactory(DjangoModelFactory[Dossier]):
+    """Un premier agrément, posé d'un coup dans l'état voulu ; pour un dossier cohérent de bout en bout : `Demande`."""
+
+    class Meta:
+        model = Dossier
+
+    structure = factory.SubFactory(StructureFactory)
+    caisse = factory.SelfAttribute("structure.caisse")
+    gestionnaire = factory.SelfAttribute("structure.gestionnaire")
+    numero = factory.Sequence(lambda n: f"2025-{n + 1:04d}")
+    type = TypeDossier.PREMIER_AGREMENT
+    statut = Statut.BROUILLON
+    debut_souhaite = dt.date(2027, 1, 1)
+    fin_souhaitee = dt.date(2029, 12, 31)
+    depose_le = factory.LazyAttribute(
+        lambda dossier: None if dossier.statut in JAMAIS_DEPOSES else dt.datetime(2026, 6, 20, 9, tzinfo=dt.UTC)
+    )
+    clos_le = factory.LazyAttribute(lambda dossier: dt.date(2026, 11, 2) if dossier.statut in ETATS_FINAUX else None)
+
+
+class Demande:
+    """Une demande menée par les vraies opérations, et les personnes qui y prennent part.
+
+    `Demande()` : un brouillon prêt à transmettre. `Demande().menee_a(Statut.NEGOCIATION)` : la suite, acte par acte.
+    """
+
+    def __init__(self, structure: Structure | None = None, *, directeur: bool = True, **champs: Any) -> None:
+        self.structure: Structure = structure or StructureFactory()  # type: ignore[assignment]
+        self.caisse: Caisse = self.structure.caisse
+        operations.creer_referentiel_des_pieces(self.caisse)
+        creer_grille_par_defaut(self.caisse)
+        if directeur:
+            PosteFactory(structure=self.structure)
+        self.directrice = self.personne(direction=True, structure=self.structure)
+        self.presidente = self.personne(gestionnaire=True, structure=self.structure)
+        self.conseillere = self.personne(conseiller=True)
+        self.responsable = self.personne(responsable=True)
+        self.dossier = self._ouvrir(champs)
+
+    def personne(self, **traits: Any) -> Utilisateur:
+        traits.setdefault("caisse", self.caisse)
+        return UtilisateurFactory(**traits)  # type: ignore[return-value]
+
+    def _ouvrir(self, champs: dict[str, Any]) -> Dossier:
+        projet: ProjetSocial = ProjetSocialFactory(structure=self.structure)  # type: ignore[assignment]
+        dossier = operations.ouvrir(
+            structure=self.structure,
+            par=self.directrice,
+            **{
+                "type": TypeDossier.PREMIER_AGREMENT,
+                "debut": dt.date(2027, 1, 1),
+                "fin": dt.date(2029, 12, 31),
+                **champs,
+            },
+        )
+        assert dossier.projet in (projet, None)
+        self.dossier = dossier
+        for code in ("P01", "P02", "P04"):
+            self.joindre(code)
+        return dossier
+
+    def joindre(self, code: str, par: Utilisateur | None = None) -> Piece:
+        type_de_piece = self.caisse.types_de_piece.get(code=code)
+        return operations.deposer_piece(self.dossier, type_de_piece, un_pdf(f"{code}.pdf"), par=par or self.directrice)
+
+    def tout_joindre(self) -> None:
+        deja = set(self.dossier.pieces.values_list("type__code", flat=True))
+        for code, _ in self.dossier.pieces_obligatoires():
+            if code not in deja:
+                self.joindre(code)
+
+    def tout_declarer_conforme(self) -> None:
+        for piece in self.dossier.pieces.en_vigueur():
+            CIRCUIT_PIECE.executer(piece, "declarer_conforme", par=self.conseillere)
+
+    def noter(self) -> None:
+        """Note « satisfaisant » chaque critère de la dernière version transmise."""
+        projet = self.dossier.projet
+        assert projet is not None
+        notes = dict.fromkeys(Critere.objects.applicables(projet), (Note.SATISFAISANT.value, ""))
+        coter(projet, notes=notes, par=self.conseillere)
+
+    def rediger(self, **champs: Any) -> None:
+        operations.rediger_l_avis(
+            self.dossier,
+            par=self.conseillere,
+            **{"sens": SensAvis.FAVORABLE, "duree_proposee": 3, "synthese": "Un projet solide.", **champs},
+        )
+
+    # Les étapes, dans l'ordre du chemin favorable.
+
+    def _deposer(self) -> None:
+        self.tout_joindre()
+        operations.deposer(self.dossier, par=self.directrice)
+
+    def _declarer_recevable(self) -> None:
+        self.tout_declarer_conforme()
+        CIRCUIT.executer(self.dossier, "declarer_recevable", par=self.conseillere)
+
+    def _ouvrir_la_negociation(self) -> None:
+        operations.ouvrir_la_negociation(self.dossier, date=timezone.localdate(), par=self.conseillere)
+
+    def _rendre_l_avis(self) -> None:
+        self.noter()
+        self.rediger()
+        operations.rendre_l_avis(self.dossier, par=self.responsable)
+
+    def menee_a(self, statut: Statut) -> "Demande":
+        """Avance la demande par ses actes jusqu'à l'état voulu : déposé, recevable, en négociation ou avis rendu."""
+        etapes = {
+            Statut.DEPOSE: self._deposer,
+            Statut.RECEVABLE: self._declarer_recevable,
+            Statut.NEGOCIATION: self._ouvrir_la_negociation,
+            Statut.AVIS_RENDU: self._rendre_l_avis,
+        }
+        for etat, avancer in etapes.items():
+            avancer()
+            if etat == statut:
+                return self
+        raise ValueError(statut)

@@ -1,0 +1,85 @@
+import datetime as dt
+
+import factory
+from factory.django import DjangoModelFactory
+
+from agrement.contrats.choix import StatutContrat
+from agrement.contrats.models import Contrat
+from agrement.dossiers.choix import Statut
+from agrement.seances.choix import IssueInscription, TypeDecision
+from agrement.seances.models import Decision
+from agrement.suivi.choix import TypeEcheance
+from agrement.suivi.models import Echeance
+from socle.models import Fichier
+from tests.fabriques.centres import StructureFactory
+from tests.fabriques.comptes import UtilisateurFactory
+from tests.fabriques.seances import DossierPretFactory, InscriptionFactory
+
+
+class FichierFactory(DjangoModelFactory[Fichier]):
+    """La fiche d'un fichier dont le contenu n'importe pas."""
+
+    class Meta:
+        model = Fichier
+
+    contenu = "absent"
+    nom = "contrat.pdf"
+    type_mime = "application/pdf"
+    taille = 1
+    empreinte = "0" * 64
+
+
+class DecisionFactory(DjangoModelFactory[Decision]):
+    """Un accord de trois ans, enregistré pour un dossier clos."""
+
+    class Meta:
+        model = Decision
+
+    dossier = factory.SubFactory(DossierPretFactory, statut=Statut.CLOS_AGREE, clos_le=dt.date(2026, 12, 22))
+    caisse = factory.SelfAttribute("dossier.caisse")
+    inscription = factory.SubFactory(
+        InscriptionFactory,
+        dossier=factory.SelfAttribute("..dossier"),
+        seance__instance__caisse=factory.SelfAttribute("....caisse"),
+        issue=IssueInscription.DECIDEE,
+    )
+    type = TypeDecision.ATTRIBUTION
+    numero = factory.Sequence(lambda n: f"2026-{n + 1}")
+    date = dt.date(2026, 12, 14)
+    presents = pour = 17
+    contre = abstention = deport = 0
+    duree_annees = 3
+    debut = dt.date(2027, 1, 1)
+    fin = dt.date(2029, 12, 31)
+    enregistree_par = factory.SubFactory(UtilisateurFactory, secretariat=True, caisse=factory.SelfAttribute("..caisse"))
+
+
+class ContratSigneFactory(DjangoModelFactory[Contrat]):
+    """Un contrat scellé et en vigueur, de 2027 à 2029, sans échéances."""
+
+    class Meta:
+        model = Contrat
+
+    structure = factory.SubFactory(StructureFactory)
+    caisse = factory.SelfAttribute("structure.caisse")
+    gestionnaire = factory.SelfAttribute("structure.gestionnaire")
+    decision = factory.SubFactory(DecisionFactory, dossier__structure=factory.SelfAttribute("...structure"))
+    dossier = factory.SelfAttribute("decision.dossier")
+    numero = factory.Sequence(lambda n: f"C2026-{n + 1:04d}")
+    debut = dt.date(2027, 1, 1)
+    fin = dt.date(2029, 12, 31)
+    statut = StatutContrat.EN_VIGUEUR
+    version_du_modele = "essai"
+    projet_pdf = factory.SubFactory(FichierFactory)
+    scelle_pdf = factory.SubFactory(FichierFactory)
+    signe_le = dt.date(2026, 12, 22)
+
+
+class EcheanceFactory(DjangoModelFactory[Echeance]):
+    class Meta:
+        model = Echeance
+
+    contrat = factory.SubFactory(ContratSigneFactory)
+    type = TypeEcheance.DEPOT
+    date = dt.date(2029, 6, 30)
+    objet = "Transmettre la demande de renouvellement à la Caf."

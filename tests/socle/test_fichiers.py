@@ -1,0 +1,207 @@
+"""Un fichier reçu n'est jamais cru sur parole, jamais affiché, et jamais perdu ni laissé par erreur."""
+
+import io
+import zipfile
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from django.http import FileResponse
+
+from socle import fichiers
+from socle.models import Fichier
+from tests.fabriques import UtilisateurFactory
+
+PDF = b"%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\n%%EOF\n"
+PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + b"\x00" * 32
+JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00" + b"\x00" * 32
+
+
+def archive(premier, contenu, *autres):
+    tampon = io.BytesIO()
+    with zipfile.ZipFile(tampon, "w") as zip_:
+        zip_.writestr(premier, contenu)
+        for nom in autres:
+            zip_.writestr(nom, "<x/>")
+    return tampon.getvalue()
+
+
+DOCX = archive("[Content_Types].xml", "<x/>", "_rels/.rels", "word/document.xml", "docProps/app.xml")
+XLSX = archive("[Content_Types].xml", "<x/>", "_rels/.rels", "xl/workbook.xml", "docProps/app.xml")
+ODT = archive("mimetype", "application/vnd.oasis.opendocument.text", "content.xml")
+ODS = archive("mimetype", "application/vnd.oasis.opendocument.spreadsheet", "content.xml")
+ZIP = archive("a.txt", "x")
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>'
+HTML = b"<!DOCTYPE html><script>alert(1)</script>"
+
+
+def recu(nom, contenu):
+    fichier = SimpleUploadedFile("x", contenu)
+    fichier._name = nom  # Django nettoie une partie des noms : ici le nom arrive tel quel
+    return fichier
+
+
+@pytest.mark.parametrize(
+    ("nom", "contenu", "type_mime"),
+    [
+        ("statuts.pdf", PDF, "application/pdf"),
+        ("STATUTS.PDF", PDF, "application/pdf"),
+        ("photo.jpg", JPEG, "image/jpeg"),
+        ("photo.jpeg", JPEG, "image/jpeg"),
+        ("plan.png", PNG, "image/png"),
+        ("projet.docx", DOCX, "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+        ("budget.xlsx", XLSX, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        ("projet.odt", ODT, "application/vnd.oasis.opendocument.text"),
+        ("budget.ods", ODS, "application/vnd.oasis.opendocument.spreadsheet"),
+        ("un.nom.à.points.pdf", PDF, "application/pdf"),
+    ],
+)
+def test_un_bon_fichier_est_admis(nom, contenu, type_mime):
+    assert fichiers.controler(recu(nom, contenu)) == (nom, type_mime)
+
+
+@pytest.mark.parametrize(
+    ("nom", "contenu", "raison"),
+    [
+        ("virus.exe", b"MZ\x90", "pas d'un type admis"),
+        ("page.html", HTML, "pas d'un type admis"),
+        ("dessin.svg", SVG, "pas d'un type admis"),
+        ("macro.docm", DOCX, "pas d'un type admis"),
+        ("archive.zip", ZIP, "pas d'un type admis"),
+        ("sans-extension", PDF, "pas d'un type admis"),
+        ("statuts.pdf.exe", PDF, "pas d'un type admis"),
+        ("", PDF, "sans nom"),
+        ("..", PDF, "sans nom"),
+        ("vide.pdf", b"", "est vide"),
+        ("faux.pdf", HTML, "ne correspond pas"),
+        ("faux.pdf", b"  " + PDF, "ne correspond pas"),
+        ("faux.png", JPEG, "ne correspond pas"),
+        ("faux.jpg", PDF, "ne correspond pas"),
+        ("faux.docx", ZIP, "ne correspond pas"),
+        ("faux.docx", XLSX, "ne correspond pas"),
+        ("faux.pdf", b"\x00", "ne correspond pas"),
+    ],
+)
+def test_un_mauvais_fichier_est_refuse_avec_la_raison(nom, contenu, raison):
+    with pytest.raises(ValidationError, match=raison):
+        fichiers.controler(recu(nom, contenu))
+
+
+@pytest.mark.parametrize(("octets", "admis"), [(0, True), (1, False)])
+def test_la_limite_de_taille_est_incluse(settings, octets, admis):
+    settings.FICHIER_TAILLE_MAX = 1024 * 1024
+    fichier = recu("gros.pdf", PDF.ljust(settings.FICHIER_TAILLE_MAX + octets))
+    if admis:
+        assert fichiers.controler(fichier)
+    else:
+        with pytest.raises(ValidationError, match="la limite est de 1 Mo"):
+            fichiers.controler(fichier)
+
+
+@pytest.mark.parametrize(
+    ("recu_", "propre"),
+    [
+        ("../../etc/passwd.pdf", "passwd.pdf"),
+        ("..\\..\\windows\\x.pdf", "x.pdf"),
+        ("/etc/passwd", "passwd"),
+        ("C:\\a\\b.pdf", "b.pdf"),
+        ("a\x00b.pdf", "ab.pdf"),
+        ("a\r\nSet-Cookie: x.pdf", "aSet-Cookie x.pdf"),
+        ('a"b<c>.pdf', "abc.pdf"),
+        ("fdp.\u202eexe.pdf", "fdp.exe.pdf"),
+        ("\u2066caché\u2069.pdf", "caché.pdf"),
+        ("CON.pdf", "_CON.pdf"),
+        ("nul", "_nul"),
+        ("COM1.pdf", "_COM1.pdf"),
+        ("  .caché. ", "caché"),
+        ("e\u0301te\u0301.pdf", "été.pdf"),
+        ("😀.pdf", "😀.pdf"),
+        ("a" * 500 + ".pdf", "a" * 116 + ".pdf"),
+        ("a" * 500, "a" * 120),
+        ("/", ""),
+    ],
+)
+def test_un_nom_hostile_devient_un_nom_ordinaire(recu_, propre):
+    assert fichiers.nom_propre(recu_) == propre
+
+
+def sur_le_disque():
+    return set(default_storage.listdir("")[1]) if default_storage.exists("") else set()
+
+
+@pytest.mark.django_db
+def test_un_fichier_est_garde_sous_un_nom_tire_au_hasard():
+    personne = UtilisateurFactory()
+    fichier = fichiers.enregistrer(recu("../statuts.pdf", PDF), par=personne)
+    assert (fichier.nom, fichier.taille, fichier.depose_par) == ("statuts.pdf", len(PDF), personne)
+    assert fichier.contenu.name == str(fichier.pk)
+    with fichier.contenu.open() as contenu:
+        assert contenu.read() == PDF
+
+
+@pytest.mark.django_db
+def test_un_refus_ne_laisse_rien_sur_le_disque():
+    avant = sur_le_disque()
+    with pytest.raises(ValidationError):
+        fichiers.enregistrer(recu("faux.pdf", HTML), par=None)
+    assert sur_le_disque() == avant
+
+
+@pytest.mark.django_db
+def test_une_transaction_annulee_ote_son_fichier_du_disque():
+    avant = sur_le_disque()
+    with pytest.raises(ValueError, match="x"), transaction.atomic():
+        fichier = fichiers.enregistrer(recu("statuts.pdf", PDF), par=None)
+        assert sur_le_disque() == avant | {str(fichier.pk)}
+        raise ValueError("x")
+    assert sur_le_disque() == avant
+    assert not Fichier.objects.exists()
+
+
+@pytest.mark.django_db
+def test_un_point_de_reprise_annule_n_ote_que_le_sien():
+    avant = sur_le_disque()
+    with transaction.atomic():
+        garde = fichiers.enregistrer(recu("a.pdf", PDF), par=None)
+        with pytest.raises(ValueError, match="x"), transaction.atomic():
+            fichiers.enregistrer(recu("b.pdf", PDF), par=None)
+            raise ValueError("x")
+    assert sur_le_disque() == avant | {str(garde.pk)}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_une_transaction_validee_le_garde():
+    with transaction.atomic():
+        fichier = fichiers.enregistrer_pdf(PDF, "contrat.pdf", par=None)
+    assert default_storage.exists(str(fichier.pk))
+    seul = fichiers.enregistrer_pdf(PDF, "contrat.pdf", par=None)
+    assert default_storage.exists(str(seul.pk))
+
+
+@pytest.mark.django_db
+def test_il_n_est_rendu_qu_en_piece_jointe():
+    reponse = fichiers.reponse(fichiers.enregistrer(recu("Statuts été.pdf", PDF), par=None))
+    assert isinstance(reponse, FileResponse)
+    assert b"".join(reponse.streaming_content) == PDF
+    assert reponse["Content-Disposition"].startswith("attachment; filename")
+    assert reponse["X-Content-Type-Options"] == "nosniff"
+    assert reponse["Content-Security-Policy"] == "sandbox; default-src 'none'"
+    assert reponse["Content-Type"] == "application/pdf"
+    reponse.close()
+
+
+@pytest.mark.django_db
+def test_un_contenu_altere_n_est_pas_rendu():
+    fichier = fichiers.enregistrer(recu("statuts.pdf", PDF), par=None)
+    with default_storage.open(fichier.contenu.name, "wb") as contenu:
+        contenu.write(PDF + b"x")
+    with pytest.raises(fichiers.FichierAltere):
+        fichiers.reponse(fichier)
+
+
+@pytest.mark.django_db
+def test_un_fichier_prive_n_a_pas_d_adresse():
+    with pytest.raises(ValueError, match="n'a pas d'adresse"):
+        assert fichiers.enregistrer(recu("statuts.pdf", PDF), par=None).contenu.url
