@@ -1,6 +1,5 @@
 """Les écrans de l'administration : structures et gestionnaires s'y écrivent, territoires et projets s'y lisent."""
 
-from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
@@ -140,11 +139,11 @@ class StructureAdmin(AdminDeCaisse):
     """Un nom ou un gestionnaire changé ici entre dans l'histoire de la structure, à la date du jour."""
 
     change_list_template = "admin/centres/structure/change_list.html"
-    list_display: ClassVar[Sequence[str]] = (
+    list_display: tuple[str, ...] = (
         "nom", "type", "situation", "commune", "gestionnaire", "conseiller", "code_interne",
     )
     list_select_related = ("commune", "gestionnaire", "conseiller")
-    list_filter: ClassVar[Sequence[Any]] = (
+    list_filter: ClassVar[tuple[Any, ...]] = (
         "type", "situation", "en_zfrr", ("conseiller", admin.RelatedOnlyFieldListFilter),
     )
     search_fields = ("recherche", "nom", "code_interne", "siret")
@@ -251,7 +250,7 @@ class EspaceVieSocialeAdmin(_ParType):
 
 
 class NoeudInline(InlineDeCaisse):
-    fields: ClassVar[Sequence[str]] = ("ordre", "intitule")
+    fields: ClassVar[tuple[str, ...]] = ("ordre", "intitule")
     can_delete = False
     show_change_link = True
 

@@ -27,12 +27,15 @@ class FormulaireDeProjet(forms.ModelForm[Any]):
         super().__init__(*args, **kwargs)
         self.helper = FormHelper()
         self.helper.form_tag = False
-        self.helper.form_show_errors = True
+        self.helper.disable_csrf = True  # le gabarit pose le jeton
         for champ in self.fields.values():
             if isinstance(champ, forms.DateField):
                 champ.widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
             elif isinstance(champ.widget, forms.Textarea):
                 champ.widget.attrs["rows"] = 5
+            elif isinstance(champ, forms.TypedChoiceField):
+                choix: Any = champ.choices
+                champ.choices = [("", "Choisissez…"), *((code, dit) for code, dit in choix if code not in ("", None))]
 
 
 class ProjetForm(FormulaireDeProjet):

@@ -259,6 +259,7 @@ class JournalAdmin(AdminEnLecture):
 class CourrielAdmin(AdminEnLecture):
     """Les courriels écrits aux personnes de la Caisse, envoyés ou en attente."""
 
+    chemin_caisse = ""
     list_display = ("cree_le", "destinataire", "objet", "envoye_le", "essais", "erreur")
     list_filter = ("cree_le", ("envoye_le", admin.EmptyFieldListFilter))
     search_fields = ("destinataire", "objet")

@@ -107,7 +107,7 @@ def _dans_la_caisse(formulaire: type[forms.ModelForm[Any]], utilisateur: Any) ->
     class DansLaCaisse(formulaire):  # type: ignore[valid-type,misc]
         def __init__(self, *args: Any, **kwargs: Any) -> None:
             super().__init__(*args, **kwargs)
-            if self.instance.caisse_id is None:
+            if self.instance._state.adding:
                 self.instance.caisse_id = utilisateur.caisse_id
 
         def _get_validation_exclusions(self) -> set[str]:

@@ -1,6 +1,8 @@
 from typing import Any
 
+from django import forms
 from django.contrib import admin
+from django.db import models
 from django.http import HttpRequest
 
 from comptes.administration import AdminDeCaisse, AdminEnLecture, InlineDeCaisse
@@ -16,6 +18,10 @@ class CriteresDeLaGrille(InlineDeCaisse):
     model = Critere
     fields = ("ordre", "code", "intitule", "questions", "source", "bloquant")
     prepopulated_fields = {"code": ("intitule",)}
+    formfield_overrides = {
+        models.CharField: {"widget": forms.TextInput(attrs={"size": 24})},
+        models.TextField: {"widget": forms.Textarea(attrs={"rows": 4, "cols": 44})},
+    }
 
     def has_delete_permission(self, request: HttpRequest, obj: Grille | None = None) -> bool:
         return (obj is None or not obj.a_servi()) and super().has_delete_permission(request, obj)

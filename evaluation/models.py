@@ -12,6 +12,7 @@ from centres.models import ProjetSocial
 from comptes.models import Caisse, TexteDeReference, Utilisateur
 from evaluation.choix import NOTES_A_COMMENTER, Note
 from socle.models import ModeleSuivi
+from socle.templatetags.composants import INSECABLE
 
 
 class GrilleQuerySet(models.QuerySet["Grille"]):
@@ -110,7 +111,9 @@ class Critere(ModeleSuivi):
         return self.grille
 
     def liste_des_questions(self) -> list[str]:
-        return [ligne.strip() for ligne in self.questions.splitlines() if ligne.strip()]
+        """Une question par ligne saisie ; le point d'interrogation ne part pas seul à la ligne."""
+        lignes = (ligne.strip().replace(" ?", f"{INSECABLE}?") for ligne in self.questions.splitlines())
+        return [ligne for ligne in lignes if ligne]
 
 
 class Cotation(ModeleSuivi):

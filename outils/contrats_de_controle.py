@@ -12,14 +12,27 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-INDICATEUR = {"intitule": "Habitants rencontrés", "depart": "120", "cible": "200", "unite": "personnes", "frequence": ""}
+INDICATEUR = {
+    "intitule": "Habitants rencontrés",
+    "depart": "120",
+    "cible": "200",
+    "unite": "personnes",
+    "frequence": "",
+}
 LIGNE = {
-    "numero": "1.1", "intitule": "Créer des liens entre voisins", "actions": ["Café du mercredi"],
+    "numero": "1.1",
+    "intitule": "Créer des liens entre voisins",
+    "actions": ["Café du mercredi"],
     "indicateurs": [INDICATEUR],
 }
 SIGNATURES = (
     {"partie": "gestionnaire", "nom": "Aminata Diallo", "qualite": "présidente", "date": "2026-12-20"},
-    {"partie": "caf", "nom": "Bernard Lefèvre", "qualite": "président du conseil d'administration", "date": "2026-12-22"},
+    {
+        "partie": "caf",
+        "nom": "Bernard Lefèvre",
+        "qualite": "président du conseil d'administration",
+        "date": "2026-12-22",
+    },
 )
 COURT: dict[str, Any] = {
     "numero": "C2026-0001",
@@ -27,35 +40,63 @@ COURT: dict[str, Any] = {
     "etabli_le": "2026-12-15",
     "dossier": "2026-0001",
     "caisse": {
-        "nom": "Caf du Val-d'Orne-Sud", "adresse": "2 place du Marché, 61999 Saint-Aubin", "representant": "",
-        "qualite": "présidence du conseil d'administration",
+        "nom": "Caf du Val-d'Orne-Sud",
+        "adresse": "2 place du Marché, 61999 Saint-Aubin",
+        "representant": "",
+        "qualite": "la présidence du conseil d'administration",
     },
     "gestionnaire": {
-        "raison_sociale": "Les Amis du Bocage", "forme": "Association", "public": False, "siren": "123456782",
-        "siret": "", "rna": "W611000001", "adresse": "4 rue des Haies, 61999 Saint-Aubin",
-        "representant": "Aminata Diallo", "qualite": "présidente",
+        "raison_sociale": "Les Amis du Bocage",
+        "forme": "Association",
+        "public": False,
+        "siren": "123456782",
+        "siret": "",
+        "rna": "W611000001",
+        "adresse": "4 rue des Haies, 61999 Saint-Aubin",
+        "representant": "Aminata Diallo",
+        "qualite": "présidente",
     },
     "structure": {
-        "nom": "Espace de vie sociale du Bocage", "type": "Espace de vie sociale", "centre_social": False,
-        "adresse": "4 rue des Haies, 61999 Saint-Aubin", "zone_de_vie_sociale": "", "communes": [],
-        "quartier_prioritaire": "", "zfrr": True, "antennes": [], "horaires": "", "annee_premier_agrement": None,
+        "nom": "Espace de vie sociale du Bocage",
+        "type": "Espace de vie sociale",
+        "centre_social": False,
+        "adresse": "4 rue des Haies, 61999 Saint-Aubin",
+        "zone_de_vie_sociale": "",
+        "communes": [],
+        "quartier_prioritaire": "",
+        "zfrr": True,
+        "antennes": [],
+        "horaires": "",
+        "annee_premier_agrement": None,
     },
     "decision": {
-        "type": "Attribution", "numero": "2026-112", "date": "2026-12-14", "par_delegation": False,
-        "instance": "Conseil d'administration", "conditions": "", "notifiee_le": "2026-12-15", "avis": None,
+        "type": "Attribution",
+        "numero": "2026-112",
+        "date": "2026-12-14",
+        "par_delegation": False,
+        "instance": "Conseil d'administration",
+        "conditions": "",
+        "notifiee_le": "2026-12-15",
+        "avis": None,
     },
     "periode": {"debut": "2027-01-01", "fin": "2029-12-31", "annees": 3},
     "projet": {
-        "titre": "Se retrouver au bourg", "version": 1, "empreinte": "", "adopte_par": "l'assemblée générale",
-        "adopte_le": "2026-06-15", "volet_familles": False,
+        "titre": "Se retrouver au bourg",
+        "version": 1,
+        "empreinte": "",
+        "adopte_par": "l'assemblée générale",
+        "adopte_le": "2026-06-15",
+        "volet_familles": False,
     },
     "objectifs": [
         {
-            "famille": "Animation globale et coordination (prestation de service)", "code": "animation_globale",
+            "famille": "Animation globale et coordination (prestation de service)",
+            "code": "animation_globale",
             "objectifs": [{"numero": "1.1", "intitule": "Créer des liens entre voisins", "operationnels": []}],
         },
         {
-            "famille": "Animation globale complémentaire (fonds propres de la Caf)", "code": "complementaire",
+            "famille": "Animation globale complémentaire (fonds propres de la Caf)",
+            "code": "complementaire",
             "objectifs": [],
         },
         {"famille": "Objectif particulier de la politique familiale", "code": "particulier", "objectifs": []},
@@ -65,8 +106,12 @@ COURT: dict[str, Any] = {
     "referent_familles": None,
     "prestations": [{"code": "AL", "libelle": "Animation locale (AL)", "bareme": None}],
     "regles": {
-        "regime_general": "moitie_sous_60", "recours_mois": 2, "sursis_mois": 12, "prorogation_mois": 12,
-        "depot_mois": 6, "niveau_direction": 6,
+        "regime_general": "moitie_sous_60",
+        "recours_mois": 2,
+        "sursis_mois": 12,
+        "prorogation_mois": 12,
+        "depot_mois": 6,
+        "niveau_direction": 6,
     },
     "echeances": [
         {"libelle": "Prise d'effet de l'agrément", "date": "2027-01-01"},
@@ -94,9 +139,15 @@ def long() -> dict[str, Any]:
     dit = copy.deepcopy(COURT)
     dit["numero"] = "C2026-0046"
     dit["structure"].update(
-        nom="Centre social Les Tilleuls", type="Centre social", centre_social=True, annee_premier_agrement=1998,
-        zone_de_vie_sociale="Quartier des Tilleuls et faubourg Saint-Jean", communes=["Saint-Aubin", "La Ferté-Macé"],
-        quartier_prioritaire="Les Tilleuls – Saint-Jean", zfrr=False, antennes=["Annexe du faubourg"],
+        nom="Centre social Les Tilleuls",
+        type="Centre social",
+        centre_social=True,
+        annee_premier_agrement=1998,
+        zone_de_vie_sociale="Quartier des Tilleuls et faubourg Saint-Jean",
+        communes=["Saint-Aubin", "La Ferté-Macé"],
+        quartier_prioritaire="Les Tilleuls – Saint-Jean",
+        zfrr=False,
+        antennes=["Annexe du faubourg"],
         horaires="Lundi au vendredi : 9 h – 12 h et 14 h – 18 h 30\nSamedi : 10 h – 12 h",
     )
     dit["gestionnaire"].update(raison_sociale="Association Les Tilleuls", siret="12345678200010")
@@ -108,9 +159,19 @@ def long() -> dict[str, Any]:
     )
     dit["projet"].update(volet_familles=True, version=3, empreinte="0123456789abcdef" * 4)
     dit["direction"] = {
-        "nom": "Sacha Bernard", "diplome": "DEJEPS développement social", "niveau": 5, "etp": "1.00", "debut": "2024-01-01",
+        "nom": "Sacha Bernard",
+        "diplome": "DEJEPS développement social",
+        "niveau": 5,
+        "etp": "1.00",
+        "debut": "2024-01-01",
     }
-    dit["referent_familles"] = {"nom": "Lou Petit", "diplome": "CESF", "niveau": 6, "etp": "0.50", "debut": "2025-09-01"}
+    dit["referent_familles"] = {
+        "nom": "Lou Petit",
+        "diplome": "CESF",
+        "niveau": 6,
+        "etp": "0.50",
+        "debut": "2025-09-01",
+    }
     dit["axes"] = [_axe(numero) for numero in (1, 2, 3)]
     for famille, axe in zip(dit["objectifs"], dit["axes"], strict=True):
         famille["objectifs"] = [_objectif(ligne) for ligne in axe["lignes"]]
@@ -124,7 +185,8 @@ def long() -> dict[str, Any]:
     ]
     dit["derogations"] = [
         {
-            "poste": "Sacha Bernard, direction", "motif": "Diplôme de niveau 5 pour une direction à temps plein.",
+            "poste": "Sacha Bernard, direction",
+            "motif": "Diplôme de niveau 5 pour une direction à temps plein.",
             "contrepartie": "Validation des acquis de l'expérience engagée, suivie chaque semestre.",
             "echeance": "2028-06-30",
         }
@@ -136,9 +198,12 @@ def long() -> dict[str, Any]:
     dit["budget"] = [_budget(annee) for annee in (2027, 2028, 2029)]
     dit["conventions"] = [
         {
-            "intitule": "Convention tripartite de Saint-Aubin", "type": "Convention tripartite",
-            "parties": ["Caf du Val-d'Orne-Sud", "Commune de Saint-Aubin", "MSA"], "debut": "2027-01-01",
-            "fin": "2029-12-31", "etat": "Signée partiellement",
+            "intitule": "Convention tripartite de Saint-Aubin",
+            "type": "Convention tripartite",
+            "parties": ["Caf du Val-d'Orne-Sud", "Commune de Saint-Aubin", "MSA"],
+            "debut": "2027-01-01",
+            "fin": "2029-12-31",
+            "etat": "Signée partiellement",
         }
     ]
     return dit
@@ -156,7 +221,7 @@ def _axe(numero: int) -> dict[str, Any]:
         {
             **LIGNE,
             "numero": f"{numero}.{rang}",
-            "intitule": f"Objectif {numero}.{rang} : permettre à chaque habitant de prendre sa part dans la vie du quartier",
+            "intitule": f"Objectif {numero}.{rang} : permettre à chacun de prendre part à la vie du quartier",
             "actions": ["Café des habitants", "Conseil de maison"][: 1 + rang % 2],
             "indicateurs": [INDICATEUR] * (rang % 4),
         }

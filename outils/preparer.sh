@@ -1,8 +1,8 @@
 #!/bin/sh
 # Usage : outils/preparer.sh [production|dev]
 #
-# Prépare `.venv` avec les dépendances verrouillées de requirements/<choix>.txt, et la bibliothèque Pango dont
-# les PDF ont besoin. Une empreinte dans `.venv` évite tout travail quand rien n'a changé.
+# Prépare `.venv` avec les dépendances verrouillées de requirements/<choix>.txt, et ce que Python prend au système.
+# Une empreinte gardée dans `.venv` évite tout travail quand rien n'a changé.
 set -eu
 cd "$(dirname "$0")/.."
 . outils/commun.sh
@@ -56,8 +56,12 @@ paquet_python() {
     echouer 3 "Il faut Python 3.11 ou plus récent, et cette distribution ne le propose pas. Installez-le, puis recommencez."
 }
 
-pango_present() {
-    "$PYTHON" -c 'import ctypes; ctypes.CDLL("libpangoft2-1.0.so.0")' 2>/dev/null
+# Ce que Python prend au système : Pango pour les PDF, et les fuseaux horaires.
+systeme_complet() {
+    "$PYTHON" -c '
+import ctypes, zoneinfo
+ctypes.CDLL("libpangoft2-1.0.so.0")
+zoneinfo.ZoneInfo("Europe/Paris")' 2>/dev/null
 }
 
 if .venv/bin/python -m pip --version >/dev/null 2>&1; then
@@ -66,18 +70,18 @@ else
     trouver_python || PYTHON=''
 fi
 
-if [ -z "$PYTHON" ] || ! pango_present; then
+if [ -z "$PYTHON" ] || ! systeme_complet; then
     if peut_installer; then actualiser_apt; fi
-    manque=libpangoft2-1.0-0
+    manque='tzdata libpangoft2-1.0-0'
     if apt_propose libharfbuzz-subset0; then manque="$manque libharfbuzz-subset0"; fi # des polices plus légères
     if [ -z "$PYTHON" ]; then
         paquet=$(paquet_python)
         manque="$paquet $manque"
     fi
     # shellcheck disable=SC2086
-    installer "Il faut Python 3.11 ou plus récent avec venv, et la bibliothèque Pango pour les PDF" $manque
+    installer "Il faut Python 3.11 ou plus récent avec venv, les fuseaux horaires, et Pango pour les PDF" $manque
     [ -n "$PYTHON" ] || trouver_python || echouer 3 "Aucun Python 3.11 ou plus récent n'a été trouvé."
-    pango_present || echouer 3 "La bibliothèque Pango reste introuvable après l'installation."
+    systeme_complet || echouer 3 "Pango ou les fuseaux horaires restent introuvables après l'installation."
 fi
 
 if [ "$PYTHON" != .venv/bin/python ]; then "$PYTHON" -m venv --clear .venv; fi

@@ -9,7 +9,7 @@ from partenaires.choix import StatutConvention, TypeConvention, TypePartenaire
 from partenaires.models import Convention, Partenaire
 
 
-class FiltreDesPartenaires(django_filters.FilterSet):
+class FiltreDesPartenaires(django_filters.FilterSet):  # type: ignore[misc]
     recherche = django_filters.CharFilter(method="chercher", label="Chercher un partenaire")
     type = django_filters.ChoiceFilter(choices=TypePartenaire.choices, label="Type", empty_label="Tous")
 
@@ -25,7 +25,7 @@ def structures_visibles(request: Any) -> QuerySet[Structure]:
     return Structure.objects.visibles_par(request.user)
 
 
-class FiltreDesConventions(django_filters.FilterSet):
+class FiltreDesConventions(django_filters.FilterSet):  # type: ignore[misc]
     recherche = django_filters.CharFilter(method="chercher", label="Chercher une convention")
     type = django_filters.ChoiceFilter(choices=TypeConvention.choices, label="Type", empty_label="Tous")
     statut = django_filters.ChoiceFilter(choices=StatutConvention.choices, label="État", empty_label="Tous")

@@ -38,7 +38,9 @@ class FormulaireDePartenaire(forms.ModelForm[Partenaire]):
         labels = {"interlocuteur": "Interlocuteur (nom et fonction)"}
 
     def _get_validation_exclusions(self) -> set[str]:
-        return super()._get_validation_exclusions() - {"caisse"}  # pour que « ce partenaire existe déjà » soit vérifié
+        """La Caisse n'est pas à l'écran, mais « existe déjà » se vérifie dans la Caisse."""
+        exclus: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]
+        return exclus - {"caisse"}
 
 
 class FormulaireDeConvention(forms.ModelForm[Convention]):
@@ -118,6 +120,7 @@ class _Parties(forms.BaseInlineFormSet[PartieConvention, Convention, FormulaireD
     def add_fields(self, form: FormulaireDePartie, index: int | None) -> None:
         super().add_fields(form, index)
         form.fields["partenaire"].queryset = self.partenaires  # type: ignore[attr-defined]
+        form.fields["partenaire"].empty_label = "Aucun"  # type: ignore[attr-defined]
         form.fields["nom"].required = False
         form.fields["DELETE"].label = "Retirer cette partie"
 

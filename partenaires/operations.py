@@ -25,21 +25,22 @@ def enregistrer(
     convention: Convention,
     *,
     par: Utilisateur,
-    structures: Iterable[Structure] = (),
+    structures: Iterable[Structure] | None = None,
     parties: Iterable[PartieConvention] = (),
     retirees: Iterable[PartieConvention] = (),
-    contrats: Iterable[Any] = (),
+    contrats: Iterable[Any] | None = None,
 ) -> Convention:
     """Crée la convention ou garde ses changements, avec ses structures, ses parties et les contrats qu'elle accompagne.
 
     Refuse une convention que toutes les parties ont signée, une structure d'une autre Caisse, et d'ôter une partie qui
-    a signé. `parties` : les nouvelles et les changées ; les autres restent.
+    a signé. `parties` : les nouvelles et les changées ; les autres restent. `structures` et `contrats` : toutes celles
+    de la convention ; rien pour n'y pas toucher.
     """
     _verifier_le_droit(convention, par)
-    structures = list(structures)
+    structures = None if structures is None else list(structures)
     if not convention.est_modifiable:
         raise ActeRefuse("Toutes les parties ont signé : la convention ne se modifie plus.")
-    if any(structure.caisse_id != convention.caisse_id for structure in structures):
+    if any(structure.caisse_id != convention.caisse_id for structure in structures or ()):
         raise ActeRefuse("Une structure n'est pas de cette Caisse : retirez-la.")
     with transaction.atomic(), journal.acte("enregistrer_convention", "Convention enregistrée", par=par):
         convention.save()
@@ -48,8 +49,10 @@ def enregistrer(
         for partie in parties:
             partie.convention = convention
             partie.save()
-        convention.structures.set(structures)
-        convention.contrats.set(contrats)
+        if structures is not None:
+            convention.structures.set(structures)
+        if contrats is not None:
+            convention.contrats.set(contrats)
     return convention
 
 

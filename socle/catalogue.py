@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import django_filters
+from django import forms
 from django.contrib import messages
 from django.contrib.contenttypes.models import ContentType
 from django.core.paginator import Paginator
@@ -14,6 +15,11 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from socle.listes import Colonne, Liste
+
+
+class FormulaireDExemple(forms.Form):
+    siret = forms.CharField(label="Siret", min_length=14, help_text="14 chiffres, sur l'avis de situation.")
+    nom = forms.CharField(label="Nom de la structure")
 
 
 def _etape(libelle: str, etat: str, date: dt.date | None = None, qui: str = "") -> dict[str, Any]:
@@ -155,6 +161,7 @@ def _exemples() -> dict[str, Any]:
         "points": ["Le gestionnaire reçoit la notification.", "Le délai de recours de deux mois commence."],
         "pieces": [("Projet social", 12, Decimal("63600")), ("Budget", 3, Decimal("1250.5")), ("Statuts", 1, None)],
         "maintenant": instant,
+        "formulaire": FormulaireDExemple({"siret": "123"}),
     }
 
 

@@ -32,6 +32,7 @@ DEBUTS_DE_FORMULE = ("=", "+", "-", "@", "\t", "\r", "\n")
 BOM = "\ufeff"
 LOT_D_EXPORT = 1000
 CLES_D_UN_COMPOSANT = ("libelle", "date", "valeur", "nom")  # ce qui se lit d'un dictionnaire donné à un composant
+BORNES, BORNES_DE_DATE = ("à partir de", "jusqu'à"), ("à partir du", "jusqu'au")
 SUFFIXES = {"min": "au moins", "max": "au plus", "after": "à partir du", "before": "jusqu'au"}
 
 
@@ -291,12 +292,15 @@ def au_tableur(valeur: object) -> str:
 def en_mots(champ: forms.Field, valeur: Any) -> str:
     """La valeur d'un filtre telle que la puce la montre ; vide si le filtre ne filtre rien."""
     if isinstance(valeur, slice):
-        bornes = zip(("à partir de", "jusqu'à"), (valeur.start, valeur.stop), strict=True)
+        mots = BORNES_DE_DATE if isinstance(valeur.start or valeur.stop, dt.date) else BORNES
+        bornes = zip(mots, (valeur.start, valeur.stop), strict=True)
         return " ".join(f"{mot} {en_mots(champ, borne)}" for mot, borne in bornes if borne is not None)
     if isinstance(valeur, str | bool | int):
         return _libelle_du_choix(champ, valeur)
     if isinstance(valeur, Iterable):
         return ", ".join(en_mots(champ, partie) for partie in valeur)
+    if isinstance(valeur, dt.date):
+        return date_longue(valeur)
     if isinstance(valeur, Decimal):
         return nombre(valeur, 0 if valeur == valeur.to_integral_value() else 2)
     return "" if valeur is None else a_l_ecran(valeur)

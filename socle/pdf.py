@@ -28,8 +28,9 @@ logging.getLogger("weasyprint.progress").setLevel(logging.WARNING)
 FEUILLES = settings.BASE_DIR / "templates" / "documents"
 # Un nom de fichier nu : ni dossier, ni remontée, ni chemin absolu ne s'y écrit.
 _ADRESSE = re.compile(r"(feuille|police):([A-Za-z0-9_-]+\.(?:css|ttf))")
-# Quarante signes d'un même mot, hors des balises ; au-delà de cette taille, la césure prend un temps qui explose.
-_MOT_SANS_FIN = re.compile(r"(?:&[#\w]+;|[^\s<>&]){40}(?=[^\s<>])(?![^<>]*>)")
+_BALISE = re.compile(r"(<[^>]*>)")
+# Quarante signes d'un même mot : au-delà de cette taille, la césure prend un temps qui explose.
+_MOT_SANS_FIN = re.compile(r"(?:&[#\w]+;|[^\s&]){40}(?=\S)")
 _TYPES = {"css": "text/css", "ttf": "font/ttf"}
 
 # WeasyPrint n'annonce qu'une norme à la fois : PDF/UA-1 s'ajoute aux métadonnées, avec la déclaration de son espace de
@@ -57,7 +58,7 @@ class AdresseRefusee(Exception):
 
 
 class PieceJointe(NamedTuple):
-    """Un fichier porté par le PDF. `le` : sa date. `relation` : ce qu'il est pour le document (« Data » : ses données)."""
+    """Un fichier porté par le PDF. `le` : sa date. `relation` : ce qu'il lui est (« Data » : ses données)."""
 
     nom: str
     contenu: bytes
@@ -92,10 +93,10 @@ def rendre(
     ]
     try:
         document = HTML(string=html, url_fetcher=_lecteur()).render()
+        _annoncer_pdf_ua(document)
+        return bytes(document.write_pdf(pdf_variant="pdf/a-3a", attachments=pieces, finisher=_finir))
     except FatalURLFetchingError as erreur:  # n'hérite que de BaseException
         raise AdresseRefusee(str(erreur)) from erreur
-    _annoncer_pdf_ua(document)
-    return bytes(document.write_pdf(pdf_variant="pdf/a-3a", attachments=pieces, finisher=_finir))
 
 
 def imprimable(html: str) -> str:
@@ -107,7 +108,9 @@ def imprimable(html: str) -> str:
     html = unicodedata.normalize("NFC", html)
     absents = {ord(signe) for signe in set(html)} - _repertoire() - {9, 10, 13}
     html = html.translate({code: "" if _invisible(chr(code)) else "?" for code in absents})
-    return _MOT_SANS_FIN.sub("\\g<0>\u200b", html)
+    morceaux = _BALISE.split(html)  # un texte, une balise, un texte…
+    morceaux[::2] = [_MOT_SANS_FIN.sub("\\g<0>\u200b", texte) for texte in morceaux[::2]]
+    return "".join(morceaux)
 
 
 def _invisible(signe: str) -> bool:

@@ -16,3 +16,13 @@ class StatutContrat(models.TextChoices):
 class PartieSignataire(models.TextChoices):
     GESTIONNAIRE = "gestionnaire", "Pour le gestionnaire"
     CAF = "caf", "Pour la Caf"
+
+
+TONS: dict[str, str] = {
+    StatutContrat.EN_ATTENTE: "info",
+    StatutContrat.EN_VIGUEUR: "succes",
+    StatutContrat.EN_SURSIS: "attention",
+    StatutContrat.PROROGE: "succes",
+    StatutContrat.RETIRE: "danger",
+    StatutContrat.RESILIE: "danger",
+}

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, NoReturn, Self
 
-from django.db import models
+from django.db import models, transaction
 from django.urls import reverse
+from django.utils import timezone
 
-from agrement.contrats.choix import PartieSignataire, StatutContrat
+from agrement.contrats.choix import TONS, PartieSignataire, StatutContrat
 from agrement.contrats.workflow import CIRCUIT
 from agrement.dossiers.models import Dossier
 from agrement.seances.models import Decision
@@ -26,7 +28,36 @@ class ContratScelle(Exception):
     """Un contrat signé ne se modifie ni ne se rend à nouveau."""
 
 
+# Ce qui ne change plus dès que le contrat est scellé : tout, sauf son état.
+FIGES = (
+    "numero", "dossier_id", "decision_id", "structure_id", "gestionnaire_id", "debut", "fin", "contenu",
+    "version_du_modele", "projet_pdf_id", "scelle_pdf_id", "signe_le",
+)  # fmt: skip
+
+
 class ContratQuerySet(models.QuerySet["Contrat"]):
+    def update(self, **champs: Any) -> int:
+        touches = {champ.removesuffix("_id") for champ in champs} & {champ.removesuffix("_id") for champ in FIGES}
+        if touches and self.scelles().exists():
+            raise ContratScelle("Un contrat signé ne se modifie pas.")
+        return super().update(**champs)
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        if self.scelles().exists():
+            raise ContratScelle("Un contrat signé ne se supprime pas.")
+        return super().delete()
+
+    def scelles(self) -> Self:
+        return self.filter(scelle_pdf__isnull=False)
+
+    def a_mettre_en_vigueur(self, jour: dt.date) -> Self:
+        """Les contrats signés dont la période est commencée."""
+        return self.filter(statut=StatutContrat.EN_ATTENTE, debut__lte=jour).exclude(scelle_pdf=None)
+
+    def au_terme(self, jour: dt.date) -> Self:
+        """Les contrats en vigueur dont le dernier jour est passé."""
+        return self.filter(statut=StatutContrat.EN_VIGUEUR, fin__lt=jour)
+
     def visibles_par(self, utilisateur: Utilisateur) -> Self:
         """Ceux de sa Caisse ; pour une personne d'un centre, ceux de ses structures."""
         siens = self.filter(caisse=utilisateur.caisse_id)
@@ -111,19 +142,64 @@ class Contrat(ModeleSuivi):
     def sujet_du_journal(self) -> models.Model:
         return self.dossier
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        with transaction.atomic():
+            self._refuser_si_scelle()
+            super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        if self.est_scelle:
+            raise ContratScelle(str(self))
+        return super().delete(*args, **kwargs)
+
+    def _refuser_si_scelle(self) -> None:
+        """Lève `ContratScelle` si la base garde ce contrat scellé et qu'autre chose que son état a changé."""
+        gardes = type(self).objects.scelles().select_for_update().filter(pk=self.pk)
+        if any(garde[champ] != getattr(self, champ) for garde in gardes.values(*FIGES) for champ in FIGES):
+            raise ContratScelle(str(self))
+
     @property
     def est_scelle(self) -> bool:
         return self.scelle_pdf_id is not None
 
-    def signature_de(self, partie: str) -> Signature | None:
-        return self.signatures.filter(partie=partie).first()
+    @property
+    def badge(self) -> dict[str, str]:
+        """L'état, pour `composants/badge.html`."""
+        return {"libelle": self.get_statut_display(), "ton": TONS.get(self.statut, "neutre")}
+
+    @property
+    def court(self) -> bool:
+        """Vrai si l'agrément qu'il porte vaut aujourd'hui."""
+        return self.statut in {StatutContrat.EN_VIGUEUR, StatutContrat.EN_SURSIS, StatutContrat.PROROGE}
+
+    @property
+    def jours_restants(self) -> int:
+        """Les jours d'ici au terme ; négatif s'il est passé."""
+        return (self.fin - timezone.localdate()).days
+
+    def signatures_par_partie(self) -> dict[str, Signature]:
+        return {signature.partie: signature for signature in self.signatures.all()}
 
     def manques_pour_sceller(self) -> Iterator[Manque]:
-        """Les signatures qui manquent encore (Circulaire 56, §11 : « signé entre les présidents respectifs »)."""
-        signees = set(self.signatures.values_list("partie", flat=True))
+        """Les signatures qui manquent encore (Circulaire 56, §11 : « signé entre les présidents respectifs »).
+
+        Celle de la Caf se donne dans l'écran même qui clôt le dossier.
+        """
+        signees = self.signatures_par_partie()
         for partie in PartieSignataire:
             if partie not in signees:
-                yield Manque(f"Signature attendue : {partie.label.lower()}.", self.get_absolute_url())
+                yield Manque(
+                    f"Signature attendue : {partie.label.lower()}.", self.get_absolute_url(),
+                    saisie=partie == PartieSignataire.CAF,
+                )  # fmt: skip
+
+
+class SignatureQuerySet(models.QuerySet["Signature"]):
+    def update(self, **champs: Any) -> NoReturn:
+        raise ContratScelle("Une signature ne se modifie pas.")
+
+    def delete(self) -> NoReturn:
+        raise ContratScelle("Une signature ne se supprime pas.")
 
 
 class Signature(ModeleSuivi):
@@ -135,6 +211,9 @@ class Signature(ModeleSuivi):
     qualite = models.CharField("qualité", max_length=160)
     date = models.DateField("signé le")
     par = models.ForeignKey(Utilisateur, verbose_name="enregistrée par", on_delete=models.PROTECT, related_name="+")
+    enregistree_le = models.DateTimeField("enregistrée le", default=timezone.now)
+
+    objects = SignatureQuerySet.as_manager()
 
     class Meta:
         verbose_name = "signature"
@@ -144,7 +223,10 @@ class Signature(ModeleSuivi):
                 fields=["contrat", "partie"],
                 name="une_signature_par_partie",
                 violation_error_message="Cette partie a déjà signé.",
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(partie__in=PartieSignataire.values), name="partie_signataire_connue"
+            ),
         ]
 
     def __str__(self) -> str:

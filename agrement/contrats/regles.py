@@ -59,7 +59,7 @@ ORDRE_DES_SIGNATURES: tuple[PartieSignataire, ...] = (PartieSignataire.GESTIONNA
 
 
 def prestations_dues(*, centre_social: bool, volet_familles: bool) -> tuple[TypePrestation, ...]:
-    """Les prestations de service qu'ouvre l'agrément : AGC, et ACF si le projet a un volet familles ; AL pour un EVS."""
+    """Ce qu'ouvre l'agrément : AGC pour un centre social, et ACF s'il a un volet familles ; AL pour un EVS."""
     if not centre_social:
         return (TypePrestation.ANIMATION_LOCALE,)
     return (TypePrestation.ANIMATION_GLOBALE, *((TypePrestation.FAMILLES,) if volet_familles else ()))
@@ -95,8 +95,8 @@ def ecarts_de_signature(
         yield f"Cette partie a déjà signé, le {date_longue(signees[partie])} : une signature ne se refait pas."
     if date < decidee_le:
         yield (
-            f"La signature ne peut pas être datée du {date_longue(date)}, avant la décision du {date_longue(decidee_le)}. "
-            "Corrigez la date."
+            f"La signature ne peut pas être datée du {date_longue(date)} : la décision est du "
+            f"{date_longue(decidee_le)}. Corrigez la date."
         )
     if date > aujourd_hui:
         yield f"La signature ne peut pas être datée du {date_longue(date)}, dans l'avenir. Corrigez la date."

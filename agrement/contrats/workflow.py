@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 from agrement.contrats.choix import StatutContrat as S
+from agrement.seances.models import Decision
+from socle.templatetags.composants import date_longue
 from socle.workflow import NAISSANCE, Circuit, Manque, Transition
 
 if TYPE_CHECKING:
@@ -19,17 +21,28 @@ def signe_et_commence(contrat: Contrat) -> Iterator[Manque]:
     if contrat.signe_le is None:
         yield Manque("Le contrat n'est pas scellé.")
     if contrat.debut > timezone.localdate():
-        yield Manque(f"Le contrat commence le {contrat.debut:%d/%m/%Y}.")
+        yield Manque(f"Le contrat commence le {date_longue(contrat.debut)}.")
 
 
 def terme_passe(contrat: Contrat) -> Iterator[Manque]:
     if contrat.fin >= timezone.localdate():
-        yield Manque(f"Le contrat court jusqu'au {contrat.fin:%d/%m/%Y}.")
+        yield Manque(f"Le contrat court jusqu'au {date_longue(contrat.fin)}.")
+
+
+def terme_sans_suite(contrat: Contrat) -> Iterator[Manque]:
+    """Le terme est passé, et aucun accord ne prend la suite (un contrat décidé tarde parfois à être signé)."""
+    yield from terme_passe(contrat)
+    if (
+        Decision.objects.accords_en_cours()
+        .filter(dossier__structure=contrat.structure, debut__gt=contrat.debut)
+        .exists()
+    ):
+        yield Manque("Un renouvellement est décidé : son contrat prendra la suite.")
 
 
 def successeur_en_vigueur(contrat: Contrat) -> Iterator[Manque]:
-    suivants = contrat.structure.contrats.filter(debut__gt=contrat.debut, statut=S.EN_VIGUEUR)
-    if not suivants.exists():
+    """Un contrat plus récent de la structure a pris effet."""
+    if not contrat.structure.contrats.filter(debut__gt=contrat.debut).exclude(statut=S.EN_ATTENTE).exists():
         yield Manque("Aucun contrat ne lui succède encore.")
 
 
@@ -54,7 +67,12 @@ CIRCUIT: Circuit[Contrat] = Circuit(
             manques=successeur_en_vigueur,
         ),
         Transition(
-            "constater_l_echeance", "Constater l'échéance", frozenset({S.EN_VIGUEUR}), S.ECHU, "", manques=terme_passe
+            "constater_l_echeance",
+            "Constater l'échéance",
+            frozenset({S.EN_VIGUEUR}),
+            S.ECHU,
+            "",
+            manques=terme_sans_suite,
         ),
     ),
 )

@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.template.loader import render_to_string
 
+from agrement.dossiers.choix import Niveau
 from comptes.choix import ROLES_DU_CENTRE, Role
 from comptes.models import Utilisateur
 from socle import courriels
+from socle.chronologie import MOTIFS_INTERNES
+from socle.models import EntreeDuJournal
 
 if TYPE_CHECKING:
     from agrement.dossiers.models import Dossier
@@ -18,7 +21,15 @@ if TYPE_CHECKING:
 
 def accuser_reception(dossier: Dossier, par: Any) -> None:
     """Au centre : le dépôt est reçu. À la Caf : un dossier est arrivé."""
-    _ecrire(_centre(dossier), dossier, f"Accusé de réception – dossier {dossier.numero}", "accuse_de_reception")
+    jointes = dossier.pieces.en_vigueur()
+    _ecrire(
+        _centre(dossier),
+        dossier,
+        f"Accusé de réception – dossier {dossier.numero}",
+        "accuse_de_reception",
+        manquantes=dossier.types_exiges().exclude(pieces__in=jointes),
+        facultatives=dossier.types_exiges(Niveau.FACULTATIVE).exclude(pieces__in=jointes),
+    )
     prevenir_la_caf(dossier, par)
 
 
@@ -32,12 +43,20 @@ def demander_des_complements(dossier: Dossier, par: Any) -> None:
 
 def prevenir_le_centre(dossier: Dossier, par: Any) -> None:
     """Au centre : l'état du dossier a changé."""
-    _ecrire(_centre(dossier), dossier, f"Dossier {dossier.numero} : {dossier.get_statut_display().lower()}", "etat")
+    _dire_l_etat(_centre(dossier), dossier)
 
 
 def prevenir_la_caf(dossier: Dossier, par: Any) -> None:
     """À qui instruit : l'état du dossier a changé."""
-    _ecrire(_caf(dossier), dossier, f"Dossier {dossier.numero} : {dossier.get_statut_display().lower()}", "etat")
+    _dire_l_etat(_caf(dossier), dossier)
+
+
+def _dire_l_etat(a: Iterable[Utilisateur], dossier: Dossier) -> None:
+    """Le nouvel état et, s'il a été écrit et n'est pas interne, le motif de l'acte."""
+    entree = EntreeDuJournal.objects.sur(dossier).exclude(acte="").first()
+    motif = entree.motif if entree and entree.acte not in MOTIFS_INTERNES else ""
+    objet = f"Dossier {dossier.numero} : {dossier.get_statut_display().lower()}"
+    _ecrire(a, dossier, objet, "etat", motif=motif)
 
 
 def _centre(dossier: Dossier) -> Iterable[Utilisateur]:

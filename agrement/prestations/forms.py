@@ -26,7 +26,9 @@ class FormulaireDeBareme(forms.ModelForm[Bareme]):
         help_texts = {"source": "La lettre ou la circulaire qui fixe ces chiffres. Elle s'affiche à côté d'eux."}
 
     def _get_validation_exclusions(self) -> set[str]:
-        return super()._get_validation_exclusions() - {"caisse"}  # pour que « ce barème existe déjà » soit vérifié
+        """La Caisse n'est pas à l'écran, mais « existe déjà » se vérifie dans la Caisse."""
+        exclus: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]
+        return exclus - {"caisse"}
 
 
 class FormulaireDEstimation(forms.Form):

@@ -18,7 +18,7 @@ def structures_visibles(request: Any) -> QuerySet[Structure]:
     return Structure.objects.visibles_par(request.user)
 
 
-class FiltreDesEcheances(django_filters.FilterSet):
+class FiltreDesEcheances(django_filters.FilterSet):  # type: ignore[misc]
     """Sans autre demande, ce qui reste à faire."""
 
     recherche = django_filters.CharFilter(

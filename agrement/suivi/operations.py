@@ -4,15 +4,15 @@ import datetime as dt
 from collections.abc import Iterator
 
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 
 from agrement.contrats.choix import StatutContrat
 from agrement.contrats.models import Contrat
 from agrement.dossiers.choix import TypeDossier
+from agrement.dossiers.models import Dossier
 from agrement.suivi.choix import TypeEcheance
-from agrement.suivi.models import Echeance
-from agrement.suivi.regles import CONSTATEES, retroplanning
+from agrement.suivi.models import Echeance, EcheanceQuerySet
+from agrement.suivi.regles import CONSTATEES, TENUES_PAR, retroplanning
 from comptes.models import Utilisateur
 from socle import journal
 from socle.workflow import ActeInterdit, ActeRefuse
@@ -102,13 +102,21 @@ def _accomplies() -> Iterator[tuple[Echeance, dt.date]]:
     for echeance in a_faire.filter(reserve__levee_le__isnull=False):
         if echeance.reserve is not None and echeance.reserve.levee_le is not None:
             yield echeance, echeance.reserve.levee_le
-    deposes = a_faire.filter(
-        type=TypeEcheance.DEPOT,
-        contrat__structure__dossiers__type=TypeDossier.RENOUVELLEMENT,
-        contrat__structure__dossiers__echeance_actuelle=F("contrat__fin"),
-        contrat__structure__dossiers__depose_le__isnull=False,
-    )
-    for echeance in deposes.annotate(depose_le=F("contrat__structure__dossiers__depose_le")).distinct():
-        yield echeance, timezone.localdate(echeance.depose_le)
+    for echeance, le in _tenues_par_le_renouvellement(a_faire):
+        yield echeance, le
     for echeance in a_faire.filter(type=TypeEcheance.FIN).exclude(contrat__statut__in=ONT_COURS):
         yield echeance, timezone.localdate()
+
+
+def _tenues_par_le_renouvellement(a_faire: EcheanceQuerySet) -> Iterator[tuple[Echeance, dt.date]]:
+    """Ce que le dépôt, puis la décision, d'un renouvellement de ce contrat ont accompli."""
+    renouvellements = Dossier.objects.filter(type=TypeDossier.RENOUVELLEMENT, echeance_actuelle__isnull=False)
+    for fait, types in TENUES_PAR.items():
+        dates = {
+            (dossier.structure_id, dossier.echeance_actuelle): getattr(dossier, fait)
+            for dossier in renouvellements.filter(**{f"{fait}__isnull": False}).order_by(f"-{fait}")
+        }
+        for echeance in a_faire.filter(type__in=types, contrat__structure__in=renouvellements.values("structure")):
+            le = dates.get((echeance.contrat.structure_id, echeance.contrat.fin))
+            if le is not None:
+                yield echeance, timezone.localdate(le) if isinstance(le, dt.datetime) else le

@@ -39,6 +39,14 @@ CONSTATEES: MappingProxyType[str, str] = MappingProxyType(
     }
 )
 
+# Le fait d'un renouvellement, et les échéances de l'agrément précédent qu'il tient.
+TENUES_PAR: MappingProxyType[str, tuple[T, ...]] = MappingProxyType(
+    {
+        "depose_le": (T.DEBUT_DU_RENOUVELLEMENT, T.EVALUATION, T.RESTITUTION, T.DEPOT),
+        "decide_le": (T.PASSAGE, T.DECISION),
+    }
+)
+
 
 class Prevue(NamedTuple):
     """Une échéance à créer."""

@@ -131,7 +131,7 @@ class ProjetSocial(ModeleSuivi):
 
     def refuser_si_fige(self) -> None:
         """Lève `ProjetFige` si la version est figée en base ; la verrouille jusqu'à la fin de la transaction."""
-        if type(self).objects.select_for_update().filter(pk=self.pk, fige_le__isnull=False).exists():
+        if type(self).objects.select_for_update().filter(pk=self.pk).values_list("fige_le", flat=True).first():
             raise ProjetFige(f"« {self} » a été transmise à la Caf : elle ne change plus.")
 
     def save(self, *args: Any, **kwargs: Any) -> None:

@@ -12,7 +12,7 @@ class Commune(models.Model):
     code_insee = models.CharField("code Insee", max_length=5, primary_key=True)
     nom = models.CharField("nom", max_length=80, db_index=True)
     code_departement = models.CharField("département", max_length=3, db_index=True)
-    region = models.CharField("région", max_length=40)
+    region = models.CharField("région", max_length=80)
     codes_postaux = models.CharField("codes postaux", max_length=200, blank=True)
     population = models.PositiveIntegerField("population", default=0)
     siren_epci = models.CharField("SIREN de l'EPCI", max_length=9, blank=True)

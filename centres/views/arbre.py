@@ -143,12 +143,13 @@ class Arbre:
 
     def _faits(self, noeud: Noeud) -> tuple[list[tuple[str, Any]], list[tuple[str, Any]]]:
         """Les champs remplis du nœud, avec leur libellé : les brefs, puis les textes."""
-        brefs, textes = [], []
+        brefs: list[tuple[str, Any]] = []
+        textes: list[tuple[str, Any]] = []
         for champ in noeud._meta.concrete_fields:
             if champ.is_relation or champ.name in self.HORS_FAITS:
                 continue
             lire = getattr(noeud, f"get_{champ.name}_display", None)
             valeur = lire() if lire else getattr(noeud, champ.name)
             if valeur not in ("", None):
-                (textes if isinstance(champ, models.TextField) else brefs).append((champ.verbose_name, valeur))
+                (textes if isinstance(champ, models.TextField) else brefs).append((str(champ.verbose_name), valeur))
         return brefs, textes

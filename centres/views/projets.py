@@ -163,7 +163,7 @@ def _sous(general: Any) -> dict[str, Any]:
 
 def _enregistrer(request: HttpRequest, brouillon: ProjetSocial, formulaire: forms.ModelForm[Any]) -> HttpResponse:
     def enregistrer() -> Noeud:
-        noeud = operations.enregistrer_noeud(formulaire.save(commit=False), par=request.user)  # type: ignore[arg-type]
+        noeud: Noeud = operations.enregistrer_noeud(formulaire.save(commit=False), par=request.user)  # type: ignore[arg-type]
         formulaire.save_m2m()
         return noeud
 

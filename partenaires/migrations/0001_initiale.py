@@ -5,81 +5,217 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('centres', '0002_initiale'),
-        ('comptes', '0001_initial'),
-        ('socle', '0001_initial'),
+        ("centres", "0002_initiale"),
+        ("comptes", "0001_initial"),
+        ("socle", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Convention',
+            name="Convention",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('type', models.CharField(choices=[('cof', "Convention d'objectifs et de financement"), ('tripartite', 'Convention tripartite'), ('pluripartite', 'Convention pluripartite'), ('cadre', 'Convention cadre'), ('charte', 'Charte'), ('pacte', 'Pacte de coopération'), ('ctg', 'Convention territoriale globale')], max_length=15, verbose_name='type')),
-                ('intitule', models.CharField(max_length=200, verbose_name='intitulé')),
-                ('objet', models.TextField(blank=True, verbose_name='objet')),
-                ('debut', models.DateField(verbose_name='début')),
-                ('fin', models.DateField(verbose_name='fin')),
-                ('statut', models.CharField(choices=[('en_projet', 'En projet'), ('en_negociation', 'En négociation'), ('signee_partiellement', 'Signée partiellement'), ('en_vigueur', 'En vigueur'), ('echue', 'Échue'), ('denoncee', 'Dénoncée'), ('remplacee', 'Remplacée')], default='en_projet', editable=False, max_length=25, verbose_name='statut')),
-                ('caisse', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='conventions', to='comptes.caisse', verbose_name='Caisse')),
-                ('document', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='socle.fichier', verbose_name='document signé')),
-                ('structures', models.ManyToManyField(blank=True, related_name='conventions', to='centres.structure', verbose_name='structures')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "type",
+                    models.CharField(
+                        choices=[
+                            ("cof", "Convention d'objectifs et de financement"),
+                            ("tripartite", "Convention tripartite"),
+                            ("pluripartite", "Convention pluripartite"),
+                            ("cadre", "Convention cadre"),
+                            ("charte", "Charte"),
+                            ("pacte", "Pacte de coopération"),
+                            ("ctg", "Convention territoriale globale"),
+                        ],
+                        max_length=15,
+                        verbose_name="type",
+                    ),
+                ),
+                ("intitule", models.CharField(max_length=200, verbose_name="intitulé")),
+                ("objet", models.TextField(blank=True, verbose_name="objet")),
+                ("debut", models.DateField(verbose_name="début")),
+                ("fin", models.DateField(verbose_name="fin")),
+                (
+                    "statut",
+                    models.CharField(
+                        choices=[
+                            ("en_projet", "En projet"),
+                            ("en_negociation", "En négociation"),
+                            ("signee_partiellement", "Signée partiellement"),
+                            ("en_vigueur", "En vigueur"),
+                            ("echue", "Échue"),
+                            ("denoncee", "Dénoncée"),
+                            ("remplacee", "Remplacée"),
+                        ],
+                        default="en_projet",
+                        editable=False,
+                        max_length=25,
+                        verbose_name="statut",
+                    ),
+                ),
+                (
+                    "caisse",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="conventions",
+                        to="comptes.caisse",
+                        verbose_name="Caisse",
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="socle.fichier",
+                        verbose_name="document signé",
+                    ),
+                ),
+                (
+                    "structures",
+                    models.ManyToManyField(
+                        blank=True, related_name="conventions", to="centres.structure", verbose_name="structures"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'convention',
-                'ordering': ['-fin', 'intitule'],
+                "verbose_name": "convention",
+                "ordering": ["-fin", "intitule"],
             },
         ),
         migrations.CreateModel(
-            name='Partenaire',
+            name="Partenaire",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('type', models.CharField(choices=[('commune', 'Commune'), ('epci', 'EPCI'), ('departement', 'Département'), ('region', 'Région'), ('etat', 'État'), ('msa', 'MSA'), ('carsat', 'Carsat ou Cnav'), ('federation', 'Fédération'), ('association', 'Association'), ('bailleur', 'Bailleur social'), ('ecole', 'École ou établissement scolaire'), ('sante', 'Santé'), ('autre', 'Autre')], max_length=15, verbose_name='type')),
-                ('nom', models.CharField(max_length=200, verbose_name='nom')),
-                ('interlocuteur', models.CharField(blank=True, max_length=120, verbose_name='interlocuteur')),
-                ('courriel', models.EmailField(blank=True, max_length=254, verbose_name='courriel')),
-                ('telephone', models.CharField(blank=True, max_length=20, verbose_name='téléphone')),
-                ('caisse', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='partenaires', to='comptes.caisse', verbose_name='Caisse')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "type",
+                    models.CharField(
+                        choices=[
+                            ("commune", "Commune"),
+                            ("epci", "EPCI"),
+                            ("departement", "Département"),
+                            ("region", "Région"),
+                            ("etat", "État"),
+                            ("msa", "MSA"),
+                            ("carsat", "Carsat ou Cnav"),
+                            ("federation", "Fédération"),
+                            ("association", "Association"),
+                            ("bailleur", "Bailleur social"),
+                            ("ecole", "École ou établissement scolaire"),
+                            ("sante", "Santé"),
+                            ("autre", "Autre"),
+                        ],
+                        max_length=15,
+                        verbose_name="type",
+                    ),
+                ),
+                ("nom", models.CharField(max_length=200, verbose_name="nom")),
+                ("interlocuteur", models.CharField(blank=True, max_length=120, verbose_name="interlocuteur")),
+                ("courriel", models.EmailField(blank=True, max_length=254, verbose_name="courriel")),
+                ("telephone", models.CharField(blank=True, max_length=20, verbose_name="téléphone")),
+                (
+                    "caisse",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="partenaires",
+                        to="comptes.caisse",
+                        verbose_name="Caisse",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'partenaire',
-                'ordering': ['nom'],
+                "verbose_name": "partenaire",
+                "ordering": ["nom"],
             },
         ),
         migrations.CreateModel(
-            name='PartieConvention',
+            name="PartieConvention",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('caf', 'Caf'), ('gestionnaire', 'Gestionnaire'), ('partenaire', 'Partenaire')], max_length=15, verbose_name='rôle')),
-                ('nom', models.CharField(max_length=200, verbose_name='nom de la partie')),
-                ('representant', models.CharField(blank=True, max_length=120, verbose_name='représentant')),
-                ('signee_le', models.DateField(blank=True, null=True, verbose_name='signée le')),
-                ('convention', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='parties', to='partenaires.convention', verbose_name='convention')),
-                ('partenaire', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='parties', to='partenaires.partenaire', verbose_name='partenaire')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("caf", "Caf"), ("gestionnaire", "Gestionnaire"), ("partenaire", "Partenaire")],
+                        max_length=15,
+                        verbose_name="rôle",
+                    ),
+                ),
+                ("nom", models.CharField(max_length=200, verbose_name="nom de la partie")),
+                ("representant", models.CharField(blank=True, max_length=120, verbose_name="représentant")),
+                ("signee_le", models.DateField(blank=True, null=True, verbose_name="signée le")),
+                (
+                    "convention",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="parties",
+                        to="partenaires.convention",
+                        verbose_name="convention",
+                    ),
+                ),
+                (
+                    "partenaire",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="parties",
+                        to="partenaires.partenaire",
+                        verbose_name="partenaire",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'partie',
-                'ordering': ['pk'],
+                "verbose_name": "partie",
+                "ordering": ["pk"],
             },
         ),
         migrations.AddConstraint(
-            model_name='convention',
-            constraint=models.CheckConstraint(condition=models.Q(('fin__gt', models.F('debut'))), name='convention_debut_avant_fin', violation_error_message='La fin de la convention doit suivre son début.'),
+            model_name="convention",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("fin__gt", models.F("debut"))),
+                name="convention_debut_avant_fin",
+                violation_error_message="La fin de la convention doit suivre son début.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='convention',
-            constraint=models.CheckConstraint(condition=models.Q(('statut__in', ['en_projet', 'en_negociation', 'signee_partiellement', 'en_vigueur', 'echue', 'denoncee', 'remplacee'])), name='statut_de_convention_connu'),
+            model_name="convention",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "statut__in",
+                        [
+                            "en_projet",
+                            "en_negociation",
+                            "signee_partiellement",
+                            "en_vigueur",
+                            "echue",
+                            "denoncee",
+                            "remplacee",
+                        ],
+                    )
+                ),
+                name="statut_de_convention_connu",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='partenaire',
-            constraint=models.UniqueConstraint(fields=('caisse', 'type', 'nom'), name='partenaire_unique_par_caisse', violation_error_message='Ce partenaire existe déjà.'),
+            model_name="partenaire",
+            constraint=models.UniqueConstraint(
+                fields=("caisse", "type", "nom"),
+                name="partenaire_unique_par_caisse",
+                violation_error_message="Ce partenaire existe déjà.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='partieconvention',
-            constraint=models.UniqueConstraint(fields=('convention', 'nom'), name='partie_unique_par_convention', violation_error_message='Cette partie figure déjà dans la convention.'),
+            model_name="partieconvention",
+            constraint=models.UniqueConstraint(
+                fields=("convention", "nom"),
+                name="partie_unique_par_convention",
+                violation_error_message="Cette partie figure déjà dans la convention.",
+            ),
         ),
     ]

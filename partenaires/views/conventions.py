@@ -175,7 +175,7 @@ def _enregistrer(request: Requete, formulaire: FormulaireDeConvention, parties: 
             structures=formulaire.cleaned_data["structures"],
             parties=changees,
             retirees=parties.deleted_objects,
-            contrats=formulaire.cleaned_data.get("contrats", ()),
+            contrats=formulaire.cleaned_data.get("contrats"),
         )
     except ActeRefuse as refus:
         formulaire.add_error(None, [str(raison) for raison in refus.raisons])

@@ -20,7 +20,8 @@ class CaisseFactory(DjangoModelFactory[Caisse]):
 class UtilisateurFactory(DjangoModelFactory[Utilisateur]):
     """Une personne, conseillère par défaut. Un trait par rôle : `UtilisateurFactory(direction=True, structure=s)`.
 
-    `structure` : de sa Caisse, et rattachée à elle si le rôle est celui d'un centre. `connectable=True` : avec `MOT_DE_PASSE`, dont l'empreinte est lente.
+    `structure` : de sa Caisse, et rattachée à elle si le rôle est celui d'un centre. `connectable=True` : avec
+    `MOT_DE_PASSE`, dont l'empreinte est lente.
     """
 
     class Meta:

@@ -49,6 +49,14 @@ def test_elle_s_enregistre_avec_ses_structures_et_ses_parties(conseiller) -> Non
     assert convention.statut == S.EN_PROJET
 
 
+def test_l_enregistrer_sans_nommer_ses_structures_ne_les_ote_pas(conseiller) -> None:
+    structure = StructureFactory(caisse=conseiller.caisse)
+    convention = ConventionFactory(caisse=conseiller.caisse)
+    convention.structures.add(structure)
+    operations.enregistrer(convention, par=conseiller)
+    assert list(convention.structures.all()) == [structure]
+
+
 @pytest.mark.parametrize("role", sorted(set(Role.values) - {Role.CONSEILLER, Role.RESPONSABLE, Role.ADMINISTRATION}))
 def test_les_autres_roles_n_enregistrent_ni_ne_signent(en_negociation, role: str) -> None:
     autre = UtilisateurFactory(role=role, caisse=en_negociation.caisse)

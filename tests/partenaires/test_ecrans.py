@@ -186,7 +186,13 @@ def test_le_document_se_joint_et_se_telecharge(client, conseiller) -> None:
 
 @pytest.mark.parametrize(
     ("filtre", "trouvees"),
-    [("type=tripartite", 2), ("type=ctg", 0), ("recherche=msa", 1), ("statut=en_projet", 2), ("fin_before=2029-12-31", 1)],
+    [
+        ("type=tripartite", 2),
+        ("type=ctg", 0),
+        ("recherche=msa", 1),
+        ("statut=en_projet", 2),
+        ("fin_before=2029-12-31", 1),
+    ],
 )
 def test_les_conventions_se_filtrent(client, conseiller, filtre: str, trouvees: int) -> None:
     PartieFactory(convention__caisse=conseiller.caisse, nom="MSA")

@@ -1,6 +1,7 @@
 """Le jour de la séance : le 14 décembre 2026, à quinze heures."""
 
 import datetime as dt
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -8,6 +9,9 @@ import time_machine
 from django.utils import timezone
 
 from tests.fabriques.seances import seance_tenue
+
+# Deux transactions ne se croisent vraiment que sur PostgreSQL : SQLite n'a qu'un écrivain.
+collect_ignore = ["test_concurrence.py"] if os.environ["BASE_DE_TEST"] != "postgresql" else []
 
 
 @pytest.fixture(autouse=True)

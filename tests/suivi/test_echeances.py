@@ -11,6 +11,7 @@ from agrement.suivi import operations, tasks
 from agrement.suivi.choix import TypeEcheance as T
 from agrement.suivi.models import Echeance
 from comptes.choix import Role
+from comptes.models import TexteDeReference
 from socle.workflow import ActeInterdit, ActeRefuse
 from tests.fabriques import SecteurFactory, UtilisateurFactory
 from tests.fabriques.seances import DossierPretFactory
@@ -36,12 +37,15 @@ def test_un_contrat_signe_recoit_son_retroplanning_ses_reserves_et_ses_derogatio
     assert contrat.echeances.get(type=T.DEROGATION).objet == "VAE avant juin 2028"
 
 
-def test_les_creer_deux_fois_n_ajoute_rien_meme_si_les_delais_ont_change(django_assert_num_queries) -> None:
+def test_les_creer_deux_fois_n_ajoute_rien_meme_si_les_delais_ont_change() -> None:
+    TexteDeReference.objects.get_or_create(code="essai", titre="Essai")
     contrat = ContratSigneFactory()
     contrat.dossier.reserves.create(texte="Un comité", echeance=dt.date(2027, 6, 30))
     operations.creer_echeances(contrat)
     premiere = list(contrat.echeances.values_list("type", "date"))
-    Contrat.objects.filter(pk=contrat.pk).update(fin=dt.date(2030, 6, 30))
+    contrat.caisse.parametres.create(
+        code="delai_depot_mois", valeur="4", date_effet=dt.date(2020, 1, 1), texte=TexteDeReference.objects.first()
+    )
     operations.creer_echeances(Contrat.objects.get(pk=contrat.pk))
     assert list(contrat.echeances.values_list("type", "date")) == premiere
 
@@ -142,6 +146,18 @@ def test_le_depot_du_renouvellement_tient_son_echeance(type_: str, fin_de_l_agre
     assert operations.constater() == int(faite)
     echeance.refresh_from_db()
     assert echeance.faite_le == (dt.date(2029, 5, 3) if faite else None)  # 22 h 30 UTC, le lendemain à Paris
+
+
+def test_la_decision_du_renouvellement_tient_les_dernieres_echeances() -> None:
+    contrat = ContratSigneFactory()
+    operations.creer_echeances(contrat)
+    DossierPretFactory(
+        structure=contrat.structure, type=TypeDossier.RENOUVELLEMENT, statut=Statut.ACCORDE,
+        echeance_actuelle=contrat.fin, decide_le=dt.date(2029, 10, 8),
+    )  # fmt: skip
+    assert operations.constater() == 6
+    assert set(contrat.echeances.a_faire().values_list("type", flat=True)) == {T.MI_PARCOURS, T.FIN}
+    assert contrat.echeances.get(type=T.PASSAGE).faite_le == dt.date(2029, 10, 8)
 
 
 @pytest.mark.parametrize(

@@ -74,7 +74,7 @@ def _caisse(caisse: Caisse) -> dict[str, Any]:
         "nom": caisse.nom,
         "adresse": ", ".join(partie for partie in (caisse.adresse, ville) if partie),
         "representant": presidence.nom_complet if presidence else "",
-        "qualite": (presidence.qualite if presidence else "") or "présidence du conseil d'administration",
+        "qualite": (presidence.qualite if presidence else "") or "la présidence du conseil d'administration",
     }
 
 
@@ -117,7 +117,7 @@ def _decision(decision: Decision) -> dict[str, Any]:
         "numero": decision.numero,
         "date": decision.date,
         "par_delegation": seance.instance.type != TypeInstance.CONSEIL,
-        "instance": seance.instance.nom,
+        "instance": seance.instance.nom_entier,
         "conditions": decision.conditions,
         "notifiee_le": notification and notification.envoyee_le,
         "avis": _avis(decision),
@@ -130,7 +130,7 @@ def _avis(decision: Decision) -> dict[str, Any] | None:
     avis = rendus.select_related("seance__instance").order_by("-seance__date").first()
     if avis is None:
         return None
-    return {"instance": avis.seance.instance.nom, "date": avis.seance.date, "sens": avis.get_avis_display().lower()}
+    return {"instance": avis.seance.instance.nom_entier, "date": avis.seance.date, "sens": avis.get_avis_display().lower()}
 
 
 def _projet(projet: ProjetSocial) -> dict[str, Any]:

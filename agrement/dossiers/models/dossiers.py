@@ -11,6 +11,7 @@ from agrement.dossiers.regles import (
     ATTENDU,
     AVEC_PROJET,
     BADGES,
+    DEROGATIONS_POSSIBLES,
     EN_NEGOCIATION,
     ETATS_FINAUX,
     ETATS_OUVERTS,
@@ -219,6 +220,10 @@ class Dossier(ModeleSuivi):
     @property
     def est_en_negociation(self) -> bool:
         return self.statut in EN_NEGOCIATION
+
+    @property
+    def admet_une_derogation(self) -> bool:
+        return self.statut in DEROGATIONS_POSSIBLES
 
     @property
     def peut_lever_ses_reserves(self) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import IntegrityError, models
 
 from agrement.dossiers.models import Dossier
+from agrement.dossiers.workflow import CIRCUIT
 from comptes.models import Utilisateur
 from socle.workflow import ActeInterdit, ActeRefuse
 
@@ -28,6 +29,13 @@ def exiger_l_etat(dossier: Dossier, etats: Collection[str], acte: str) -> None:
 def verrouiller(dossier: Dossier) -> Dossier:
     """Le dossier relu et verrouillé jusqu'à la fin de la transaction ; celui de l'appelant n'est pas touché."""
     return Dossier.objects.select_for_update(of=("self",)).get(pk=dossier.pk)
+
+
+def conclure(dossier: Dossier, verrouille: Dossier, nom: str, par: Utilisateur) -> Dossier:
+    """Fait l'acte sur le dossier verrouillé, puis met à jour celui de l'appelant, qu'un refus laisse tel qu'il était."""
+    CIRCUIT.executer(verrouille, nom, par=par)
+    dossier.refresh_from_db()
+    return dossier
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from agrement.dossiers.choix import NatureDerogation
 from agrement.dossiers.models import Avis, Derogation, Dossier, PointDeNegociation, Reserve
-from agrement.dossiers.operations.acces import exiger_l_etat, exiger_le_droit, verrouiller
+from agrement.dossiers.operations.acces import conclure, exiger_l_etat, exiger_le_droit, verrouiller
 from agrement.dossiers.regles import DEROGATIONS_POSSIBLES, EN_NEGOCIATION, RESERVES_A_LEVER
 from agrement.dossiers.workflow import CIRCUIT, CIRCUIT_POINT
 from centres.models import Poste
@@ -57,7 +57,7 @@ def rendre_l_avis(dossier: Dossier, *, par: Utilisateur) -> Dossier:
             with journal.acte(transition.nom, transition.libelle, par=par):
                 avis.contresigne_par, avis.contresigne_le = par, timezone.now()
                 avis.save()
-        return CIRCUIT.executer(dossier, transition.nom, par=par)
+        return conclure(dossier, verrouille, transition.nom, par)
 
 
 def ajouter_une_reserve(

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from agrement.dossiers.choix import Statut, TypeDossier
 from agrement.dossiers.models import Dossier
-from agrement.dossiers.operations.acces import contraintes_en_phrases, exiger_le_droit, verrouiller
+from agrement.dossiers.operations.acces import conclure, contraintes_en_phrases, exiger_le_droit, verrouiller
 from agrement.dossiers.regles import SANS_AGREMENT
 from agrement.dossiers.workflow import CIRCUIT
 from centres.models import ProjetSocial, Structure
@@ -74,7 +74,7 @@ def deposer(dossier: Dossier, *, par: Utilisateur) -> Dossier:
             dossier.refresh_from_db()
             return dossier
         figer_la_version(verrouille, par)
-        return CIRCUIT.executer(dossier, "deposer", par=par)
+        return conclure(dossier, verrouille, "deposer", par)
 
 
 def repondre_aux_complements(dossier: Dossier, *, par: Utilisateur) -> Dossier:
@@ -87,7 +87,7 @@ def repondre_aux_complements(dossier: Dossier, *, par: Utilisateur) -> Dossier:
         exiger_le_droit(par, "dossiers.repondre", verrouille, CIRCUIT["repondre_aux_complements"].libelle)
         figer_la_version(verrouille, par)
         demande = verrouille.demande_ouverte()
-        CIRCUIT.executer(dossier, "repondre_aux_complements", par=par)
+        conclure(dossier, verrouille, "repondre_aux_complements", par)
         if demande is not None:
             demande.repondue_le = timezone.now()
             demande.save()

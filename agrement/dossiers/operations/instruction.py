@@ -7,7 +7,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from agrement.dossiers.models import DemandeDeComplements, Dossier, NoteInterne, TypeDePiece
-from agrement.dossiers.operations.acces import contraintes_en_phrases, exiger_l_etat, exiger_le_droit, verrouiller
+from agrement.dossiers.operations.acces import (
+    conclure,
+    contraintes_en_phrases,
+    exiger_l_etat,
+    exiger_le_droit,
+    verrouiller,
+)
 from agrement.dossiers.operations.demande import rouvrir_l_ecriture
 from agrement.dossiers.regles import ETATS_OUVERTS, ROUVRENT_LE_PROJET
 from agrement.dossiers.workflow import CIRCUIT
@@ -44,7 +50,7 @@ def demander_des_complements(
                 demande.lignes.create(type_de_piece=type_de_piece, motif=motif)
             if any(type_de_piece.code in ROUVRENT_LE_PROJET for type_de_piece, _ in lignes):
                 rouvrir_l_ecriture(verrouille, par)
-        return CIRCUIT.executer(dossier, transition.nom, par=par)
+        return conclure(dossier, verrouille, transition.nom, par)
 
 
 def ajouter_une_note(dossier: Dossier, *, texte: str, par: Utilisateur) -> NoteInterne:

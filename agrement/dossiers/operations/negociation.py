@@ -5,7 +5,7 @@ import datetime as dt
 from django.db import transaction
 
 from agrement.dossiers.models import Dossier, PointDeNegociation
-from agrement.dossiers.operations.acces import exiger_l_etat, exiger_le_droit, verrouiller
+from agrement.dossiers.operations.acces import conclure, exiger_l_etat, exiger_le_droit, verrouiller
 from agrement.dossiers.operations.demande import figer_la_version, rouvrir_l_ecriture
 from agrement.dossiers.regles import EN_NEGOCIATION
 from agrement.dossiers.workflow import CIRCUIT, CIRCUIT_POINT
@@ -26,7 +26,7 @@ def ouvrir_la_negociation(dossier: Dossier, *, date: dt.date, par: Utilisateur) 
         with journal.acte(transition.nom, transition.libelle, par=par):
             verrouille.negociation_ouverte_le = date
             verrouille.save()
-        return CIRCUIT.executer(dossier, transition.nom, par=par)
+        return conclure(dossier, verrouille, transition.nom, par)
 
 
 def ouvrir_un_point(
@@ -70,7 +70,7 @@ def rendre_au_porteur(dossier: Dossier, *, par: Utilisateur) -> Dossier:
         exiger_l_etat(verrouille, transition.de, transition.libelle)
         with journal.acte(transition.nom, transition.libelle, par=par):
             rouvrir_l_ecriture(verrouille, par)
-        return CIRCUIT.executer(dossier, transition.nom, par=par)
+        return conclure(dossier, verrouille, transition.nom, par)
 
 
 def transmettre_la_version(dossier: Dossier, *, par: Utilisateur) -> Dossier:
@@ -81,4 +81,4 @@ def transmettre_la_version(dossier: Dossier, *, par: Utilisateur) -> Dossier:
         exiger_le_droit(par, transition.permission, verrouille, transition.libelle)
         exiger_l_etat(verrouille, transition.de, transition.libelle)
         figer_la_version(verrouille, par)
-        return CIRCUIT.executer(dossier, transition.nom, par=par)
+        return conclure(dossier, verrouille, transition.nom, par)

@@ -42,7 +42,13 @@ def acte(request: Requete, numero: str, acte: str) -> HttpResponse:
         return _executer(request, dossier, transition, motif)
     if raisons := obstacles(dossier, transition):
         return refuser(request, dossier, transition, raisons)
-    contexte = {"dossier": dossier, "transition": transition, "erreur": "Écrivez le motif." if sans_motif else ""}
+    contexte = {
+        "dossier": dossier,
+        "transition": transition,
+        "objet": None,
+        "retour": dossier.get_absolute_url(),
+        "erreur": "Écrivez le motif." if sans_motif else "",
+    }
     return render(request, "dossiers/acte.html", contexte)
 
 

@@ -64,9 +64,19 @@ def tete(utilisateur: Utilisateur, trouve: Dossier, choisi: Onglet) -> dict[str,
     return {
         "dossier": trouve,
         "onglet": choisi,
-        "actes": presenter(trouve, utilisateur, adresse_de_l_acte(trouve)),
+        "actes": actes(utilisateur, trouve),
         "etapes": etapes(trouve),
         "onglets": onglets(utilisateur, trouve, choisi),
+    }
+
+
+def actes(utilisateur: Utilisateur, trouve: Dossier) -> dict[str, Any]:
+    """La barre d'actes, rangée pour la tête : l'acte attendu, les autres possibles, ceux qui attendent."""
+    presentes = presenter(trouve, utilisateur, adresse_de_l_acte(trouve))
+    return {
+        "primaire": next((acte for acte in presentes if acte["primaire"]), None),
+        "possibles": [acte for acte in presentes if not acte["manques"] and not acte["primaire"]],
+        "bloques": [acte for acte in presentes if acte["manques"]],
     }
 
 
@@ -295,9 +305,10 @@ def negociation(request: Requete, trouve: Dossier) -> dict[str, Any]:
         "points": [(point, _gestes_du_point(trouve, point, gestes[point.pk])) for point in points],
         "regles": regles,
         "total": len(points),
+        "progression": f"point{'s' if regles > 1 else ''} sur {len(points)} réglé{'s' if regles > 1 else ''}",
         "reserves": list(trouve.reserves.select_related("preuve", "point")),
         "derogations": list(trouve.derogations.select_related("poste")),
-        "instruit": instruit,
+        "deroger": instruit and trouve.admet_une_derogation,
         "en_negociation": instruit and trouve.est_en_negociation,
         "peut_lever": instruit and trouve.peut_lever_ses_reserves,
     }

@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 from django import forms
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 
 from agrement.dossiers.models import Dossier
@@ -37,14 +37,21 @@ def dossier_visible(request: Requete, numero: str) -> Dossier:
     return get_object_or_404(dossiers, numero=numero)
 
 
-def point_en_attente(request: Requete, numero: str, permission: str) -> Inscription:
-    """Le point de l'ordre du jour qui attend l'instance pour ce dossier."""
+def dernier_point(request: Requete, numero: str, permission: str) -> Inscription:
+    """Le dernier passage du dossier en instance, s'il y en a un ; l'opération dira s'il est déjà tranché."""
     dossier = dossier_visible(request, numero)
     exiger(request, permission, dossier)
-    points = Inscription.objects.en_attente().select_related("seance__instance__caisse")
-    point = get_object_or_404(points, dossier=dossier)
+    passages = Inscription.objects.filter(dossier=dossier).select_related("seance__instance__caisse")
+    point = passages.order_by("-pk").first()
+    if point is None:
+        raise Http404
     point.dossier = dossier
     return point
+
+
+def saisie(request: Requete) -> QueryDict | None:
+    """Ce que la personne a envoyé ; rien à la première lecture de l'écran."""
+    return request.POST if request.method == "POST" else None
 
 
 def faire(formulaire: forms.BaseForm, acte: Callable[[], T]) -> T | None:

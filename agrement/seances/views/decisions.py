@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from agrement.dossiers.models import Dossier
 from agrement.seances import operations
 from agrement.seances.forms import FORMULAIRES_DE_DECISION
-from agrement.seances.views.acces import TENIR, faire, point_en_attente
+from agrement.seances.views.acces import TENIR, dernier_point, faire, saisie
 from agrement.seances.views.points import adresse_de_la_suite, vers_le_point
 from agrement.seances.views.pupitre import resume
 from comptes.requetes import Requete
@@ -37,8 +37,8 @@ def ajourner(request: Requete, numero: str) -> HttpResponse:
 
 
 def _decider(request: Requete, numero: str, acte: str) -> HttpResponse:
-    point = point_en_attente(request, numero, TENIR)
-    formulaire = FORMULAIRES_DE_DECISION[acte](request.POST or None, inscription=point)
+    point = dernier_point(request, numero, TENIR)
+    formulaire = FORMULAIRES_DE_DECISION[acte](saisie(request), inscription=point)
     if request.method == "POST" and formulaire.is_valid():
         decision = faire(formulaire, partial(operations.decider, point, **formulaire.decision(), par=request.user))
         if decision is not None:

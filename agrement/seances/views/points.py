@@ -21,7 +21,7 @@ from agrement.seances.forms import (
     FormulaireDInscription,
 )
 from agrement.seances.models import Inscription
-from agrement.seances.views.acces import TENIR, VOTER, dossier_visible, exiger, faire, page, point_en_attente
+from agrement.seances.views.acces import TENIR, VOTER, dernier_point, dossier_visible, exiger, faire, page, saisie
 from comptes.requetes import Requete
 from socle.actes import manques_en_liens
 from socle.workflow import ActeInterdit, ActeRefuse
@@ -38,7 +38,7 @@ def inscrire(request: Requete, numero: str) -> HttpResponse:
     dossier = dossier_visible(request, numero)
     exiger(request, TENIR, dossier)
     formulaire = FormulaireDInscription(
-        request.POST or None, utilisateur=request.user, dossier=dossier, initial={"seance": request.GET.get("seance")}
+        saisie(request), utilisateur=request.user, dossier=dossier, initial={"seance": request.GET.get("seance")}
     )
     if request.method == "POST" and formulaire.is_valid():
         acte = partial(operations.inscrire, dossier, **formulaire.cleaned_data, par=request.user)
@@ -63,7 +63,7 @@ def reinscrire(request: Requete, numero: str) -> HttpResponse:
     exiger(request, TENIR, dossier)
     passage = operations.passage_a_repondre(dossier)
     formulaire = FormulaireDeReinscription(
-        request.POST or None,
+        saisie(request),
         utilisateur=request.user,
         dossier=dossier,
         initial={"reponse": passage.reponse if passage else ""},
@@ -88,8 +88,8 @@ def reinscrire(request: Requete, numero: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def desinscrire(request: Requete, numero: str) -> HttpResponse:
     """T14 – retirer le point de l'ordre du jour."""
-    point = point_en_attente(request, numero, TENIR)
-    formulaire = FormulaireDeMotif(request.POST or None)
+    point = dernier_point(request, numero, TENIR)
+    formulaire = FormulaireDeMotif(saisie(request))
     if request.method == "POST" and formulaire.is_valid():
         acte = partial(operations.desinscrire, point.dossier, **formulaire.cleaned_data, par=request.user)
         if faire(formulaire, acte) is not None:
@@ -109,8 +109,8 @@ def desinscrire(request: Requete, numero: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def avis(request: Requete, numero: str) -> HttpResponse:
     """L'avis d'une instance qui ne décide pas."""
-    point = point_en_attente(request, numero, TENIR)
-    formulaire = FormulaireDAvis(request.POST or None)
+    point = dernier_point(request, numero, TENIR)
+    formulaire = FormulaireDAvis(saisie(request))
     if request.method == "POST" and formulaire.is_valid():
         acte = partial(operations.consigner_l_avis, point.dossier, **formulaire.cleaned_data, par=request.user)
         if faire(formulaire, acte) is not None:
@@ -133,7 +133,7 @@ def repondre(request: Requete, numero: str) -> HttpResponse:
     """Enregistrer la réponse aux questions, sans encore choisir la suite."""
     dossier = _ajourne(request, numero)
     passage = operations.passage_a_repondre(dossier)
-    formulaire = FormulaireDeReponse(request.POST or None, initial={"reponse": passage.reponse if passage else ""})
+    formulaire = FormulaireDeReponse(saisie(request), initial={"reponse": passage.reponse if passage else ""})
     if request.method == "POST" and formulaire.is_valid():
         acte = partial(operations.repondre_a_l_ajournement, dossier, **formulaire.cleaned_data, par=request.user)
         if faire(formulaire, acte) is not None:
@@ -156,7 +156,7 @@ def repondre_et_negocier(request: Requete, numero: str) -> HttpResponse:
     dossier = dossier_visible(request, numero)
     exiger(request, "dossiers.instruire", dossier)
     passage = operations.passage_a_repondre(dossier)
-    formulaire = FormulaireDeReponse(request.POST or None, initial={"reponse": passage.reponse if passage else ""})
+    formulaire = FormulaireDeReponse(saisie(request), initial={"reponse": passage.reponse if passage else ""})
     if request.method == "POST" and formulaire.is_valid():
         acte = partial(operations.revenir_en_negociation, dossier, **formulaire.cleaned_data, par=request.user)
         if faire(formulaire, acte) is not None:
@@ -181,7 +181,7 @@ def deporter(request: Requete, numero: str) -> HttpResponse:
     mandat = None if tient else point.mandat_de(request.user)
     if not tient and mandat is None:
         raise PermissionDenied("Vous n'êtes pas noté présent à cette séance.")
-    formulaire = FormulaireDeDeport(request.POST or None, inscription=point, pour=mandat)
+    formulaire = FormulaireDeDeport(saisie(request), inscription=point, pour=mandat)
     if request.method == "POST" and formulaire.is_valid():
         acte = partial(operations.declarer_un_deport, point, **formulaire.cleaned_data, par=request.user)
         if (deport := faire(formulaire, acte)) is not None:
@@ -201,7 +201,7 @@ def deporter(request: Requete, numero: str) -> HttpResponse:
 @require_POST
 def retirer_le_deport(request: Requete, numero: str, pk: int) -> HttpResponse:
     """Effacer un déport déclaré par erreur."""
-    point = point_en_attente(request, numero, TENIR)
+    point = dernier_point(request, numero, TENIR)
     deport = get_object_or_404(point.deports.select_related("inscription__seance__instance", "mandat"), pk=pk)
     try:
         operations.retirer_un_deport(deport, par=request.user)
@@ -215,7 +215,7 @@ def retirer_le_deport(request: Requete, numero: str, pk: int) -> HttpResponse:
 @require_POST
 def voter(request: Requete, numero: str) -> HttpResponse:
     """La voix d'un membre, depuis son compte ; elle peut changer jusqu'à la décision."""
-    point = point_en_attente(request, numero, VOTER)
+    point = dernier_point(request, numero, VOTER)
     sens = request.POST.get("sens", "")
     if sens not in SensVote.values:
         messages.error(request, "Choisissez pour, contre ou abstention : aucune voix n'a été enregistrée.")
@@ -241,7 +241,7 @@ def _ajourne(request: Requete, numero: str) -> Dossier:
 def _point_du_membre(request: Requete, numero: str) -> tuple[Inscription, bool]:
     """Le point, et si la personne y agit au titre du secrétariat."""
     tient = request.user.has_perm(TENIR)
-    return point_en_attente(request, numero, TENIR if tient else VOTER), tient
+    return dernier_point(request, numero, TENIR if tient else VOTER), tient
 
 
 def _questions(passage: Inscription | None) -> list[tuple[str, str]]:

@@ -17,7 +17,7 @@ from agrement.seances.choix import StatutSeance
 from agrement.seances.filters import FiltreDesSeances
 from agrement.seances.forms import FormulaireDePresences, FormulaireDeSeance
 from agrement.seances.models import Inscription, Seance
-from agrement.seances.views.acces import LIRE, TENIR, exiger, faire, page, seance_visible
+from agrement.seances.views.acces import LIRE, TENIR, exiger, faire, page, saisie, seance_visible
 from agrement.seances.views.pupitre import pupitre
 from comptes.requetes import Requete
 from socle import actes, htmx
@@ -67,7 +67,7 @@ class ListeDesSeances(Liste):
 def planifier(request: Requete) -> HttpResponse:
     """Annoncer une séance à venir."""
     exiger(request, TENIR)
-    formulaire = FormulaireDeSeance(request.POST or None, utilisateur=request.user)
+    formulaire = FormulaireDeSeance(saisie(request), utilisateur=request.user)
     if request.method == "POST" and formulaire.is_valid():
         nouvelle = faire(formulaire, partial(operations.planifier, **formulaire.cleaned_data, par=request.user))
         if nouvelle is not None:
@@ -88,7 +88,7 @@ def modifier(request: Requete, pk: int) -> HttpResponse:
     """Changer la date ou le lieu d'une séance qui n'a pas eu lieu."""
     seance = seance_visible(request, pk)
     exiger(request, TENIR, seance)
-    formulaire = FormulaireDeSeance(request.POST or None, instance=seance, utilisateur=request.user)
+    formulaire = FormulaireDeSeance(saisie(request), instance=seance, utilisateur=request.user)
     enregistrer = partial(operations.modifier, formulaire.instance, par=request.user)
     if request.method == "POST" and formulaire.is_valid() and faire(formulaire, enregistrer) is not None:
         messages.success(request, "La séance est modifiée.")
@@ -174,7 +174,7 @@ def presences(request: Requete, pk: int) -> HttpResponse:
     """Cocher les présents, collège par collège."""
     courante = seance_visible(request, pk)
     exiger(request, TENIR, courante)
-    formulaire = FormulaireDePresences(request.POST or None, seance=courante)
+    formulaire = FormulaireDePresences(saisie(request), seance=courante)
     if request.method == "POST" and formulaire.is_valid():
         presents = list(formulaire.cleaned_data["presents"])
         enregistrer = partial(operations.enregistrer_les_presences, courante, presents=presents, par=request.user)

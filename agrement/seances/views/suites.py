@@ -18,7 +18,7 @@ from agrement.seances.forms import (
     FormulaireDeReponseAuRecours,
 )
 from agrement.seances.models import Decision, Notification
-from agrement.seances.views.acces import TENIR, dossier_visible, exiger, faire, page
+from agrement.seances.views.acces import TENIR, dossier_visible, exiger, faire, page, saisie
 from agrement.seances.views.pupitre import resume
 from comptes.requetes import Requete
 from socle import fichiers
@@ -43,7 +43,7 @@ def _decision(request: Requete, numero: str, permission: str = "") -> Decision:
 def notifier(request: Requete, numero: str) -> HttpResponse:
     """T19 – relire la lettre, dire comment et quand elle part."""
     decision = _decision(request, numero, TENIR)
-    formulaire = FormulaireDeNotification(request.POST or None)
+    formulaire = FormulaireDeNotification(saisie(request))
     if request.method == "POST" and formulaire.is_valid():
         acte = partial(operations.notifier, decision, **formulaire.cleaned_data, par=request.user)
         if faire(formulaire, acte) is not None:
@@ -93,7 +93,7 @@ def dater_la_reception(request: Requete, numero: str) -> HttpResponse:
     """Dater l'accusé de réception de la lettre."""
     decision = _decision(request, numero, TENIR)
     notification = get_object_or_404(Notification.objects.select_related("decision__dossier"), decision=decision)
-    formulaire = FormulaireDeReception(request.POST or None)
+    formulaire = FormulaireDeReception(saisie(request))
     if request.method == "POST" and formulaire.is_valid():
         acte = partial(operations.enregistrer_la_reception, notification, **formulaire.cleaned_data, par=request.user)
         if faire(formulaire, acte) is not None:
@@ -115,7 +115,7 @@ def dater_la_reception(request: Requete, numero: str) -> HttpResponse:
 def enregistrer_un_recours(request: Requete, numero: str) -> HttpResponse:
     """T22 – un recours contre un refus notifié."""
     decision = _decision(request, numero, TENIR)
-    formulaire = FormulaireDeRecours(request.POST or None)
+    formulaire = FormulaireDeRecours(saisie(request))
     if request.method == "POST" and formulaire.is_valid():
         acte = partial(operations.enregistrer_un_recours, decision, **formulaire.cleaned_data, par=request.user)
         if faire(formulaire, acte) is not None:
@@ -151,7 +151,7 @@ def rejeter_le_recours(request: Requete, numero: str) -> HttpResponse:
 def _repondre(request: Requete, numero: str, *, accueilli: bool) -> HttpResponse:
     decision = _decision(request, numero, RESPONSABLE)
     recours = get_object_or_404(decision.recours.en_cours())
-    formulaire = FormulaireDeReponseAuRecours(request.POST or None)
+    formulaire = FormulaireDeReponseAuRecours(saisie(request))
     if request.method == "POST" and formulaire.is_valid():
         acte = partial(
             operations.repondre_au_recours, recours, accueilli=accueilli, **formulaire.cleaned_data, par=request.user

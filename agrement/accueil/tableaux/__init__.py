@@ -1,0 +1,65 @@
+"""Le tableau de bord de chaque rôle : une table, et une fonction par bloc, au nombre de requêtes constant."""
+
+from collections.abc import Callable
+from types import MappingProxyType
+from typing import NamedTuple
+
+from agrement.accueil.tableaux import centre, gestion, instances, instruction
+from agrement.accueil.tableaux.formes import Bloc
+from comptes.choix import Role
+from comptes.models import Utilisateur
+
+
+class Tableau(NamedTuple):
+    """La phrase d'accueil d'un rôle, et ses blocs dans l'ordre où ils se lisent."""
+
+    phrase: str
+    blocs: tuple[Callable[[Utilisateur], Bloc], ...]
+
+
+TABLEAUX: MappingProxyType[str, Tableau] = MappingProxyType(
+    {
+        Role.DIRECTION: Tableau(
+            "Où en est votre demande, et ce qu'il reste à faire.",
+            (centre.mon_dossier, centre.mes_echeances, centre.mes_documents),
+        ),
+        Role.GESTIONNAIRE: Tableau(
+            "Où en est votre demande, et ce que vous avez à signer.",
+            (centre.mon_dossier, instances.contrats_a_signer, centre.mes_echeances, centre.mes_documents),
+        ),
+        Role.CONSEILLER: Tableau(
+            "Ce qui vous attend, le plus pressé d'abord.",
+            (
+                instruction.ce_qui_m_attend,
+                instruction.mes_retards,
+                instruction.bouge_depuis_hier,
+                instruction.portefeuille,
+            ),
+        ),
+        Role.RESPONSABLE: Tableau(
+            "Les avis à contresigner, et ce qui prend du retard.",
+            (instruction.avis_a_contresigner, instruction.retards_de_la_caisse, instruction.recours_a_trancher),
+        ),
+        Role.SECRETARIAT: Tableau(
+            "Les séances, et les dossiers qui les attendent.",
+            (
+                instances.prets_a_inscrire,
+                instances.prochaines_seances,
+                instances.decisions_a_notifier,
+                instances.recours,
+            ),
+        ),
+        Role.ELU: Tableau("La prochaine séance et son ordre du jour.", (instances.prochaine_seance,)),
+        Role.PRESIDENCE: Tableau(
+            "La prochaine séance, et les contrats à signer.", (instances.prochaine_seance, instances.contrats_a_signer)
+        ),
+        Role.COMPTABLE: Tableau(
+            "Les contrats en vigueur et les barèmes de l'année.",
+            (gestion.contrats_en_cours, gestion.baremes_de_l_annee),
+        ),
+        Role.ADMINISTRATION: Tableau(
+            "L'état de l'application pour votre Caisse.",
+            (gestion.comptes, gestion.invitations_ouvertes, gestion.courriels_en_attente, gestion.derniers_faits),
+        ),
+    }
+)

@@ -1,0 +1,119 @@
+"""Ce que voient la direction d'un centre et la présidence de son gestionnaire : où en est leur dossier."""
+
+from typing import Any
+
+from django.urls import reverse
+
+from agrement.accueil.tableaux.formes import Bloc, Ligne, Suite, bloc_de_lignes, ligne_de_dossier
+from agrement.accueil.tableaux.instruction import contrats_en_vigueur
+from agrement.dossiers.models import Dossier
+from agrement.dossiers.views.dossier import etapes
+from agrement.dossiers.views.gestes import adresse_de_l_acte
+from agrement.seances.models import Notification
+from agrement.suivi.models import Echeance
+from comptes.models import Utilisateur
+from socle.actes import presenter
+from socle.templatetags.composants import date_longue
+
+CHOSES_A_FAIRE = 3
+DATES_MONTREES = 5
+
+
+def _dossiers(utilisateur: Utilisateur) -> list[Dossier]:
+    visibles = Dossier.objects.visibles_par(utilisateur).ouverts()
+    lies = visibles.select_related("structure", "caisse", "projet").avec_echeance(utilisateur.caisse)
+    return list(lies.order_by("-modifie_le", "-pk"))
+
+
+def mon_dossier(utilisateur: Utilisateur) -> Bloc:
+    """Une phrase, la frise, et les trois prochaines choses à faire avec leur date."""
+    dossiers = _dossiers(utilisateur)
+    courant = dossiers[0] if dossiers else None
+    contenu: dict[str, Any] = {
+        "dossier": courant,
+        "phrase": _phrase(courant, utilisateur),
+        "etapes": etapes(courant) if courant else [],
+        "a_faire": _a_faire(courant, utilisateur),
+        "autres": [ligne_de_dossier(dossier) for dossier in dossiers[1:]],
+        "ouvrir": Suite("Ouvrir une demande", reverse("dossiers:ouvrir")),
+    }
+    return Bloc("mon-dossier", "Où en est votre dossier", "accueil/_mon_dossier.html", contenu)
+
+
+def _phrase(courant: Dossier | None, utilisateur: Utilisateur) -> str:
+    if courant is not None:
+        return f"{courant.structure}, dossier {courant.numero}. {courant.attendu}"
+    contrat = contrats_en_vigueur(utilisateur).select_related("structure").last()
+    if contrat is not None:
+        fin = date_longue(contrat.fin)
+        return f"{contrat.structure} : votre agrément court jusqu'au {fin}. Aucune demande n'est ouverte."
+    return "Aucune demande n'est ouverte et aucun contrat n'est en vigueur."
+
+
+def _a_faire(courant: Dossier | None, utilisateur: Utilisateur) -> list[Ligne]:
+    lignes = _actes(courant, utilisateur) if courant is not None else []
+    if len(lignes) < CHOSES_A_FAIRE:
+        lignes += [_ligne_d_echeance(echeance) for echeance in _prochaines(utilisateur)]
+    return lignes[:CHOSES_A_FAIRE]
+
+
+def _actes(courant: Dossier, utilisateur: Utilisateur) -> list[Ligne]:
+    """L'acte qui fait avancer le dossier ; s'il est bloqué, ce qui lui manque."""
+    actes = presenter(courant, utilisateur, adresse_de_l_acte(courant))
+    bloque = next((acte for acte in actes if acte["manques"]), None)
+    if bloque is not None:
+        pour = f"Pour « {bloque['libelle']} »"
+        return [Ligne(manque["texte"], manque["lien"], pour, courant.echeance) for manque in bloque["manques"]]
+    return [
+        Ligne(acte["libelle"], acte["url"], acte["consequence"], courant.echeance) for acte in actes if acte["primaire"]
+    ]
+
+
+def _prochaines(utilisateur: Utilisateur) -> list[Echeance]:
+    a_faire = Echeance.objects.visibles_par(utilisateur).a_faire().select_related("contrat__structure")
+    return list(a_faire.order_by("date", "pk")[:CHOSES_A_FAIRE])
+
+
+def _ligne_d_echeance(echeance: Echeance) -> Ligne:
+    return Ligne(echeance.get_type_display(), echeance.contrat.get_absolute_url(), echeance.objet, echeance.date)
+
+
+def mes_echeances(utilisateur: Utilisateur) -> Bloc:
+    a_faire = Echeance.objects.visibles_par(utilisateur).a_faire().select_related("contrat__structure")
+    return bloc_de_lignes(
+        "echeances",
+        "Vos prochaines dates",
+        [_ligne_d_echeance(echeance) for echeance in a_faire.order_by("date", "pk")[:DATES_MONTREES]],
+        vide="Vos dates à tenir apparaîtront ici dès que votre contrat sera signé.",
+        suite=Suite("Toutes les échéances", reverse("suivi:echeances")),
+        compter=False,
+    )
+
+
+def mes_documents(utilisateur: Utilisateur) -> Bloc:
+    """Les contrats et les lettres de décision, du plus récent au plus ancien."""
+    contrats = contrats_en_vigueur(utilisateur).select_related("structure").order_by("-fin")
+    lettres = Notification.objects.filter(decision__dossier__in=Dossier.objects.visibles_par(utilisateur))
+    lettres = lettres.select_related("decision__dossier__structure").order_by("-envoyee_le", "-pk")
+    return bloc_de_lignes(
+        "documents",
+        "Vos documents",
+        [
+            *(
+                Ligne(str(contrat), contrat.get_absolute_url(), f"{contrat.structure} · en vigueur")
+                for contrat in contrats
+            ),
+            *(_ligne_de_lettre(lettre) for lettre in lettres),
+        ],
+        vide="Vos lettres de décision et vos contrats apparaîtront ici.",
+        montrees=6,
+    )
+
+
+def _ligne_de_lettre(lettre: Notification) -> Ligne:
+    dossier = lettre.decision.dossier
+    return Ligne(
+        f"Lettre de décision du {date_longue(lettre.decision.date)}",
+        reverse("seances:lettre_gardee", args=[dossier.numero, lettre.pk]),
+        f"{dossier.structure} · dossier {dossier.numero}",
+    )

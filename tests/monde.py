@@ -1,0 +1,155 @@
+"""Un petit monde complet : un dossier en signature, un objet de chaque sorte, et toute la distribution."""
+
+import datetime as dt
+from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+
+from agrement.contrats.choix import PartieSignataire, StatutContrat
+from agrement.contrats.models import Contrat, Signature
+from agrement.dossiers import operations as dossiers
+from agrement.dossiers.choix import Statut
+from agrement.dossiers.models import Dossier
+from agrement.seances.choix import IssueInscription, ModeNotification, StatutSeance
+from agrement.seances.models import Deport, Notification, Presence, Recours, Vote
+from centres.models import Gestion, NomSuccessif
+from comptes import operations as comptes
+from comptes.models import Utilisateur
+from socle import fichiers
+from socle.models import Courriel
+from tests.fabriques import (
+    AntenneFactory,
+    QuartierPrioritaireFactory,
+    SecteurFactory,
+    StructureFactory,
+    UtilisateurFactory,
+)
+from tests.fabriques.dossiers import Demande, un_pdf
+from tests.fabriques.partenaires import ConventionFactory, PartenaireFactory, PartieFactory
+from tests.fabriques.prestations import BaremeFactory
+from tests.fabriques.seances import InscriptionFactory, InstanceFactory, MandatFactory, SeanceFactory
+from tests.fabriques.suivi import DecisionFactory, EcheanceFactory
+
+PDF = b"%PDF-1.7 essai"
+JOUR = dt.date(2026, 12, 14)
+
+
+def construire() -> SimpleNamespace:
+    """Rend le monde : ses objets par nom, et `personnes`, de l'anonyme à la personne d'une autre Caisse."""
+    demande = Demande().menee_a(Statut.NEGOCIATION)
+    monde = SimpleNamespace(dossier=demande.dossier, structure=demande.structure, caisse=demande.caisse)
+    monde.personnes = dict(_personnes(demande))
+    for personne in Utilisateur.objects.all():  # qui est connecté a un mot de passe
+        personne.set_password("une phrase de passe pour les tests")
+        personne.save()
+    _instruire(monde, demande)
+    _entourer(monde)
+    _decider(monde)
+    _contracter(monde)
+    monde.brouillon = Demande(StructureFactory(caisse=monde.caisse)).dossier
+    monde.personnes["directrice"].rattachements.create(structure=monde.brouillon.structure)
+    return monde
+
+
+def _personnes(demande: Demande) -> Iterator[tuple[str, Any]]:
+    yield "anonyme", AnonymousUser()
+    yield "directrice", demande.directrice
+    yield "directeur d'une autre structure", demande.personne(
+        direction=True, structure=StructureFactory(caisse=demande.caisse)
+    )
+    yield "présidente du gestionnaire", demande.presidente
+    yield "conseillère", demande.conseillere
+    yield "responsable", demande.responsable
+    yield "secrétariat", demande.personne(secretariat=True)
+    yield "élue", demande.personne(elu=True)
+    yield "présidence de la Caf", demande.personne(presidence=True)
+    yield "comptable", demande.personne(comptable=True)
+    yield "administration", demande.personne(administration=True)
+    ailleurs = UtilisateurFactory(responsable=True)
+    yield "responsable d'une autre Caisse", ailleurs
+    yield "administration d'une autre Caisse", UtilisateurFactory(administration=True, caisse=ailleurs.caisse)
+
+
+def _instruire(monde: SimpleNamespace, demande: Demande) -> None:
+    dossier, conseillere = monde.dossier, demande.conseillere
+    monde.piece = dossier.pieces.first()
+    monde.point = dossiers.ouvrir_un_point(dossier, sujet="Participation", position="À préciser.", par=conseillere)
+    monde.note = dossiers.ajouter_une_note(dossier, texte="Entre nous.", par=conseillere)
+    monde.reserve = dossiers.ajouter_une_reserve(
+        dossier, texte="Un comité d'habitants.", echeance=dt.date(2027, 6, 30), par=conseillere
+    )
+    monde.preuve = fichiers.enregistrer(un_pdf("preuve.pdf"), par=conseillere)
+    monde.derogation = dossier.derogations.create(
+        motif="Niveau 5.", contrepartie="Formation.", date_limite=dt.date(2028, 6, 30)
+    )
+    demande_de_complements = dossier.demandes_de_complements.create(
+        par=conseillere, echeance=dt.date(2026, 10, 1), repondue_le=dt.datetime(2026, 9, 1, tzinfo=dt.UTC)
+    )
+    demande_de_complements.lignes.create(type_de_piece=monde.piece.type, motif="Illisible.")
+    demande.noter()
+    demande.rediger()
+
+
+def _entourer(monde: SimpleNamespace) -> None:
+    caisse, structure = monde.caisse, monde.structure
+    AntenneFactory(structure=structure)
+    StructureFactory(evs=True, caisse=caisse)
+    NomSuccessif.objects.create(structure=structure, nom="Ancien nom", jusqu_au=dt.date(2020, 1, 1))
+    Gestion.objects.get_or_create(structure=structure, fin=None, defaults={"gestionnaire": structure.gestionnaire})
+    QuartierPrioritaireFactory()
+    SecteurFactory(caisse=caisse).communes.add(structure.commune)
+    comptes.charger_les_textes()
+    monde.partenaire = PartenaireFactory(caisse=caisse)
+    monde.convention = ConventionFactory(caisse=caisse, document=fichiers.enregistrer_pdf(PDF, "c.pdf", par=None))
+    monde.convention.structures.add(structure)
+    PartieFactory(convention=monde.convention, partenaire=monde.partenaire)
+    monde.bareme = BaremeFactory(caisse=caisse)
+    monde.grille = caisse.grilles.first()
+    monde.jeton = comptes.inviter(UtilisateurFactory(caisse=caisse), par=None)[1]
+    Courriel.objects.create(destinataire=monde.personnes["directrice"].courriel, objet="Essai", texte="Essai")
+
+
+def _decider(monde: SimpleNamespace) -> None:
+    """Le dossier est passé devant le conseil, qui l'a accordé et notifié."""
+    instance = InstanceFactory(caisse=monde.caisse)
+    monde.mandat = MandatFactory(instance=instance, utilisateur=monde.personnes["élue"])
+    monde.seance = SeanceFactory(instance=instance, date=JOUR, date_limite=JOUR, statut=StatutSeance.TENUE)
+    Presence.objects.create(seance=monde.seance, mandat=monde.mandat, present=True)
+    monde.inscription = InscriptionFactory(
+        seance=monde.seance, dossier=monde.dossier, issue=IssueInscription.DECIDEE
+    )
+    Vote.objects.create(inscription=monde.inscription, mandat=monde.mandat, sens="pour")
+    monde.deport = Deport.objects.create(
+        inscription=monde.inscription, mandat=MandatFactory(instance=instance), motif="Administrateur du centre."
+    )
+    monde.decision = DecisionFactory(dossier=monde.dossier, inscription=monde.inscription, caisse=monde.caisse)
+    monde.notification = Notification.objects.create(
+        decision=monde.decision, mode=ModeNotification.LRAR, envoyee_le=JOUR,
+        lettre=fichiers.enregistrer_pdf(PDF, "lettre.pdf", par=monde.personnes["secrétariat"]),
+    )
+    Recours.objects.create(decision=monde.decision, type="gracieux", date=JOUR)
+
+
+def _contracter(monde: SimpleNamespace) -> None:
+    """Le contrat est généré et une partie l'a signé ; le dossier est posé dans l'état qui correspond."""
+    Dossier.objects.filter(pk=monde.dossier.pk).update(
+        statut=Statut.EN_SIGNATURE, avis_rendu_le=dt.date(2026, 11, 20), decide_le=JOUR, notifie_le=JOUR
+    )
+    monde.dossier.refresh_from_db()
+    monde.reserve.levee_le, monde.reserve.preuve = JOUR, monde.preuve
+    monde.reserve.save()
+    monde.contrat = Contrat.objects.create(
+        caisse=monde.caisse, numero="C2026-0001", dossier=monde.dossier, decision=monde.decision,
+        structure=monde.structure, gestionnaire=monde.structure.gestionnaire, debut=dt.date(2027, 1, 1),
+        fin=dt.date(2029, 12, 31), statut=StatutContrat.EN_VIGUEUR, signe_le=dt.date(2026, 12, 22),
+        version_du_modele="essai", projet_pdf=fichiers.enregistrer_pdf(PDF, "projet.pdf", par=None),
+        scelle_pdf=fichiers.enregistrer_pdf(PDF, "contrat.pdf", par=None),
+    )
+    president: Utilisateur = monde.personnes["présidence de la Caf"]
+    Signature.objects.create(
+        contrat=monde.contrat, partie=PartieSignataire.CAF, nom="Le président", qualite="président", date=JOUR,
+        par=president,
+    )
+    monde.echeance = EcheanceFactory(contrat=monde.contrat)

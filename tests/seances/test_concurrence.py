@@ -1,0 +1,69 @@
+"""Deux secrétaires à la fois, sur PostgreSQL."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from django.db import connections
+
+from agrement.seances.choix import TypeDecision
+from agrement.seances.models import Decision, Inscription
+from agrement.seances.operations import decider
+from agrement.seances.regles import Votes
+from comptes.models import Utilisateur
+from socle.workflow import ActeRefuse
+from tests.fabriques import UtilisateurFactory
+from tests.fabriques.seances import seance_tenue
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def ensemble(saisies):
+    """Lance ces décisions au même instant, chacune dans sa connexion ; rend les numéros, et les refus en texte."""
+    depart = Barrier(len(saisies))
+
+    def decider_une_fois(saisie):
+        point, secretaire, numero = saisie
+        try:
+            inscription = Inscription.objects.select_related("dossier__caisse").get(pk=point.pk)
+            par = Utilisateur.objects.get(pk=secretaire.pk)
+            depart.wait(timeout=30)
+            return decider(
+                inscription,
+                type=TypeDecision.ATTRIBUTION,
+                votes=Votes(14, 1, 1, 1),
+                duree_annees=3,
+                numero=numero,
+                par=par,
+            ).numero
+        except ActeRefuse as refus:
+            return str(refus)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(saisies)) as equipe:
+        return sorted(equipe.map(decider_une_fois, saisies))
+
+
+def test_deux_secretaires_decident_ensemble_une_seule_decision_et_l_autre_le_sait():
+    reunion = seance_tenue()
+    autre = UtilisateurFactory(secretariat=True, caisse=reunion.caisse)
+    point = reunion.inscription
+    reponses = ensemble([(point, reunion.secretaire, ""), (point, autre, "")])
+    assert Decision.objects.count() == 1
+    assert reponses[0] == "2026-1"
+    assert "vient d'enregistrer la décision de ce point : délibération 2026-1" in reponses[1]
+
+
+def test_quatre_points_decides_ensemble_ont_quatre_numeros_qui_se_suivent():
+    reunion = seance_tenue(points=4)
+    reponses = ensemble([(point, reunion.secretaire, "") for point in reunion.points])
+    assert reponses == ["2026-1", "2026-2", "2026-3", "2026-4"]
+
+
+def test_le_meme_numero_ecrit_deux_fois_ensemble_n_est_pris_qu_une_fois():
+    reunion = seance_tenue(points=2)
+    reponses = ensemble([(point, reunion.secretaire, "2026-112") for point in reunion.points])
+    assert reponses[0] == "2026-112"
+    assert reponses[1] == "Le numéro de délibération 2026-112 est déjà pris : le prochain libre est 2026-113."
+    assert Decision.objects.count() == 1

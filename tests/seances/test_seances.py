@@ -1,0 +1,202 @@
+import datetime as dt
+
+import pytest
+from django.db import IntegrityError
+
+from agrement.seances.choix import College, StatutSeance, TypeInstance
+from agrement.seances.models import Instance, Mandat, Seance
+from agrement.seances.operations import creer_instances, enregistrer_les_presences, modifier, planifier
+from agrement.seances.regles import SIEGES_DU_CONSEIL, quorum_atteint
+from socle.models import Courriel, EntreeDuJournal
+from socle.workflow import ActeInterdit, ActeRefuse
+from tests.fabriques import CaisseFactory, UtilisateurFactory
+from tests.fabriques.seances import InscriptionFactory, InstanceFactory, MandatFactory, SeanceFactory, seance_tenue
+
+DATES = {"date": dt.date(2027, 2, 8), "date_limite": dt.date(2027, 1, 25)}
+
+
+def secretariat(instance):
+    return UtilisateurFactory(secretariat=True, caisse=instance.caisse)
+
+
+def test_une_caf_recoit_ses_deux_instances_une_seule_fois():
+    caisse = CaisseFactory()
+    creer_instances(caisse)
+    creer_instances(caisse)
+    assert [(instance.type, instance.nom_entier) for instance in caisse.instances.all()] == [
+        (TypeInstance.CONSEIL, "Conseil d'administration de la Caf"),
+        (TypeInstance.ACTION_SOCIALE, "Commission d'action sociale"),
+    ]
+
+
+def test_un_conseil_a_vingt_quatre_sieges_et_pas_un_de_plus_par_college():
+    assert sum(SIEGES_DU_CONSEIL.values()) == 24
+    instance = InstanceFactory()
+    MandatFactory.create_batch(4, instance=instance, college=College.FAMILLES)
+    with pytest.raises(Exception, match="les 4 sièges sont pourvus"):
+        MandatFactory.build(instance=instance, college=College.FAMILLES).full_clean(exclude=["utilisateur"])
+    MandatFactory.build(instance=instance, college=College.FAMILLES, titulaire=False).full_clean(
+        exclude=["utilisateur"]
+    )
+
+
+@pytest.mark.parametrize(
+    ("presents", "membres", "pourcentage", "atteint"),
+    [
+        (12, 24, 50, False),
+        (13, 24, 50, True),
+        (0, 0, 50, False),
+        (1, 1, 50, True),
+        (16, 24, 66, True),
+        (15, 24, 66, False),
+        (1, 24, 0, True),
+        (0, 24, 0, False),
+        (24, 24, 100, False),
+    ],
+)
+def test_le_quorum_se_depasse(presents, membres, pourcentage, atteint):
+    assert quorum_atteint(presents, membres, pourcentage) is atteint
+
+
+def test_le_secretariat_planifie_une_seance():
+    instance = InstanceFactory()
+    seance = planifier(instance=instance, lieu="Salle du conseil", par=secretariat(instance), **DATES)
+    assert seance.statut == StatutSeance.PLANIFIEE
+    assert str(seance) == f"{instance.nom} de la Caf, 8 février 2027"
+
+
+@pytest.mark.parametrize("role", ["conseiller", "responsable", "elu", "presidence", "administration"])
+def test_personne_d_autre_ne_planifie(role):
+    instance = InstanceFactory()
+    with pytest.raises(ActeInterdit):
+        planifier(instance=instance, par=UtilisateurFactory(caisse=instance.caisse, **{role: True}), **DATES)
+    assert not Seance.objects.exists()
+
+
+def test_deux_seances_le_meme_jour_sont_refusees():
+    instance = InstanceFactory()
+    planifier(instance=instance, par=secretariat(instance), **DATES)
+    with pytest.raises(ActeRefuse, match="déjà une séance ce jour-là"):
+        planifier(instance=instance, par=secretariat(instance), **DATES)
+
+
+@pytest.mark.parametrize(("limite", "admise"), [(dt.date(2027, 2, 8), True), (dt.date(2027, 2, 9), False)])
+def test_la_date_limite_ne_suit_pas_la_seance(limite, admise):
+    instance = InstanceFactory()
+    if admise:
+        planifier(instance=instance, date=DATES["date"], date_limite=limite, par=secretariat(instance))
+    else:
+        with pytest.raises(ActeRefuse, match="ne peut pas suivre la séance"):
+            planifier(instance=instance, date=DATES["date"], date_limite=limite, par=secretariat(instance))
+    assert Seance.objects.exists() is admise
+
+
+def test_une_seance_tenue_ne_change_plus_de_date(reunion):
+    reunion.seance.lieu = "Ailleurs"
+    with pytest.raises(ActeRefuse, match="La séance a eu lieu"):
+        modifier(reunion.seance, par=reunion.secretaire)
+
+
+def test_le_circuit_va_de_la_planification_au_proces_verbal(django_capture_on_commit_callbacks):
+    seance = SeanceFactory(statut=StatutSeance.PLANIFIEE)
+    executer, par = Seance.circuit.executer, secretariat(seance.instance)
+    executer(seance, "ouvrir_les_inscriptions", par=par)
+    with pytest.raises(ActeRefuse, match="Inscrivez au moins un dossier"):
+        executer(seance, "arreter", par=par)
+    point = InscriptionFactory(seance=seance)
+    executer(seance, "arreter", par=par)
+    with pytest.raises(ActeRefuse, match="Écrivez le motif"):
+        executer(seance, "rouvrir_les_inscriptions", par=par)
+    elu = UtilisateurFactory(elu=True, caisse=seance.caisse)
+    MandatFactory(instance=seance.instance, utilisateur=elu)
+    MandatFactory(instance=seance.instance)
+    with django_capture_on_commit_callbacks(execute=True):
+        executer(seance, "convoquer", par=par)
+    courriel = Courriel.objects.get()
+    assert courriel.destinataire == elu.courriel
+    assert courriel.objet.startswith("Convocation – ")
+    assert str(point.dossier.structure) in courriel.texte
+    executer(seance, "tenir", par=par)
+    with pytest.raises(ActeRefuse, match="Point sans décision"):
+        executer(seance, "approuver_le_pv", par=par)
+
+
+def test_une_seance_ne_s_ouvre_pas_avant_son_jour():
+    seance = SeanceFactory(statut=StatutSeance.CONVOQUEE, date=dt.date(2026, 12, 15))
+    with pytest.raises(ActeRefuse, match="se tiendra le 15 décembre 2026"):
+        Seance.circuit.executer(seance, "tenir", par=secretariat(seance.instance))
+
+
+# --- Présences ----------------------------------------------------------------------------------
+
+
+def test_les_presences_se_corrigent_pendant_la_seance(reunion):
+    enregistrer_les_presences(reunion.seance, presents=reunion.membres[:20], par=reunion.secretaire)
+    assert reunion.seance.quorum()[:2] == (20, 24)
+    enregistrer_les_presences(reunion.seance, presents=reunion.membres[:5], par=reunion.secretaire)
+    assert reunion.seance.nombre_de_presents() == 5
+
+
+def test_seuls_les_changements_de_presence_s_ecrivent(reunion):
+    avant = EntreeDuJournal.objects.count()
+    enregistrer_les_presences(reunion.seance, presents=reunion.membres[:18], par=reunion.secretaire)
+    assert EntreeDuJournal.objects.count() == avant + 1
+
+
+def test_un_etranger_a_l_instance_n_est_pas_present(reunion):
+    autre = MandatFactory()
+    ancien = MandatFactory(instance=reunion.seance.instance, titulaire=False, fin=dt.date(2026, 12, 13))
+    for mandat in (autre, ancien):
+        with pytest.raises(ActeRefuse, match="ne siège pas à cette séance"):
+            enregistrer_les_presences(reunion.seance, presents=[mandat], par=reunion.secretaire)
+    assert reunion.seance.nombre_de_presents() == 17
+
+
+def test_un_suppleant_siege_a_la_place_d_un_titulaire(reunion):
+    familles = [membre for membre in reunion.membres if membre.college == College.FAMILLES]
+    suppleant = MandatFactory(instance=reunion.seance.instance, college=College.FAMILLES, titulaire=False)
+    enregistrer_les_presences(reunion.seance, presents=[*familles[1:], suppleant], par=reunion.secretaire)
+    with pytest.raises(ActeRefuse, match="Associations familiales : 5 présents pour 4 titulaires"):
+        enregistrer_les_presences(reunion.seance, presents=[*familles, suppleant], par=reunion.secretaire)
+    assert reunion.seance.quorum()[:2] == (4, 24)
+
+
+def test_pas_de_presence_avant_l_ouverture():
+    seance = SeanceFactory(statut=StatutSeance.CONVOQUEE)
+    with pytest.raises(ActeRefuse, match="ouvrez-la avant"):
+        enregistrer_les_presences(seance, presents=[], par=secretariat(seance.instance))
+
+
+def test_un_conseiller_n_enregistre_pas_les_presences(reunion):
+    with pytest.raises(ActeInterdit):
+        enregistrer_les_presences(
+            reunion.seance, presents=[], par=UtilisateurFactory(conseiller=True, caisse=reunion.caisse)
+        )
+    assert reunion.seance.nombre_de_presents() == 17
+
+
+def test_chacun_voit_les_seances_de_sa_caisse_et_le_centre_aucune():
+    seance, autre = SeanceFactory(), SeanceFactory()
+    for role in ("secretariat", "elu", "conseiller"):
+        visibles = Seance.objects.visibles_par(UtilisateurFactory(caisse=seance.caisse, **{role: True}))
+        assert list(visibles) == [seance] != [autre]
+    centre = UtilisateurFactory(direction=True, caisse=seance.caisse)
+    assert not Seance.objects.visibles_par(centre).exists()
+    assert not Instance.objects.visibles_par(centre).exists()
+
+
+def test_deux_mandats_en_cours_pour_un_compte_sont_refuses_par_la_base():
+    mandat = MandatFactory(utilisateur=UtilisateurFactory(elu=True))
+    with pytest.raises(IntegrityError):
+        Mandat.objects.create(
+            instance=mandat.instance,
+            utilisateur=mandat.utilisateur,
+            nom_complet="Bis",
+            college="assures",
+            debut=dt.date(2026, 2, 1),
+        )
+
+
+def test_une_seance_tenue_compte_ses_points():
+    reunion = seance_tenue(points=2)
+    assert Seance.objects.avec_le_compte_des_points().get(pk=reunion.seance.pk).points == 2

@@ -1,0 +1,410 @@
+"""Qui entre où : chaque adresse de l'application, pour chaque personne, en lecture et en écriture.
+
+Une famille d'adresses a une ligne : une lettre par personne, dans l'ordre de `PERSONNES`.
+    o  ouvert : la page, ou l'acte possible ou refusé pour une autre raison que le droit
+    3  interdit : la personne voit l'objet, mais ne peut pas faire cela (403)
+    4  introuvable : pour elle, l'objet n'existe pas (404)
+    c  connexion : elle est renvoyée à la page de connexion
+Une adresse que la table ne nomme pas fait échouer la suite.
+"""
+
+from collections.abc import Iterator
+from http.cookies import SimpleCookie
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.contrib import admin
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, get_resolver, reverse
+
+from centres.views.arbre import NATURES
+from socle.models import EntreeDuJournal
+from tests.monde import construire
+
+PERSONNES = (
+    "anonyme",
+    "directrice",
+    "directeur d'une autre structure",
+    "présidente du gestionnaire",
+    "conseillère",
+    "responsable",
+    "secrétariat",
+    "élue",
+    "présidence de la Caf",
+    "comptable",
+    "administration",
+    "responsable d'une autre Caisse",
+    "administration d'une autre Caisse",
+)
+
+FAMILLES: tuple[tuple[str, tuple[str, ...]], ...] = (
+    # Les comptes.
+    ("ooooooooooooo", (
+        "comptes:invitation", "account_login", "account_signup", "account_inactive", "account_reset_password",
+        "account_reset_password_done", "account_reset_password_from_key", "account_reset_password_from_key_done",
+    )),
+    # Toute personne connectée ; une liste ne montre que ce qu'elle peut voir.
+    ("coooooooooooo", (
+        "accueil:accueil", "accueil:recherche", "comptes:compte", "account_logout", "account_change_password",
+        "centres:structures", "centres:gestionnaires", "partenaires:liste", "partenaires:conventions",
+        "dossiers:liste", "contrats:liste",
+    )),
+    # Le dossier en signature, et ce qui l'entoure : toute la Caisse le lit, et les siens au centre.
+    ("co4oooooooo44", (
+        "centres:structure", "centres:gestionnaire", "partenaires:partenaire", "partenaires:convention",
+        "partenaires:document", "seances:lettre", "seances:lettre_gardee", "dossiers:dossier",
+        "dossiers:onglet projet", "dossiers:onglet decision", "dossiers:onglet contrat", "contrats:contrat",
+        "contrats:projet_pdf", "contrats:scelle_pdf",
+    )),
+    # L'agence comptable lit le contrat et le projet, pas l'instruction.
+    ("co4oooooo3o44", (
+        "dossiers:onglet pieces", "dossiers:onglet negociation", "dossiers:onglet journal", "dossiers:piece",
+        "dossiers:preuve",
+    )),
+    # L'analyse n'est jamais au centre.
+    ("c343ooooo3o44", ("dossiers:onglet analyse",)),
+    # Ce que fait le centre, ou la conseillère pour lui.
+    ("co4oo33333344", (
+        "dossiers:commencer_le_projet", "dossiers:deposer", "dossiers:repondre_aux_complements",
+        "dossiers:transmettre_la_version", "dossiers:deposer_piece", "dossiers:repondre_a_un_point",
+    )),
+    # Ce que le centre seul décide.
+    ("co4o333333344", ("dossiers:acte abandonner", "dossiers:acte retirer")),
+    ("coooo33333o3o", ("dossiers:ouvrir",)),
+    # L'instruction : la conseillère et la responsable.
+    ("c343oo3333344", (
+        "dossiers:demander_des_complements", "dossiers:ouvrir_la_negociation", "dossiers:rendre_au_porteur",
+        "dossiers:rediger_l_avis", "dossiers:noter", "dossiers:acte_de_piece", "dossiers:ouvrir_un_point",
+        "dossiers:reprendre_en_reserve", "dossiers:acte_de_point", "dossiers:ajouter_une_reserve",
+        "dossiers:retirer_une_reserve", "dossiers:lever_une_reserve", "dossiers:accorder_une_derogation",
+        "dossiers:retirer_une_derogation", "dossiers:ajouter_une_note", "dossiers:acte declarer-recevable",
+        "seances:repondre_et_negocier", "suivi:marquer_faite",
+    )),
+    # La seule responsable.
+    ("c3433o3333344", (
+        "dossiers:rendre_l_avis", "dossiers:affecter", "dossiers:acte declarer-irrecevable",
+        "dossiers:acte reprendre-la-negociation", "seances:accueillir_le_recours", "seances:rejeter_le_recours",
+    )),
+    # Le seul secrétariat.
+    ("c34333o333344", (
+        "seances:inscrire", "seances:desinscrire", "seances:reinscrire", "seances:avis", "seances:retirer_le_deport",
+        "seances:accorder", "seances:refuser", "seances:ajourner", "seances:notifier", "seances:reception",
+        "seances:enregistrer_un_recours",
+    )),
+    ("c343ooo333344", ("seances:repondre",)),
+    # Le déport : le secrétariat, ou le membre pour lui-même. Le vote : les membres, jamais le secrétariat.
+    ("c34333oo33344", ("seances:deporter",)),
+    ("c343333oo3344", ("seances:voter",)),
+    # La seule administration, et son motif est gardé.
+    ("c343333333o44", ("dossiers:acte rouvrir",)),
+    # Le contrat : la conseillère le génère, les deux signataires le signent.
+    ("c343o33333344", ("contrats:generer",)),
+    ("c34o3333o3344", ("contrats:signer",)),
+    # Les séances : le centre n'en voit aucune, l'agence comptable non plus.
+    ("c333ooooo3ooo", ("seances:liste",)),
+    ("c444ooooo3o44", ("seances:seance",)),
+    ("c44433o333344", ("seances:modifier", "seances:presences", "seances:deplacer", "seances:acte approuver-le-pv")),
+    ("c33333o333333", ("seances:planifier",)),
+    # Le projet encore en brouillon : le centre et sa conseillère, personne d'autre.
+    ("co44o44444444", (
+        "centres:projet", "centres:projet_modifier", "centres:noeud_ajouter", "centres:noeud_modifier",
+        "centres:noeud_supprimer", "centres:noeud_deplacer",
+    )),
+    # Les partenaires et les conventions.
+    ("c333oo3333ooo", ("partenaires:ajouter", "partenaires:convention_ajouter")),
+    ("c343oo3333o44", (
+        "partenaires:modifier", "partenaires:convention_modifier", "partenaires:signer",
+        "partenaires:document_deposer", "partenaires:acte signer",
+    )),
+    # Les référentiels et le suivi.
+    ("c333oo3333ooo", ("evaluation:grilles",)),
+    ("c333oo3333o44", ("evaluation:grille",)),
+    ("c333oo333oooo", ("prestations:baremes",)),
+    ("c333oo333oo44", ("prestations:bareme",)),
+    ("c33333333o333", ("prestations:ajouter",)),
+    ("c44433333o344", ("prestations:modifier",)),
+    ("coooooo333ooo", ("suivi:echeances",)),
+    # Le journal de la Caisse.
+    ("c3333o3333ooo", ("accueil:journal",)),
+    ("c3333o3333o44", ("accueil:entree",)),
+)
+TABLE = {nom: ligne for ligne, noms in FAMILLES for nom in noms}
+
+# Dans l'administration, les pages que sa seule administration ouvre, par modèle ; les autres lui sont interdites.
+LECTURE = "changelist change history"
+ECRITURE = f"{LECTURE} add"
+TOUT = f"{ECRITURE} delete"
+ADMINISTRATION = {
+    "centres.action": LECTURE,
+    "centres.axe": LECTURE,
+    "centres.centresocial": TOUT,
+    "centres.commune": LECTURE,
+    "centres.enjeu": LECTURE,
+    "centres.espaceviesociale": TOUT,
+    "centres.gestionnaire": TOUT,
+    "centres.indicateur": LECTURE,
+    "centres.lignebudget": LECTURE,
+    "centres.objectif": LECTURE,
+    "centres.projetsocial": LECTURE,
+    "centres.quartierprioritaire": LECTURE,
+    "centres.secteur": TOUT,
+    "centres.structure": f"{TOUT} importer",
+    "comptes.caisse": LECTURE,
+    "comptes.invitation": LECTURE,
+    "comptes.textedereference": ECRITURE,
+    "comptes.utilisateur": f"{ECRITURE} inviter",
+    "contrats.contrat": LECTURE,
+    "contrats.signature": LECTURE,
+    "dossiers.avis": LECTURE,
+    "dossiers.demandedecomplements": LECTURE,
+    "dossiers.derogation": LECTURE,
+    "dossiers.dossier": f"{LECTURE} acte",
+    "dossiers.noteinterne": LECTURE,
+    "dossiers.piece": LECTURE,
+    "dossiers.pointdenegociation": LECTURE,
+    "dossiers.reserve": LECTURE,
+    "dossiers.typedepiece": TOUT,
+    "evaluation.cotation": LECTURE,
+    "evaluation.grille": TOUT,
+    "partenaires.convention": TOUT,
+    "partenaires.partenaire": TOUT,
+    "prestations.bareme": ECRITURE,
+    "seances.decision": LECTURE,
+    "seances.deport": LECTURE,
+    "seances.inscription": LECTURE,
+    "seances.instance": ECRITURE,
+    "seances.notification": LECTURE,
+    "seances.presence": LECTURE,
+    "seances.recours": LECTURE,
+    "seances.seance": ECRITURE,
+    "seances.vote": LECTURE,
+    "socle.courriel": LECTURE,
+    "socle.entreedujournal": LECTURE,
+    "socle.fichier": LECTURE,
+    "suivi.echeance": LECTURE,
+}
+HORS_MODELE = {"index", "login", "logout", "password_change", "password_change_done", "autocomplete", "jsi18n",
+               "view_on_site", "app_list", "sans nom"}
+
+
+def adresses(resolveur: Any = None, espaces: tuple[str, ...] = ()) -> Iterator[str]:
+    """Le nom de chaque adresse du résolveur, administration comprise."""
+    for motif in (resolveur or get_resolver()).url_patterns:
+        if isinstance(motif, URLPattern):
+            yield ":".join([*espaces, motif.name or "sans nom"])
+        else:
+            yield from adresses(motif, (*espaces, motif.namespace) if motif.namespace else espaces)
+
+
+def arguments(monde: SimpleNamespace) -> dict[str, dict[str, Any]]:
+    """Les arguments de chaque adresse qui en demande d'autres que le numéro du dossier, par nom d'adresse."""
+    dossier = {"numero": monde.dossier.numero}
+    axe = {"pk": monde.brouillon.projet_id, "nature": "axes", "noeud_pk": monde.brouillon.projet.axes.first().pk}
+    convention, seance = {"pk": monde.convention.pk}, {"pk": monde.seance.pk}
+    contrat = {"numero": monde.contrat.numero}
+    sur = {
+        nom: {**dossier, "pk": objet.pk}
+        for objet, noms in (
+            (monde.piece, "dossiers:piece"),
+            (monde.point, "dossiers:repondre_a_un_point dossiers:reprendre_en_reserve"),
+            (monde.reserve, "dossiers:retirer_une_reserve dossiers:lever_une_reserve dossiers:preuve"),
+            (monde.derogation, "dossiers:retirer_une_derogation"),
+            (monde.deport, "seances:retirer_le_deport"),
+            (monde.notification, "seances:lettre_gardee"),
+        )
+        for nom in noms.split()
+    }
+    return sur | {
+        "comptes:invitation": {"jeton": monde.jeton},
+        "account_reset_password_from_key": {"uidb36": "1", "key": "abc-def"},
+        "accueil:entree": {"pk": EntreeDuJournal.objects.sur(monde.dossier).first().pk},
+        "centres:structure": {"pk": monde.structure.pk},
+        "centres:gestionnaire": {"pk": monde.structure.gestionnaire_id},
+        "centres:projet": {"pk": monde.brouillon.projet_id},
+        "centres:projet_modifier": {"pk": monde.brouillon.projet_id},
+        "centres:noeud_ajouter": {"pk": monde.brouillon.projet_id, "nature": "axes"},
+        "centres:noeud_modifier": axe,
+        "centres:noeud_supprimer": axe,
+        "centres:noeud_deplacer": axe,
+        "partenaires:partenaire": {"pk": monde.partenaire.pk},
+        "partenaires:modifier": {"pk": monde.partenaire.pk},
+        **{f"partenaires:{nom}": convention for nom in
+           ("convention", "convention_modifier", "signer", "document", "document_deposer")},
+        "evaluation:grille": {"pk": monde.grille.pk},
+        "prestations:bareme": {"pk": monde.bareme.pk},
+        "prestations:modifier": {"pk": monde.bareme.pk},
+        "suivi:marquer_faite": {"pk": monde.echeance.pk},
+        **{f"seances:{nom}": seance for nom in ("seance", "modifier", "presences")},
+        "seances:deplacer": {**seance, "point": monde.inscription.pk, "sens": "monter"},
+        "dossiers:deposer_piece": {**dossier, "code": "P01"},
+        "dossiers:acte_de_piece": {**dossier, "pk": monde.piece.pk, "acte": "refuser"},
+        "dossiers:acte_de_point": {**dossier, "pk": monde.point.pk, "acte": "accorder"},
+        **{f"contrats:{nom}": contrat for nom in ("contrat", "projet_pdf", "scelle_pdf")},
+        "dossiers:acte": dossier,
+        "dossiers:onglet": dossier,
+        "seances:acte": seance,
+        "partenaires:acte": convention,
+    }
+
+
+def adresse(nom: str, connus: dict[str, dict[str, Any]], monde: SimpleNamespace) -> str:
+    """« dossiers:acte retirer » : l'adresse `dossiers:acte` de l'acte « retirer »."""
+    nom, _, exemple = nom.partition(" ")
+    en_plus = {"onglet" if nom.endswith(":onglet") else "acte": exemple} if exemple else {}
+    if nom in connus:
+        return reverse(nom, kwargs=connus[nom] | en_plus)
+    sans_objet = reverse(nom) if nom in SANS_OBJET else ""
+    return sans_objet or reverse(nom, kwargs={"numero": monde.dossier.numero})
+
+
+SANS_OBJET = {
+    nom
+    for nom in TABLE
+    if nom.startswith("account_") or nom.partition(":")[2] in
+    {"accueil", "recherche", "journal", "compte", "structures", "gestionnaires", "liste", "conventions", "ajouter",
+     "convention_ajouter", "grilles", "baremes", "echeances", "planifier", "ouvrir"}
+}
+
+
+class Visite:
+    """Une personne et son navigateur. Ce qu'elle écrit est annulé après chaque demande."""
+
+    def __init__(self, personne: Any) -> None:
+        self.client = Client()
+        if personne.is_authenticated:
+            self.client.force_login(personne)
+        self.temoins = {nom: temoin.value for nom, temoin in self.client.cookies.items()}
+
+    def demander(self, methode: str, adresse: str) -> str:
+        self.client.cookies = SimpleCookie(self.temoins)
+        with transaction.atomic():
+            reponse = getattr(self.client, methode)(adresse)
+            if reponse.streaming:  # le client de test ne referme un fichier que lu
+                b"".join(reponse)
+            transaction.set_rollback(True)
+        return issue(reponse, adresse)
+
+
+def issue(reponse: Any, adresse: str) -> str:
+    if reponse.status_code == 302:
+        if reponse.url.startswith("/compte/connexion/"):
+            return "c"
+        # L'administration de Django renvoie à son accueil pour un objet qui n'existe pas.
+        return "4" if reponse.url == "/administration/" and adresse != "/administration/login/" else "o"
+    return {200: "o", 403: "3", 404: "4", 405: "méthode"}.get(reponse.status_code, str(reponse.status_code))
+
+
+def ecarts(visite: Visite, attendus: dict[str, tuple[str, str]]) -> list[str]:
+    """Ce qui diffère de la table. Une page qui ne se lit pas, ou ne s'écrit pas, répond 405 et n'apprend rien."""
+    trouves = []
+    for nom, (lieu, attendu) in attendus.items():
+        vus = {methode: visite.demander(methode, lieu) for methode in ("get", "post")}
+        if set(vus.values()) == {"méthode"}:
+            trouves.append(f"{nom} : ni lecture ni écriture")
+        trouves += [
+            f"{nom} ({methode}) : {vu} au lieu de {attendu}"
+            for methode, vu in vus.items()
+            if vu not in {attendu, "méthode"}
+        ]
+    return trouves
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("qui", PERSONNES)
+def test_chacun_entre_ou_il_doit_et_nulle_part_ailleurs(qui):
+    monde = construire()
+    connus, rang = arguments(monde), PERSONNES.index(qui)
+    attendus = {nom: (adresse(nom, connus, monde), ligne[rang]) for nom, ligne in TABLE.items()}
+    assert not ecarts(Visite(monde.personnes[qui]), attendus)
+
+
+def pages_de_l_administration() -> Iterator[tuple[str, str]]:
+    """(modèle, page) de chaque page d'administration d'un modèle."""
+    for nom in adresses():
+        espace, _, page = nom.partition(":")
+        if espace == "admin" and page not in HORS_MODELE:
+            app, modele, sorte = page.split("_", 2)
+            yield f"{app}.{modele}", sorte
+
+
+def page_d_administration(monde: SimpleNamespace, modele: str, page: str) -> str:
+    nom = f"admin:{modele.replace('.', '_')}_{page}"
+    if page in {"changelist", "add", "importer"}:
+        return reverse(nom)
+    objet = objet_du_monde(monde, modele)
+    if page == "acte":
+        transition = "rouvrir" if modele == "dossiers.dossier" else type(objet).circuit.transitions[-1].nom
+        return reverse(nom, args=[objet.pk, transition])
+    return reverse(nom, args=[objet.pk])
+
+
+def objet_du_monde(monde: SimpleNamespace, modele: str) -> Any:
+    """Un objet de ce modèle, celui que le monde nomme ou le premier de la Caisse."""
+    classe = apps.get_model(modele)
+    nommes = [objet for objet in vars(monde).values() if type(objet) is classe]
+    objet = nommes[0] if nommes else classe._default_manager.order_by("pk").first()
+    assert objet is not None, f"Le monde n'a aucun objet « {modele} » : ajoutez-en un."
+    return objet
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("qui", PERSONNES)
+def test_l_administration_n_est_ouverte_qu_a_la_sienne(qui):
+    monde = construire()
+
+    def attendu(modele: str, page: str) -> str:
+        if not qui.startswith("administration"):
+            return "c"
+        if page not in ADMINISTRATION[modele].split():
+            return "3"
+        etranger = qui.endswith("autre Caisse") and page not in {"changelist", "add", "importer"}
+        return "4" if etranger and modele not in COMMUNS_A_TOUTES else "o"
+
+    attendus = {
+        f"{modele} {page}": (page_d_administration(monde, modele, page), attendu(modele, page))
+        for modele, page in pages_de_l_administration()
+    }
+    assert not ecarts(Visite(monde.personnes[qui]), attendus)
+
+
+COMMUNS_A_TOUTES = {"centres.commune", "centres.quartierprioritaire", "comptes.textedereference"}
+
+
+def test_chaque_adresse_est_dans_la_table():
+    nommees = {nom.partition(" ")[0] for nom in TABLE}
+    connues = {nom for nom in adresses() if not nom.startswith("admin:")}
+    assert connues == nommees
+
+
+def test_chaque_page_d_administration_est_dans_la_table():
+    assert {modele for modele, _ in pages_de_l_administration()} == set(ADMINISTRATION)
+    assert {modele._meta.label_lower for modele in admin.site._registry} == set(ADMINISTRATION)
+
+
+def test_chaque_onglet_et_chaque_nature_ont_leur_ligne():
+    from agrement.dossiers.views.dossier import ONGLETS
+
+    onglets = {nom.partition(" ")[2] for nom in TABLE if nom.startswith("dossiers:onglet")}
+    assert onglets == {onglet.nom for onglet in ONGLETS} - {"synthese"}
+    assert "axes" in NATURES
+
+
+def test_une_famille_a_une_lettre_par_personne_et_ne_se_repete_pas():
+    noms = [nom for _, noms in FAMILLES for nom in noms]
+    assert len(noms) == len(set(noms))
+    assert all(len(ligne) == len(PERSONNES) and set(ligne) <= set("o34c") for ligne, _ in FAMILLES)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("page", "attendu"),
+    [("index", "o"), ("logout", "o"), ("password_change", "o"), ("jsi18n", "o"), ("login", "c")],
+)
+def test_les_pages_communes_de_l_administration(page, attendu):
+    monde = construire()
+    lieu = reverse(f"admin:{page}")
+    assert not ecarts(Visite(monde.personnes["conseillère"]), {page: (lieu, "c")})
+    assert not ecarts(Visite(monde.personnes["administration"]), {page: (lieu, attendu)})
