@@ -67,13 +67,20 @@ def main() -> int:
         print(f"{ecran:24}{requetes:>10}{duree:>9.1f}{duree / vide:>9.2f}{duree / admin:>9.2f}")
     liste = mesures["liste des dossiers"][1]
     tenue = liste <= BARRE_PAGE_VIDE * vide and liste <= BARRE_ADMIN * admin
-    print(f"Barre : liste ≤ {BARRE_PAGE_VIDE} × vide et ≤ {BARRE_ADMIN} × administration – {'tenue' if tenue else 'MANQUÉE'}")
+    print(
+        f"Barre : liste ≤ {BARRE_PAGE_VIDE} × vide et ≤ {BARRE_ADMIN} × administration – {'tenue' if tenue else 'MANQUÉE'}"
+    )
     return 0 if tenue else 1
 
 
 if __name__ == "__main__":
     with override_settings(
-        ROOT_URLCONF="bench.adresses", SECURE_SSL_REDIRECT=False, ALLOWED_HOSTS=["testserver"],
-        STORAGES={**settings.STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}},
+        ROOT_URLCONF="bench.adresses",
+        SECURE_SSL_REDIRECT=False,
+        ALLOWED_HOSTS=["testserver"],
+        STORAGES={
+            **settings.STORAGES,
+            "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+        },
     ):
         sys.exit(main())

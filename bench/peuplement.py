@@ -22,17 +22,26 @@ def peupler(dossiers: int) -> tuple[Utilisateur, Utilisateur, Dossier]:
     """Écrit `dossiers` dossiers ; rend la conseillère, l'administratrice, et un dossier avec son journal."""
     caisse = Caisse.objects.create(nom="Caf de mesure", code_departement="00")
     conseillere, administratrice = (
-        Utilisateur.objects.creer(courriel=f"{role}@mesure.example", prenom="Claire", nom="Mesure", caisse=caisse, role=role)
+        Utilisateur.objects.creer(
+            courriel=f"{role}@mesure.example", prenom="Claire", nom="Mesure", caisse=caisse, role=role
+        )
         for role in (Role.CONSEILLER, Role.ADMINISTRATION)
     )
     structures = _structures(caisse)
     maintenant, jour = timezone.now(), timezone.localdate()
     Dossier.objects.bulk_create(
         Dossier(
-            caisse=caisse, numero=f"{2000 + rang // 9999}-{rang % 9999 + 1:04}", type=TypeDossier.RENOUVELLEMENT,
-            statut=etat, structure=structure, gestionnaire=structure.gestionnaire, conseiller=conseillere,
-            debut_souhaite=dt.date(2000, 1, 1) + dt.timedelta(days=rang), ouvert_par=conseillere,
-            fin_souhaitee=dt.date(2003, 1, 1) + dt.timedelta(days=rang), depose_le=maintenant,
+            caisse=caisse,
+            numero=f"{2000 + rang // 9999}-{rang % 9999 + 1:04}",
+            type=TypeDossier.RENOUVELLEMENT,
+            statut=etat,
+            structure=structure,
+            gestionnaire=structure.gestionnaire,
+            conseiller=conseillere,
+            debut_souhaite=dt.date(2000, 1, 1) + dt.timedelta(days=rang),
+            ouvert_par=conseillere,
+            fin_souhaitee=dt.date(2003, 1, 1) + dt.timedelta(days=rang),
+            depose_le=maintenant,
             echeance_actuelle=jour + dt.timedelta(days=rang % 400),
             clos_le=jour if etat == Statut.CLOS_AGREE else None,
         )
@@ -41,8 +50,13 @@ def peupler(dossiers: int) -> tuple[Utilisateur, Utilisateur, Dossier]:
     dossier = Dossier.objects.filter(statut=Statut.NEGOCIATION).latest("pk")
     EntreeDuJournal.objects.bulk_create(
         EntreeDuJournal(
-            acteur=conseillere, libelle="Modification", objet_type="dossiers.dossier", objet_id=str(dossier.pk),
-            objet_libelle=str(dossier), sujet_type="dossiers.dossier", sujet_id=str(dossier.pk),
+            acteur=conseillere,
+            libelle="Modification",
+            objet_type="dossiers.dossier",
+            objet_id=str(dossier.pk),
+            objet_libelle=str(dossier),
+            sujet_type="dossiers.dossier",
+            sujet_id=str(dossier.pk),
             perimetre=str(caisse.pk),
         )
         for _ in range(200)
@@ -58,8 +72,13 @@ def _structures(caisse: Caisse) -> list[Structure]:
     )
     return Structure.objects.bulk_create(
         Structure(
-            caisse=caisse, nom=f"Centre social {rang}", type=TypeStructure.CENTRE_SOCIAL, gestionnaire=gestionnaire,
-            commune=commune, code_interne=f"M{rang:04}", recherche=f"centre social {rang}",
+            caisse=caisse,
+            nom=f"Centre social {rang}",
+            type=TypeStructure.CENTRE_SOCIAL,
+            gestionnaire=gestionnaire,
+            commune=commune,
+            code_interne=f"M{rang:04}",
+            recherche=f"centre social {rang}",
         )
         for rang, gestionnaire in enumerate(gestionnaires)
     )

@@ -16,6 +16,7 @@ from django.utils import timezone
 from comptes.choix import ROLES_DE_LA_CAF, ROLES_DU_CENTRE, Role
 from comptes.droits import a_le_droit
 from comptes.regles import PARAMETRES
+from socle.horloge import maintenant
 from socle.models import ModeleSuivi
 
 if TYPE_CHECKING:
@@ -182,7 +183,7 @@ class Utilisateur(AbstractBaseUser, ModeleSuivi):
     caisse = models.ForeignKey(Caisse, verbose_name="Caisse", on_delete=models.PROTECT, related_name="utilisateurs")
     role = models.CharField("rôle", max_length=20, choices=Role.choices)
     is_active = models.BooleanField("compte ouvert", default=True)
-    cree_le = models.DateTimeField("créé le", default=timezone.now, editable=False)
+    cree_le = models.DateTimeField("créé le", default=maintenant, editable=False)
 
     objects = UtilisateurManager()
 
@@ -266,7 +267,7 @@ class Invitation(ModeleSuivi):
         Utilisateur, verbose_name="invitée par", null=True, on_delete=models.PROTECT, related_name="+"
     )
     empreinte_du_jeton = models.CharField(max_length=64, unique=True, editable=False)
-    cree_le = models.DateTimeField("envoyée le", default=timezone.now)
+    cree_le = models.DateTimeField("envoyée le", default=maintenant)
     expire_le = models.DateTimeField("expire le")
     acceptee_le = models.DateTimeField("acceptée le", null=True, blank=True)
 

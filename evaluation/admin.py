@@ -20,7 +20,7 @@ class CriteresDeLaGrille(InlineDeCaisse):
     prepopulated_fields = {"code": ("intitule",)}
     formfield_overrides = {
         models.CharField: {"widget": forms.TextInput(attrs={"size": 24})},
-        models.TextField: {"widget": forms.Textarea(attrs={"rows": 4, "cols": 44})},
+        models.TextField: {"widget": forms.Textarea(attrs={"rows": 5, "cols": 28})},
     }
 
     def has_delete_permission(self, request: HttpRequest, obj: Grille | None = None) -> bool:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from centres.models import ProjetSocial
 from comptes.models import Caisse, TexteDeReference, Utilisateur
 from evaluation.choix import NOTES_A_COMMENTER, Note
+from socle.horloge import maintenant
 from socle.models import ModeleSuivi
 from socle.templatetags.composants import INSECABLE
 
@@ -124,7 +125,7 @@ class Cotation(ModeleSuivi):
     note = models.CharField("note", max_length=2, choices=Note.choices)
     commentaire = models.TextField("commentaire", blank=True)
     par = models.ForeignKey(Utilisateur, verbose_name="par", on_delete=models.PROTECT, related_name="+")
-    le = models.DateTimeField("le", default=timezone.now)
+    le = models.DateTimeField("le", default=maintenant)
 
     class Meta:
         verbose_name = "cotation"

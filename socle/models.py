@@ -13,6 +13,7 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from socle import journal
+from socle.horloge import maintenant
 
 
 class EntreeDuJournalQuerySet(models.QuerySet["EntreeDuJournal"]):
@@ -28,7 +29,7 @@ class EntreeDuJournal(models.Model):
     `changements` : {champ: [avant, après]}, en valeurs simples. `perimetre` : la clé étanche de l'objet.
     """
 
-    horodatage = models.DateTimeField("date et heure", default=timezone.now, db_index=True)
+    horodatage = models.DateTimeField("date et heure", default=maintenant, db_index=True)
     acteur = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name="par", null=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -180,7 +181,7 @@ class Fichier(models.Model):
     depose_par = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name="déposé par", null=True, on_delete=models.PROTECT, related_name="+"
     )
-    depose_le = models.DateTimeField("déposé le", default=timezone.now)
+    depose_le = models.DateTimeField("déposé le", default=maintenant)
 
     class Meta:
         verbose_name = "fichier"
@@ -208,10 +209,10 @@ class Courriel(models.Model):
     objet = models.CharField("objet", max_length=200)
     texte = models.TextField("texte", blank=True)
     secret = models.BooleanField("effacé une fois parti", default=False)
-    cree_le = models.DateTimeField("créé le", default=timezone.now)
+    cree_le = models.DateTimeField("créé le", default=maintenant)
     envoye_le = models.DateTimeField("envoyé le", null=True, blank=True)
     essais = models.PositiveSmallIntegerField("essais", default=0)
-    prochain_essai = models.DateTimeField("prochain essai", default=timezone.now)
+    prochain_essai = models.DateTimeField("prochain essai", default=maintenant)
     erreur = models.CharField("dernière erreur", max_length=300, blank=True)
 
     objects = CourrielQuerySet.as_manager()

@@ -31,6 +31,7 @@ _ADRESSE = re.compile(r"(feuille|police):([A-Za-z0-9_-]+\.(?:css|ttf))")
 _BALISE = re.compile(r"(<[^>]*>)")
 # Quarante signes d'un même mot : au-delà de cette taille, la césure prend un temps qui explose.
 _MOT_SANS_FIN = re.compile(r"(?:&[#\w]+;|[^\s&]){40}(?=\S)")
+_SIGNES_DE_MISE_EN_PAGE = frozenset("\t\n\r\u00ad")  # le dernier est le trait d'union conditionnel
 _TYPES = {"css": "text/css", "ttf": "font/ttf"}
 
 # WeasyPrint n'annonce qu'une norme à la fois : PDF/UA-1 s'ajoute aux métadonnées, avec la déclaration de son espace de
@@ -106,15 +107,19 @@ def imprimable(html: str) -> str:
     et ceux qui renversent le sens de lecture sont ôtés.
     """
     html = unicodedata.normalize("NFC", html)
-    absents = {ord(signe) for signe in set(html)} - _repertoire() - {9, 10, 13}
-    html = html.translate({code: "" if _invisible(chr(code)) else "?" for code in absents})
+    html = html.translate({ord(signe): _remplacant(signe) for signe in set(html)})
     morceaux = _BALISE.split(html)  # un texte, une balise, un texte…
     morceaux[::2] = [_MOT_SANS_FIN.sub("\\g<0>\u200b", texte) for texte in morceaux[::2]]
     return "".join(morceaux)
 
 
-def _invisible(signe: str) -> bool:
-    return unicodedata.category(signe) in {"Cc", "Cf", "Mn", "Me"}
+def _remplacant(signe: str) -> str:
+    categorie = unicodedata.category(signe)
+    if categorie in {"Cc", "Cf"}:
+        return signe if signe in _SIGNES_DE_MISE_EN_PAGE else ""
+    if ord(signe) in _repertoire():
+        return signe
+    return "" if categorie in {"Mn", "Me"} else "?"
 
 
 @functools.cache

@@ -20,6 +20,7 @@ from comptes.models import Utilisateur
 from socle import fichiers
 from socle.models import Courriel
 from tests.fabriques import (
+    MOT_DE_PASSE,
     AntenneFactory,
     QuartierPrioritaireFactory,
     SecteurFactory,
@@ -41,9 +42,6 @@ def construire() -> SimpleNamespace:
     demande = Demande().menee_a(Statut.NEGOCIATION)
     monde = SimpleNamespace(dossier=demande.dossier, structure=demande.structure, caisse=demande.caisse)
     monde.personnes = dict(_personnes(demande))
-    for personne in Utilisateur.objects.all():  # qui est connecté a un mot de passe
-        personne.set_password("une phrase de passe pour les tests")
-        personne.save()
     _instruire(monde, demande)
     _entourer(monde)
     _decider(monde)
@@ -54,6 +52,14 @@ def construire() -> SimpleNamespace:
 
 
 def _personnes(demande: Demande) -> Iterator[tuple[str, Any]]:
+    for nom, personne in _distribution(demande):
+        if isinstance(personne, Utilisateur):  # qui est connecté a un mot de passe
+            personne.set_password(MOT_DE_PASSE)
+            personne.save()
+        yield nom, personne
+
+
+def _distribution(demande: Demande) -> Iterator[tuple[str, Any]]:
     yield "anonyme", AnonymousUser()
     yield "directrice", demande.directrice
     yield "directeur d'une autre structure", demande.personne(

@@ -290,7 +290,7 @@ class Visite:
 
 def issue(reponse: Any, adresse: str) -> str:
     if reponse.status_code == 302:
-        if reponse.url.startswith("/compte/connexion/"):
+        if reponse.url.startswith(("/compte/connexion/", "/administration/login/")):
             return "c"
         # L'administration de Django renvoie à son accueil pour un objet qui n'existe pas.
         return "4" if reponse.url == "/administration/" and adresse != "/administration/login/" else "o"
@@ -312,13 +312,20 @@ def ecarts(visite: Visite, attendus: dict[str, tuple[str, str]]) -> list[str]:
     return trouves
 
 
+@pytest.fixture(scope="module")
+def monde(django_db_setup, django_db_blocker):
+    """Construit une fois : chaque demande qui écrit est annulée."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield construire()
+        transaction.set_rollback(True)
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("qui", PERSONNES)
-def test_chacun_entre_ou_il_doit_et_nulle_part_ailleurs(qui):
-    monde = construire()
+def test_chacun_entre_ou_il_doit_et_nulle_part_ailleurs(monde, qui):
     connus, rang = arguments(monde), PERSONNES.index(qui)
     attendus = {nom: (adresse(nom, connus, monde), ligne[rang]) for nom, ligne in TABLE.items()}
-    assert not ecarts(Visite(monde.personnes[qui]), attendus)
+    assert "\n".join(ecarts(Visite(monde.personnes[qui]), attendus)) == ""
 
 
 def pages_de_l_administration() -> Iterator[tuple[str, str]]:
@@ -352,12 +359,10 @@ def objet_du_monde(monde: SimpleNamespace, modele: str) -> Any:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("qui", PERSONNES)
-def test_l_administration_n_est_ouverte_qu_a_la_sienne(qui):
-    monde = construire()
-
+def test_l_administration_n_est_ouverte_qu_a_la_sienne(monde, qui):
     def attendu(modele: str, page: str) -> str:
         if not qui.startswith("administration"):
-            return "c"
+            return "c" if qui == "anonyme" else "3"
         if page not in ADMINISTRATION[modele].split():
             return "3"
         etranger = qui.endswith("autre Caisse") and page not in {"changelist", "add", "importer"}
@@ -366,10 +371,13 @@ def test_l_administration_n_est_ouverte_qu_a_la_sienne(qui):
     attendus = {
         f"{modele} {page}": (page_d_administration(monde, modele, page), attendu(modele, page))
         for modele, page in pages_de_l_administration()
+        if qui in A_TOUTES_LES_PAGES or page in {"changelist", "change"}
     }
-    assert not ecarts(Visite(monde.personnes[qui]), attendus)
+    assert "\n".join(ecarts(Visite(monde.personnes[qui]), attendus)) == ""
 
 
+# Les mêmes gardes refusent tous les autres : deux pages par modèle suffisent à le voir.
+A_TOUTES_LES_PAGES = {"anonyme", "responsable", "administration", "administration d'une autre Caisse"}
 COMMUNS_A_TOUTES = {"centres.commune", "centres.quartierprioritaire", "comptes.textedereference"}
 
 
@@ -400,11 +408,17 @@ def test_une_famille_a_une_lettre_par_personne_et_ne_se_repete_pas():
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    ("page", "attendu"),
-    [("index", "o"), ("logout", "o"), ("password_change", "o"), ("jsi18n", "o"), ("login", "c")],
+    ("page", "lettres"), [("index", "c3o"), ("password_change", "c3o"), ("jsi18n", "c3o"), ("login", "coo")]
 )
-def test_les_pages_communes_de_l_administration(page, attendu):
-    monde = construire()
-    lieu = reverse(f"admin:{page}")
-    assert not ecarts(Visite(monde.personnes["conseillère"]), {page: (lieu, "c")})
-    assert not ecarts(Visite(monde.personnes["administration"]), {page: (lieu, attendu)})
+def test_les_pages_communes_de_l_administration(monde, page, lettres):
+    for qui, lettre in zip(("anonyme", "conseillère", "administration"), lettres, strict=True):
+        assert not ecarts(Visite(monde.personnes[qui]), {page: (reverse(f"admin:{page}"), lettre)}), qui
+
+
+@pytest.mark.django_db
+def test_qui_n_administre_pas_est_refuse_sans_tourner_en_rond(monde):
+    client = Client()
+    client.force_login(monde.personnes["conseillère"])
+    reponse = client.get("/administration/login/?next=/administration/", follow=True)
+    assert reponse.status_code == 403
+    assert "réservée aux personnes qui administrent" in reponse.content.decode()

@@ -17,6 +17,7 @@ from agrement.seances.models import Decision
 from centres.models import Gestionnaire, Structure
 from comptes.models import Caisse, Utilisateur
 from partenaires.models import Convention
+from socle.horloge import maintenant
 from socle.models import Fichier, ModeleSuivi
 from socle.workflow import Manque
 
@@ -211,7 +212,7 @@ class Signature(ModeleSuivi):
     qualite = models.CharField("qualité", max_length=160)
     date = models.DateField("signé le")
     par = models.ForeignKey(Utilisateur, verbose_name="enregistrée par", on_delete=models.PROTECT, related_name="+")
-    enregistree_le = models.DateTimeField("enregistrée le", default=timezone.now)
+    enregistree_le = models.DateTimeField("enregistrée le", default=maintenant)
 
     objects = SignatureQuerySet.as_manager()
 

@@ -39,9 +39,9 @@ class InstanceAdmin(AdminDeCaisse):
     inlines = (MandatsDeLInstance,)
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
-        return (
-            super().get_queryset(request).annotate(nombre=models.Count("mandats", filter=models.Q(mandats__fin=None)))
-        )
+        en_cours = models.Count("mandats", filter=models.Q(mandats__fin=None))
+        instances: models.QuerySet[Any] = super().get_queryset(request).annotate(nombre=en_cours)
+        return instances
 
     @admin.display(description="Membres en cours de mandat", ordering="nombre")
     def titulaires(self, instance: Any) -> int:

@@ -31,6 +31,7 @@ def contenu_de_la_lettre(decision: Decision, *, le: dt.date) -> dict[str, Any]:
         "decision": decision.get_type_display(),
         "numero": decision.numero,
         "date": date_longue(decision.date),
+        "seance": date_longue(decision.inscription.seance.date),
         "instance": decision.inscription.seance.instance.nom_entier,
         "demande": dossier.get_type_display(),
         "dossier": dossier.numero,

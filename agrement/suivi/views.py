@@ -37,7 +37,9 @@ class ListeDesEcheances(Liste):
         Colonne("type", "Échéance", lambda echeance: echeance.get_type_display(), tri="type"),
         Colonne("objet", "À faire", lambda echeance: echeance.objet),
         Colonne("structure", "Structure", lambda e: e.contrat.structure, tri="contrat__structure__nom"),
-        Colonne("contrat", "Contrat", lambda echeance: echeance.contrat.numero, tri="contrat__numero"),
+        Colonne(
+            "contrat", "Contrat", lambda echeance: echeance.contrat.numero, tri="contrat__numero", classe="text-nowrap"
+        ),
         Colonne(
             "date",
             "Date",

@@ -2,9 +2,10 @@
 
 import django.db.models.deletion
 import django.db.models.functions.text
-import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
+
+import socle.horloge
 
 
 class Migration(migrations.Migration):
@@ -44,7 +45,7 @@ class Migration(migrations.Migration):
                 ('qualite', models.CharField(blank=True, help_text="Telle qu'elle s'imprime : « présidente ».", max_length=120, verbose_name='qualité')),
                 ('role', models.CharField(choices=[('direction', 'Direction de structure'), ('gestionnaire', 'Présidence du gestionnaire'), ('conseiller', 'Conseil technique'), ('responsable', 'Responsable action sociale'), ('secretariat', 'Secrétariat des instances'), ('elu', 'Administrateur élu de la Caf'), ('presidence', "Présidence du conseil d'administration de la Caf"), ('comptable', 'Agence comptable'), ('administration', "Administration de l'application")], max_length=20, verbose_name='rôle')),
                 ('is_active', models.BooleanField(default=True, verbose_name='compte ouvert')),
-                ('cree_le', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='créé le')),
+                ('cree_le', models.DateTimeField(default=socle.horloge.maintenant, editable=False, verbose_name='créé le')),
                 ('caisse', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='utilisateurs', to='comptes.caisse', verbose_name='Caisse')),
             ],
             options={
@@ -57,7 +58,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('empreinte_du_jeton', models.CharField(editable=False, max_length=64, unique=True)),
-                ('cree_le', models.DateTimeField(default=django.utils.timezone.now, verbose_name='envoyée le')),
+                ('cree_le', models.DateTimeField(default=socle.horloge.maintenant, verbose_name='envoyée le')),
                 ('expire_le', models.DateTimeField(verbose_name='expire le')),
                 ('acceptee_le', models.DateTimeField(blank=True, null=True, verbose_name='acceptée le')),
                 ('par', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='invitée par')),

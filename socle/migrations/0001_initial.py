@@ -3,9 +3,10 @@
 import uuid
 
 import django.db.models.deletion
-import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
+
+import socle.horloge
 
 
 class Migration(migrations.Migration):
@@ -35,10 +36,10 @@ class Migration(migrations.Migration):
                 ('objet', models.CharField(max_length=200, verbose_name='objet')),
                 ('texte', models.TextField(blank=True, verbose_name='texte')),
                 ('secret', models.BooleanField(default=False, verbose_name='effacé une fois parti')),
-                ('cree_le', models.DateTimeField(default=django.utils.timezone.now, verbose_name='créé le')),
+                ('cree_le', models.DateTimeField(default=socle.horloge.maintenant, verbose_name='créé le')),
                 ('envoye_le', models.DateTimeField(blank=True, null=True, verbose_name='envoyé le')),
                 ('essais', models.PositiveSmallIntegerField(default=0, verbose_name='essais')),
-                ('prochain_essai', models.DateTimeField(default=django.utils.timezone.now, verbose_name='prochain essai')),
+                ('prochain_essai', models.DateTimeField(default=socle.horloge.maintenant, verbose_name='prochain essai')),
                 ('erreur', models.CharField(blank=True, max_length=300, verbose_name='dernière erreur')),
             ],
             options={
@@ -56,7 +57,7 @@ class Migration(migrations.Migration):
                 ('type_mime', models.CharField(max_length=100, verbose_name='type')),
                 ('taille', models.PositiveIntegerField(verbose_name='taille')),
                 ('empreinte', models.CharField(db_index=True, max_length=64, verbose_name='empreinte')),
-                ('depose_le', models.DateTimeField(default=django.utils.timezone.now, verbose_name='déposé le')),
+                ('depose_le', models.DateTimeField(default=socle.horloge.maintenant, verbose_name='déposé le')),
                 ('depose_par', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='déposé par')),
             ],
             options={
@@ -68,7 +69,7 @@ class Migration(migrations.Migration):
             name='EntreeDuJournal',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('horodatage', models.DateTimeField(db_index=True, default=django.utils.timezone.now, verbose_name='date et heure')),
+                ('horodatage', models.DateTimeField(db_index=True, default=socle.horloge.maintenant, verbose_name='date et heure')),
                 ('acte', models.CharField(blank=True, max_length=60, verbose_name='acte')),
                 ('libelle', models.CharField(max_length=200, verbose_name='libellé')),
                 ('motif', models.TextField(blank=True, verbose_name='motif')),

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.db import transaction
+from django.urls import reverse
 
 from agrement.contrats import operations
 from agrement.contrats.choix import PartieSignataire, StatutContrat
@@ -16,8 +17,9 @@ from agrement.seances.choix import TypeDecision
 from socle.models import Compteur, Courriel, Fichier
 from socle.workflow import ActeInterdit, ActeRefuse
 from tests.fabriques import StructureFactory, UtilisateurFactory
-from tests.fabriques.contrats import accord_notifie, contrat_signe, signer_le_20, signer_le_22
+from tests.fabriques.contrats import accord_notifie, contrat_propose, contrat_signe, signer_le_20, signer_le_22
 from tests.fabriques.seances import DossierPretFactory
+from tests.fabriques.suivi import ContratSigneFactory, FichierFactory
 from tests.greffons.pdf import jointes, texte
 
 
@@ -128,7 +130,7 @@ def test_les_donnees_jointes_disent_les_signatures(accord):
     ],
 )
 def test_une_signature_mal_datee_est_refusee_et_rien_n_est_ecrit(accord, date, raison):
-    contrat = operations.generer(accord.dossier, par=accord.conseillere)
+    contrat = contrat_propose(accord)
     with pytest.raises(ActeRefuse, match=raison):
         signer_le_20(contrat, accord.presidente, date)
     assert not Signature.objects.exists()
@@ -136,12 +138,12 @@ def test_une_signature_mal_datee_est_refusee_et_rien_n_est_ecrit(accord, date, r
 
 @pytest.mark.parametrize("date", [dt.date(2026, 12, 14), dt.date(2026, 12, 22)])
 def test_le_jour_de_la_decision_et_le_jour_meme_sont_admis(accord, date):
-    contrat = operations.generer(accord.dossier, par=accord.conseillere)
+    contrat = contrat_propose(accord)
     assert signer_le_20(contrat, accord.presidente, date).signatures.get().date == date
 
 
 def test_la_caf_signe_apres_le_gestionnaire(accord):
-    contrat = operations.generer(accord.dossier, par=accord.conseillere)
+    contrat = contrat_propose(accord)
     with pytest.raises(ActeRefuse, match="Attendez la signature précédente"):
         signer_le_22(contrat, accord.president)
     signer_le_20(contrat, accord.presidente)
@@ -151,7 +153,7 @@ def test_la_caf_signe_apres_le_gestionnaire(accord):
 
 
 def test_la_caf_est_prevenue_que_sa_signature_est_attendue(accord):
-    contrat = operations.generer(accord.dossier, par=accord.conseillere)
+    contrat = contrat_propose(accord)
     signer_le_20(contrat, accord.presidente)
     courriel = Courriel.objects.get(destinataire=accord.president.courriel)
     assert "votre signature est attendue" in courriel.objet
@@ -159,25 +161,22 @@ def test_la_caf_est_prevenue_que_sa_signature_est_attendue(accord):
 
 
 def test_une_partie_ne_signe_qu_une_fois(accord):
-    contrat = operations.generer(accord.dossier, par=accord.conseillere)
+    contrat = contrat_propose(accord)
     signer_le_20(contrat, accord.presidente)
     with pytest.raises(ActeRefuse, match="déjà signé"):
         signer_le_20(contrat, accord.presidente)
-    signer_le_22(contrat, accord.president)
-    with pytest.raises(ActeRefuse, match="déjà signé"):
-        signer_le_22(contrat, accord.president)
 
 
 @pytest.mark.parametrize("role", ["conseillere", "directrice", "president"])
 def test_seule_la_presidence_du_gestionnaire_signe_pour_lui(accord, role):
-    contrat = operations.generer(accord.dossier, par=accord.conseillere)
+    contrat = contrat_propose(accord)
     with pytest.raises(ActeInterdit):
         signer_le_20(contrat, getattr(accord, role))
     assert not Signature.objects.exists()
 
 
 def test_la_presidence_d_un_autre_gestionnaire_ne_signe_pas(accord):
-    contrat = operations.generer(accord.dossier, par=accord.conseillere)
+    contrat = contrat_propose(accord)
     voisine = UtilisateurFactory(gestionnaire=True, structure=StructureFactory(caisse=accord.caisse))
     with pytest.raises(ActeInterdit):
         signer_le_20(contrat, voisine)
@@ -185,7 +184,7 @@ def test_la_presidence_d_un_autre_gestionnaire_ne_signe_pas(accord):
 
 @pytest.mark.parametrize("role", ["conseillere", "directrice", "presidente"])
 def test_seule_la_presidence_de_la_caf_signe_pour_elle(accord, role):
-    contrat = operations.generer(accord.dossier, par=accord.conseillere)
+    contrat = contrat_propose(accord)
     signer_le_20(contrat, accord.presidente)
     with pytest.raises(ActeInterdit):
         signer_le_22(contrat, getattr(accord, role))
@@ -194,13 +193,13 @@ def test_seule_la_presidence_de_la_caf_signe_pour_elle(accord, role):
 
 
 def test_la_presidence_d_une_autre_caf_ne_signe_pas(accord):
-    contrat = operations.generer(accord.dossier, par=accord.conseillere)
+    contrat = contrat_propose(accord)
     with pytest.raises(ActeInterdit):
         signer_le_22(contrat, UtilisateurFactory(presidence=True))
 
 
 def test_un_signataire_a_un_nom_et_une_qualite(accord):
-    contrat = operations.generer(accord.dossier, par=accord.conseillere)
+    contrat = contrat_propose(accord)
     with pytest.raises(ActeRefuse, match="nom et la qualité"):
         operations.signer(
             contrat, partie=PartieSignataire.GESTIONNAIRE, nom=" ", qualite="présidente",
@@ -220,22 +219,29 @@ def test_un_contrat_deja_commence_entre_en_vigueur_a_la_derniere_signature():
 # --- Sceller --------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("champ", ["numero", "contenu", "debut", "fin", "signe_le", "scelle_pdf", "projet_pdf"])
-def test_un_contrat_scelle_ne_change_plus(accord, champ):
-    contrat = contrat_signe(accord)
-    autre = {"contenu": {}, "debut": dt.date(2027, 2, 1), "fin": dt.date(2030, 1, 1), "signe_le": dt.date(2026, 12, 20)}
-    valeur = contrat.projet_pdf if champ == "scelle_pdf" else contrat.scelle_pdf if champ == "projet_pdf" else "C0"
-    setattr(contrat, champ, autre.get(champ, valeur))
+@pytest.mark.parametrize(
+    ("champ", "valeur"),
+    [
+        ("numero", "C0"), ("contenu", {"x": 1}), ("version_du_modele", "autre"), ("debut", dt.date(2027, 2, 1)),
+        ("fin", dt.date(2030, 1, 1)), ("signe_le", dt.date(2026, 12, 20)), ("scelle_pdf", None), ("projet_pdf", None),
+    ],
+)  # fmt: skip
+def test_un_contrat_scelle_ne_change_plus(champ, valeur):
+    contrat = ContratSigneFactory()
+    valeur = FichierFactory() if valeur is None else valeur
+    setattr(contrat, champ, valeur)
     with pytest.raises(ContratScelle):
         contrat.save()
     with pytest.raises(ContratScelle):
-        Contrat.objects.filter(pk=contrat.pk).update(**{champ: autre.get(champ, valeur)})
+        Contrat.objects.filter(pk=contrat.pk).update(**{champ: valeur})
 
 
 def test_ni_un_contrat_scelle_ni_une_signature_ne_se_suppriment(accord):
-    contrat = contrat_signe(accord)
-    signature = contrat.signatures.first()
-    for effacer in (contrat.delete, Contrat.objects.all().delete, signature.delete, Signature.objects.all().delete):
+    contrat = contrat_propose(accord)
+    signer_le_20(contrat, accord.presidente)
+    signature = contrat.signatures.get()
+    for effacer in (ContratSigneFactory().delete, Contrat.objects.all().delete, signature.delete,
+                    Signature.objects.all().delete):  # fmt: skip
         with pytest.raises(ContratScelle):
             effacer()
     signature.nom = "Autre"
@@ -244,10 +250,13 @@ def test_ni_un_contrat_scelle_ni_une_signature_ne_se_suppriment(accord):
             changer()
 
 
-def test_le_contrat_dit_ce_qui_valait_a_sa_generation(accord):
+def test_le_contrat_dit_ce_qui_valait_a_sa_generation_et_se_relit_identique(accord, client):
     contrat = operations.generer(accord.dossier, par=accord.conseillere)
     accord.structure.gestionnaire.raison_sociale = "Nom changé depuis"
     accord.structure.gestionnaire.save()
     signer_le_20(contrat, accord.presidente)
     signer_le_22(contrat, accord.president)
-    assert "Nom changé depuis" not in texte(lu(contrat.scelle_pdf))
+    client.force_login(accord.directrice)
+    recus = [b"".join(client.get(reverse("contrats:scelle_pdf", args=[contrat.numero]))) for _ in range(2)]
+    assert {hashlib.sha256(recu).hexdigest() for recu in recus} == {contrat.scelle_pdf.empreinte}
+    assert "Nom changé depuis" not in texte(recus[0])

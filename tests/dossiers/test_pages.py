@@ -15,7 +15,7 @@ from tests.fabriques.dossiers import Demande, DossierFactory
 
 pytestmark = pytest.mark.django_db
 
-ONGLETS = ("projet", "pieces", "negociation", "analyse", "decision", "journal")
+ONGLETS = ("projet", "pieces", "negociation", "analyse", "decision", "journal", "contrat")
 DE_LA_CAF = (Role.CONSEILLER, Role.RESPONSABLE, Role.ADMINISTRATION)
 DES_INSTANCES = (Role.SECRETARIAT, Role.ELU, Role.PRESIDENCE)
 DU_CENTRE = (Role.DIRECTION, Role.GESTIONNAIRE)

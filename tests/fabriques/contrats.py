@@ -3,7 +3,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from agrement.contrats import operations
-from agrement.contrats.choix import PartieSignataire
+from agrement.contrats.choix import PartieSignataire, StatutContrat
 from agrement.contrats.models import Contrat
 from agrement.dossiers.choix import Statut
 from agrement.seances.models import Notification
@@ -11,7 +11,7 @@ from centres.operations import figer
 from tests.fabriques.centres import PosteFactory, ProjetSocialFactory, StructureFactory
 from tests.fabriques.comptes import UtilisateurFactory
 from tests.fabriques.seances import DossierPretFactory
-from tests.fabriques.suivi import DecisionFactory, FichierFactory
+from tests.fabriques.suivi import ContratSigneFactory, DecisionFactory, FichierFactory
 
 
 def accord_notifie(structure: Any = None, *, dossier: Any = None, **decision: Any) -> SimpleNamespace:
@@ -33,6 +33,16 @@ def accord_notifie(structure: Any = None, *, dossier: Any = None, **decision: An
         presidente=UtilisateurFactory(gestionnaire=True, structure=structure, prenom="Aminata", nom="Diallo"),
         directrice=UtilisateurFactory(direction=True, structure=structure),
         president=UtilisateurFactory(presidence=True, caisse=structure.caisse, prenom="Bernard", nom="Lefèvre"),
+    )  # fmt: skip
+
+
+def contrat_propose(accord: SimpleNamespace) -> Contrat:
+    """Le même accord, son contrat proposé à la signature, sans que rien soit rendu en PDF."""
+    accord.dossier.statut = Statut.EN_SIGNATURE
+    accord.dossier.save()
+    return ContratSigneFactory(  # type: ignore[return-value]
+        structure=accord.structure, decision=accord.decision, statut=StatutContrat.EN_ATTENTE, scelle_pdf=None,
+        signe_le=None,
     )  # fmt: skip
 
 

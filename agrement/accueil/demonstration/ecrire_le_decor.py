@@ -33,8 +33,13 @@ class Decor(NamedTuple):
 def planter_le_decor(jour: dt.date) -> Decor:
     """Écrit tout ce qui existait avant la première demande."""
     caisse = ouvrir_caisse(
-        nom=tables.CAISSE, code_departement=tables.DEPARTEMENT, adresse="12 quai de l'Orne", code_postal="00100",
-        ville="Saint-Aubin-sur-Orne", courriel_du_service="action-sociale@caf.example", telephone="01 99 00 12 34",
+        nom=tables.CAISSE,
+        code_departement=tables.DEPARTEMENT,
+        adresse="12 quai de l'Orne",
+        code_postal="00100",
+        ville="Saint-Aubin-sur-Orne",
+        courriel_du_service="action-sociale@caf.example",
+        telephone="01 99 00 12 34",
     )
     creer_referentiel_des_pieces(caisse)
     creer_grille_par_defaut(caisse)
@@ -51,8 +56,12 @@ def planter_le_decor(jour: dt.date) -> Decor:
 def _ecrire_les_territoires() -> dict[str, Commune]:
     communes = {
         code: Commune.objects.create(
-            code_insee=code, nom=nom, code_departement=tables.DEPARTEMENT, region="Région des Vallées",
-            codes_postaux=code_postal, population=habitants,
+            code_insee=code,
+            nom=nom,
+            code_departement=tables.DEPARTEMENT,
+            region="Région des Vallées",
+            codes_postaux=code_postal,
+            population=habitants,
         )
         for code, nom, code_postal, habitants in tables.COMMUNES
     }
@@ -72,19 +81,34 @@ def _ecrire_les_structures(caisse: Caisse, communes: dict[str, Commune], jour: d
     for rang, ligne in enumerate(tables.STRUCTURES):
         commune = communes[ligne.commune]
         gestionnaire, _ = Gestionnaire.objects.get_or_create(
-            caisse=caisse, raison_sociale=ligne.gestionnaire,
+            caisse=caisse,
+            raison_sociale=ligne.gestionnaire,
             defaults={
-                "forme": ligne.forme, "siren": siren_fictif(rang), "adresse": f"{3 + rang} rue de la Mairie",
-                "code_postal": commune.codes_postaux, "ville": commune.nom, "representant": "Odile Garnier",
-                "qualite_du_representant": "présidente", "federation": "Fédération des centres sociaux du Val-d'Orne",
+                "forme": ligne.forme,
+                "siren": siren_fictif(rang),
+                "adresse": f"{3 + rang} rue de la Mairie",
+                "code_postal": commune.codes_postaux,
+                "ville": commune.nom,
+                "representant": "Odile Garnier",
+                "qualite_du_representant": "présidente",
+                "federation": "Fédération des centres sociaux du Val-d'Orne",
             },
         )
         structure = Structure.objects.create(
-            caisse=caisse, type=ligne.type, situation=ligne.situation, nom=ligne.nom, gestionnaire=gestionnaire,
-            code_interne=f"VO-{rang + 1:03}", adresse=f"{10 + 2 * rang} place du Marché",
-            code_postal=commune.codes_postaux, commune=commune, en_zfrr=ligne.zfrr,
-            quartier_prioritaire_id=ligne.quartier or None, annee_premier_agrement=ligne.annee,
-            zone_de_vie_sociale=f"{commune.nom} et ses environs", telephone="01 99 00 45 67",
+            caisse=caisse,
+            type=ligne.type,
+            situation=ligne.situation,
+            nom=ligne.nom,
+            gestionnaire=gestionnaire,
+            code_interne=f"VO-{rang + 1:03}",
+            adresse=f"{10 + 2 * rang} place du Marché",
+            code_postal=commune.codes_postaux,
+            commune=commune,
+            en_zfrr=ligne.zfrr,
+            quartier_prioritaire_id=ligne.quartier or None,
+            annee_premier_agrement=ligne.annee,
+            zone_de_vie_sociale=f"{commune.nom} et ses environs",
+            telephone="01 99 00 45 67",
             courriel=f"accueil{rang + 1}@structures.example",
             horaires="Du lundi au vendredi, 9 h – 12 h 30 et 13 h 30 – 18 h 30 ; le samedi, 9 h 30 – 12 h 30.",
         )
@@ -106,8 +130,14 @@ def _ecrire_l_equipe(structure: Structure, rang: int, jour: dt.date) -> None:
         postes.append((Fonction.REFERENT_FAMILLES, "DE d'éducateur spécialisé", 6, "0.80"))
     for pas, (fonction, diplome, niveau, etp) in enumerate(postes):
         Poste.objects.create(
-            structure=structure, fonction=fonction, prenom=PRENOMS[(rang + 3 * pas) % 10], nom=NOMS[(3 * rang + pas) % 10],
-            diplome=diplome, niveau=niveau, etp=Decimal(etp), debut=dt.date(jour.year - 5, 9, 1),
+            structure=structure,
+            fonction=fonction,
+            prenom=PRENOMS[(rang + 3 * pas) % 10],
+            nom=NOMS[(3 * rang + pas) % 10],
+            diplome=diplome,
+            niveau=niveau,
+            etp=Decimal(etp),
+            debut=dt.date(jour.year - 5, 9, 1),
         )
 
 
@@ -115,8 +145,13 @@ def _ecrire_les_personnes(caisse: Caisse, structures: dict[str, Structure]) -> d
     personnes = {}
     for ligne in tables.PERSONNES:
         personne = Utilisateur.objects.creer(
-            courriel=ligne.courriel, mot_de_passe=tables.MOT_DE_PASSE, prenom=ligne.prenom, nom=ligne.nom,
-            qualite=ligne.qualite, caisse=caisse, role=ligne.role,
+            courriel=ligne.courriel,
+            mot_de_passe=tables.MOT_DE_PASSE,
+            prenom=ligne.prenom,
+            nom=ligne.nom,
+            qualite=ligne.qualite,
+            caisse=caisse,
+            role=ligne.role,
         )
         for nom in ligne.structures:
             Rattachement.objects.create(structure=structures[nom], utilisateur=personne)
@@ -161,6 +196,10 @@ def _ecrire_les_partenaires_et_baremes(caisse: Caisse, jour: dt.date) -> None:
     for annee in range(jour.year - 3, jour.year + 2):
         for type_, plafond, taux in tables.BAREMES:
             Bareme.objects.create(
-                caisse=caisse, annee=annee, type=type_, plafond=Decimal(plafond), taux=Decimal(taux),
+                caisse=caisse,
+                annee=annee,
+                type=type_,
+                plafond=Decimal(plafond),
+                taux=Decimal(taux),
                 source=tables.SOURCE_DES_BAREMES,
             )

@@ -11,7 +11,9 @@ from centres.models import Action, Axe, Enjeu, Indicateur, LigneBudget, Objectif
 CENTIME = Decimal("0.01")
 
 
-def ecrire_le_projet(structure: Structure, *, rang: int, debut: dt.date, fin: dt.date, adopte_le: dt.date) -> ProjetSocial:
+def ecrire_le_projet(
+    structure: Structure, *, rang: int, debut: dt.date, fin: dt.date, adopte_le: dt.date
+) -> ProjetSocial:
     """Un projet complet et équilibré ; `rang` choisit ses axes et son budget, toujours les mêmes."""
     centre = structure.est_centre_social
     nom = structure.nom
@@ -20,7 +22,9 @@ def ecrire_le_projet(structure: Structure, *, rang: int, debut: dt.date, fin: dt
         titre=f"Projet social {debut.year}-{fin.year}",
         debut=debut,
         fin=fin,
-        instance_d_adoption="Conseil municipal" if structure.gestionnaire.est_public else "Conseil d'administration du centre",
+        instance_d_adoption="Conseil municipal"
+        if structure.gestionnaire.est_public
+        else "Conseil d'administration du centre",
         date_d_adoption=adopte_le,
         synthese=f"{nom} propose un projet construit avec les habitants : accueillir, soutenir les familles, faire vivre "
         "les initiatives et les partenariats du territoire.",
@@ -34,7 +38,8 @@ def ecrire_le_projet(structure: Structure, *, rang: int, debut: dt.date, fin: dt
         gouvernance="Un conseil des habitants prépare les décisions du conseil d'administration du centre.",
         volet_familles=centre,
         projet_familles="Un référent familles à plein temps ; des actions collectives parents-enfants chaque mois."
-        if centre else "",
+        if centre
+        else "",
         partenariat="Commune, Département, MSA, écoles, collège et bailleur se réunissent quatre fois par an.",
         moyens="Équipe salariée et bénévole, locaux mis à disposition par la commune, tarifs selon le quotient familial.",
         evaluation_prevue="Un point à mi-parcours avec les habitants et les partenaires, une évaluation finale.",
@@ -62,20 +67,35 @@ def _ecrire_l_objectif(axe: Axe, fiche: FicheObjectif, ordre: int) -> None:
         axe=axe, ordre=ordre, intitule=fiche.intitule, famille=fiche.famille, mission=fiche.mission
     )
     operationnel = Objectif.objects.create(
-        axe=axe, parent=general, niveau=NiveauObjectif.OPERATIONNEL, ordre=ordre, intitule=fiche.operationnel,
-        famille=fiche.famille, mission=fiche.mission,
+        axe=axe,
+        parent=general,
+        niveau=NiveauObjectif.OPERATIONNEL,
+        ordre=ordre,
+        intitule=fiche.operationnel,
+        famille=fiche.famille,
+        mission=fiche.mission,
     )
     actions = Action.objects.bulk_create(
         Action(
-            objectif=operationnel, ordre=rang, intitule=detail.intitule, public=detail.public,
-            place_des_habitants=detail.place, pilote="Équipe d'animation", lieu="Au centre et dans le quartier",
-            calendrier="Toute l'année", partenaires="Commune, associations locales",
+            objectif=operationnel,
+            ordre=rang,
+            intitule=detail.intitule,
+            public=detail.public,
+            place_des_habitants=detail.place,
+            pilote="Équipe d'animation",
+            lieu="Au centre et dans le quartier",
+            calendrier="Toute l'année",
+            partenaires="Commune, associations locales",
         )
         for rang, detail in enumerate(fiche.actions, start=1)
     )
     Indicateur.objects.bulk_create(
         Indicateur(
-            action=action, ordre=1, intitule=detail.indicateur, cible=detail.cible, frequence="annuelle",
+            action=action,
+            ordre=1,
+            intitule=detail.indicateur,
+            cible=detail.cible,
+            frequence="annuelle",
             nature=NatureIndicateur.RESULTAT,
         )
         for action, detail in zip(actions, fiche.actions, strict=True)
@@ -103,6 +123,13 @@ def _lignes(
         reste -= montant
         charge = sens == SensBudget.CHARGE
         yield LigneBudget(
-            projet=projet, annee=annee, sens=sens, ordre=ordre, compte=compte, intitule=intitule, montant=montant,
-            destination=precision if charge else "", financeur="" if charge else precision,
+            projet=projet,
+            annee=annee,
+            sens=sens,
+            ordre=ordre,
+            compte=compte,
+            intitule=intitule,
+            montant=montant,
+            destination=precision if charge else "",
+            financeur="" if charge else precision,
         )

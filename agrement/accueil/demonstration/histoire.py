@@ -20,9 +20,8 @@ from agrement.seances.operations import constater_les_fins_de_delai, enregistrer
 from agrement.suivi.operations import creer_les_echeances_manquantes
 from socle.models import Courriel
 
-_PREMIER, _RENOUVELLEMENT = TypeDossier.PREMIER_AGREMENT, TypeDossier.RENOUVELLEMENT
-ANCIENS = ("Centre social La Passerelle", "Centre social Les Capucins", "Centre social Le Moulin Vert", "EVS La Halte")
-RECENTS = ("Centre social intercommunal des Prés", "EVS Le Café des voisins", "EVS Le Jardin des Mineurs")
+ANCIENS = ("Centre social La Passerelle", "Centre social Les Capucins", "EVS La Halte")
+RECENTS = ("Centre social intercommunal des Prés", "EVS Le Café des voisins")
 
 
 class Histoire:
@@ -33,6 +32,7 @@ class Histoire:
         self.decor: Decor = planter_le_decor(jour)
         self.piece = piece_de_demonstration()
         self.an_prochain = dt.date(jour.year + 1, 1, 1)
+        self.ete_prochain = dt.date(jour.year + 1, 7, 1)
 
     def raconter(self) -> None:
         self._contrats_en_cours(ANCIENS, dt.date(self.jour.year - 2, 1, 1))
@@ -43,16 +43,23 @@ class Histoire:
         self._seance_passee()
         self._seance_a_venir()
         self._projet_pret_aux_tilleuls()
-        faire_vivre_les_contrats()
-        creer_les_echeances_manquantes()
-        constater_les_fins_de_delai()
+        with le(self.jour - dt.timedelta(days=2), 5):
+            faire_vivre_les_contrats()
+            creer_les_echeances_manquantes()
+            constater_les_fins_de_delai()
 
-    def recit(self, nom: str, il_y_a: int, *, type_: TypeDossier = _PREMIER, debut: dt.date | None = None) -> Recit:
-        """Un dossier ouvert il y a tant de jours pour cette structure."""
-        rang = next(rang for rang, ligne in enumerate(STRUCTURES) if ligne.nom == nom)
+    def recit(self, nom: str, il_y_a: int, *, debut: dt.date | None = None) -> Recit:
+        """Un dossier ouvert il y a tant de jours ; un renouvellement si la structure a déjà été agréée."""
+        rang, ligne = next((rang, ligne) for rang, ligne in enumerate(STRUCTURES) if ligne.nom == nom)
+        type_ = TypeDossier.RENOUVELLEMENT if ligne.annee else TypeDossier.PREMIER_AGREMENT
         return Recit(
-            self.decor, self.decor.structures[nom], rang, self.jour - dt.timedelta(days=il_y_a),
-            debut or self.an_prochain, type_, modele_de_piece=self.piece,
+            self.decor,
+            self.decor.structures[nom],
+            rang,
+            self.jour - dt.timedelta(days=il_y_a),
+            debut or self.an_prochain,
+            type_,
+            modele_de_piece=self.piece,
         )
 
     def _contrats_en_cours(self, noms: tuple[str, ...], debut: dt.date) -> None:
@@ -70,16 +77,15 @@ class Histoire:
             signer(self.decor, generer(recit, debut - dt.timedelta(days=10)), debut - dt.timedelta(days=8))
 
     def _avant_l_instruction(self) -> None:
-        echeance = dt.date(self.jour.year, 12, 31)
-        brouillon = self.recit("Centre social La Passerelle", 20, type_=_RENOUVELLEMENT)
-        brouillon.ouvrir(echeance=echeance)
-        depose = self.recit("Centre socioculturel du Val-Fleuri", 12, type_=_RENOUVELLEMENT)
-        depose.ouvrir(echeance=echeance)
+        brouillon = self.recit("Centre social La Passerelle", 20)
+        brouillon.ouvrir()
+        depose = self.recit("Centre socioculturel du Val-Fleuri", 12)
+        depose.ouvrir()
         depose.deposer_les_pieces(sauf=("P20", "P24"))
         depose.deposer()
-        incomplet = self.recit("Centre social municipal de la Forge", 40, type_=_RENOUVELLEMENT)
-        irrecevable = self.recit("Centre social Horizons", 90)
-        recevable = self.recit("Centre social Jeanne-Barret", 45)
+        incomplet = self.recit("Centre social municipal de la Forge", 40, debut=self.ete_prochain)
+        irrecevable = self.recit("Centre social Horizons", 90, debut=self.ete_prochain)
+        recevable = self.recit("Centre social Jeanne-Barret", 45, debut=self.ete_prochain)
         retire = self.recit("Préfiguration Roche-Haute", 120)
         for recit in (incomplet, irrecevable, recevable, retire):
             recit.ouvrir()
@@ -89,7 +95,9 @@ class Histoire:
         recevable.declarer_recevable()
         with le(irrecevable.jour(25)):
             Dossier.circuit.executer(
-                irrecevable.dossier, "declarer_irrecevable", par=irrecevable.responsable,
+                irrecevable.dossier,
+                "declarer_irrecevable",
+                par=irrecevable.responsable,
                 motif="Pas de perspectives pluriannuelles nouvelles : le projet reprend celui de la période précédente.",
             )
         with le(retire.jour(30)):
@@ -98,8 +106,8 @@ class Histoire:
             )
 
     def _en_negociation(self) -> None:
-        en_cours = self.recit("Centre social L'Éclusière", 50)
-        a_reprendre = self.recit("Centre social Bourg-Neuf", 55)
+        en_cours = self.recit("Centre social L'Éclusière", 50, debut=self.ete_prochain)
+        a_reprendre = self.recit("Centre social Bourg-Neuf", 55, debut=self.ete_prochain)
         for recit in (en_cours, a_reprendre):
             recit.ouvrir()
             recit.deposer_les_pieces()
@@ -107,14 +115,14 @@ class Histoire:
             recit.declarer_recevable()
             recit.negocier()
         a_reprendre.rendre_au_porteur()
-        for nom in ("Centre social La Verrerie", "EVS La Halte"):
-            self.recit(nom, 70, type_=_RENOUVELLEMENT).jusqu_a_l_avis(echeance=dt.date(self.jour.year, 12, 31))
+        self.recit("Centre social La Verrerie", 170, debut=self.ete_prochain).jusqu_a_l_avis()
+        self.recit("EVS La Halte", 70).jusqu_a_l_avis()
 
     def _seance_de_l_ete(self) -> None:
         """Deux refus : l'un devient définitif, l'autre est attaqué."""
         seance = SeanceRacontee(self.decor, self.jour - dt.timedelta(days=110))
         definitif = self.recit("Préfiguration Les Hauts", 230)
-        attaque = self.recit("Centre social Les Capucins", 235, type_=_RENOUVELLEMENT)
+        attaque = self.recit("Centre social Les Capucins", 235)
         for recit in (definitif, attaque):
             recit.jusqu_a_l_avis(sens=SensAvis.DEFAVORABLE)
         seance.inscrire((definitif, attaque))
@@ -131,10 +139,14 @@ class Histoire:
         """La dernière séance : accords et refus à tous les stades de leur suite."""
         seance = SeanceRacontee(self.decor, self.jour - dt.timedelta(days=20))
         noms = (
-            "EVS Les Petits Pas", "Préfiguration du Pont", "Centre social Le Moulin Vert", "EVS La Fabrique à liens",
-            "EVS La Grange", "EVS Au fil de l'Orne",
+            "EVS Les Petits Pas",
+            "Préfiguration du Pont",
+            "Centre social Le Moulin Vert",
+            "EVS La Fabrique à liens",
+            "EVS La Grange",
+            "EVS Au fil de l'Orne",
         )
-        recits = {nom: self.recit(nom, 110 + rang, debut=self.an_prochain) for rang, nom in enumerate(noms)}
+        recits = {nom: self.recit(nom, 165 + rang) for rang, nom in enumerate(noms)}
         for recit in recits.values():
             recit.jusqu_a_l_avis(
                 sens=SensAvis.DEFAVORABLE if "Pont" in recit.structure.nom else SensAvis.FAVORABLE_AVEC_RESERVES
@@ -148,12 +160,15 @@ class Histoire:
             seance.notifier(seance.accorder(recits[nom]))
         seance.approuver()
         generer(recits["EVS La Fabrique à liens"], self.jour - dt.timedelta(days=5))
-        signer(self.decor, generer(recits["EVS La Grange"], self.jour - dt.timedelta(days=9)),
-               self.jour - dt.timedelta(days=3))
+        signer(
+            self.decor,
+            generer(recits["EVS La Grange"], self.jour - dt.timedelta(days=9)),
+            self.jour - dt.timedelta(days=3),
+        )
 
     def _seance_a_venir(self) -> None:
         seance = SeanceRacontee(self.decor, self.jour + dt.timedelta(days=22))
-        recits = [self.recit(nom, 80) for nom in ("Centre socioculturel Simone-Weil", "EVS Tisserands")]
+        recits = [self.recit(nom, 160) for nom in ("Centre socioculturel Simone-Weil", "EVS Tisserands")]
         for recit in recits:
             recit.jusqu_a_l_avis()
         seance.inscrire(recits)
@@ -162,8 +177,11 @@ class Histoire:
     def _projet_pret_aux_tilleuls(self) -> None:
         """La directrice n'a plus qu'à ouvrir sa première demande."""
         ecrire_le_projet(
-            self.decor.structures["Centre social Les Tilleuls"], rang=0, debut=self.an_prochain,
-            fin=fin_de_periode(self.an_prochain, 3), adopte_le=self.jour - dt.timedelta(days=12),
+            self.decor.structures["Centre social Les Tilleuls"],
+            rang=0,
+            debut=self.an_prochain,
+            fin=fin_de_periode(self.an_prochain, 3),
+            adopte_le=self.jour - dt.timedelta(days=12),
         )
 
 

@@ -39,21 +39,40 @@ AXES = (
         "Accueillir et aller vers",
         (
             FicheObjectif(
-                "Faire de l'accueil un lieu où chacun est écouté et orienté", _AG, M.QUARTIER,
+                "Faire de l'accueil un lieu où chacun est écouté et orienté",
+                _AG,
+                M.QUARTIER,
                 "Tenir un accueil ouvert six jours sur sept, avec des habitants formés",
                 (
-                    FicheAction("Café d'accueil du matin", "Tous les habitants", "co_construction",
-                                "Personnes accueillies par semaine", "60"),
-                    FicheAction("Point d'accès aux droits et au numérique", "Adultes", "consultation",
-                                "Personnes accompagnées par an", "250"),
+                    FicheAction(
+                        "Café d'accueil du matin",
+                        "Tous les habitants",
+                        "co_construction",
+                        "Personnes accueillies par semaine",
+                        "60",
+                    ),
+                    FicheAction(
+                        "Point d'accès aux droits et au numérique",
+                        "Adultes",
+                        "consultation",
+                        "Personnes accompagnées par an",
+                        "250",
+                    ),
                 ),
             ),
             FicheObjectif(
-                "Rencontrer celles et ceux qui ne viennent pas", _COMP, M.QUARTIER,
+                "Rencontrer celles et ceux qui ne viennent pas",
+                _COMP,
+                M.QUARTIER,
                 "Aller au pied des immeubles et dans les hameaux une fois par semaine",
                 (
-                    FicheAction("Tournée du triporteur", "Habitants éloignés du centre", "co_construction",
-                                "Lieux visités par mois", "8"),
+                    FicheAction(
+                        "Tournée du triporteur",
+                        "Habitants éloignés du centre",
+                        "co_construction",
+                        "Lieux visités par mois",
+                        "8",
+                    ),
                 ),
             ),
         ),
@@ -64,21 +83,36 @@ AXES = (
         "Soutenir les familles et les solidarités entre générations",
         (
             FicheObjectif(
-                "Conforter les parents dans leur rôle éducatif", _AG, M.FAMILLES,
+                "Conforter les parents dans leur rôle éducatif",
+                _AG,
+                M.FAMILLES,
                 "Proposer chaque mois des temps partagés entre parents et enfants",
                 (
-                    FicheAction("Samedis des familles", "Parents et enfants de 0 à 12 ans", "co_construction",
-                                "Familles différentes par an", "80"),
-                    FicheAction("Groupe de parole de parents d'adolescents", "Parents", "consultation",
-                                "Séances par an", "10"),
+                    FicheAction(
+                        "Samedis des familles",
+                        "Parents et enfants de 0 à 12 ans",
+                        "co_construction",
+                        "Familles différentes par an",
+                        "80",
+                    ),
+                    FicheAction(
+                        "Groupe de parole de parents d'adolescents", "Parents", "consultation", "Séances par an", "10"
+                    ),
                 ),
             ),
             FicheObjectif(
-                "Favoriser le départ en vacances et les loisirs des familles", _PART, M.FAMILLES,
+                "Favoriser le départ en vacances et les loisirs des familles",
+                _PART,
+                M.FAMILLES,
                 "Accompagner des familles vers un premier départ",
                 (
-                    FicheAction("Projets vacances familles", "Familles aux quotients familiaux modestes",
-                                "co_construction", "Familles parties par an", "12"),
+                    FicheAction(
+                        "Projets vacances familles",
+                        "Familles aux quotients familiaux modestes",
+                        "co_construction",
+                        "Familles parties par an",
+                        "12",
+                    ),
                 ),
             ),
         ),
@@ -89,21 +123,40 @@ AXES = (
         "Développer le pouvoir d'agir et la vie associative",
         (
             FicheObjectif(
-                "Ouvrir la gouvernance aux habitants", _AG, M.VIE_SOCIALE,
+                "Ouvrir la gouvernance aux habitants",
+                _AG,
+                M.VIE_SOCIALE,
                 "Installer un conseil des habitants qui prépare les décisions",
                 (
-                    FicheAction("Conseil des habitants", "Habitants de la zone de vie sociale", "co_decision",
-                                "Habitants engagés", "20"),
-                    FicheAction("Fonds de participation des habitants", "Groupes d'habitants", "co_decision",
-                                "Projets soutenus par an", "10"),
+                    FicheAction(
+                        "Conseil des habitants",
+                        "Habitants de la zone de vie sociale",
+                        "co_decision",
+                        "Habitants engagés",
+                        "20",
+                    ),
+                    FicheAction(
+                        "Fonds de participation des habitants",
+                        "Groupes d'habitants",
+                        "co_decision",
+                        "Projets soutenus par an",
+                        "10",
+                    ),
                 ),
             ),
             FicheObjectif(
-                "Accompagner les associations du territoire", _COMP, M.VIE_SOCIALE,
+                "Accompagner les associations du territoire",
+                _COMP,
+                M.VIE_SOCIALE,
                 "Mettre à disposition des locaux, du matériel et un appui",
                 (
-                    FicheAction("Maison des associations", "Associations locales", "consultation",
-                                "Associations hébergées", "11"),
+                    FicheAction(
+                        "Maison des associations",
+                        "Associations locales",
+                        "consultation",
+                        "Associations hébergées",
+                        "11",
+                    ),
                 ),
             ),
         ),
@@ -114,21 +167,36 @@ AXES = (
         "Faire vivre le partenariat du territoire",
         (
             FicheObjectif(
-                "Animer la concertation des acteurs locaux", _AG, M.CONCERTATION,
+                "Animer la concertation des acteurs locaux",
+                _AG,
+                M.CONCERTATION,
                 "Réunir le comité des partenaires quatre fois par an",
                 (
-                    FicheAction("Comité des partenaires", "Professionnels et élus", "consultation",
-                                "Structures présentes en moyenne", "12"),
+                    FicheAction(
+                        "Comité des partenaires",
+                        "Professionnels et élus",
+                        "consultation",
+                        "Structures présentes en moyenne",
+                        "12",
+                    ),
                 ),
             ),
             FicheObjectif(
-                "Répondre ensemble aux besoins des jeunes", _PART, M.CONCERTATION,
+                "Répondre ensemble aux besoins des jeunes",
+                _PART,
+                M.CONCERTATION,
                 "Coordonner l'accompagnement à la scolarité avec le collège et les écoles",
                 (
-                    FicheAction("Accompagnement à la scolarité", "Enfants du CP à la 3e", "consultation",
-                                "Enfants suivis par an", "45"),
-                    FicheAction("Chantiers de jeunes", "Jeunes de 14 à 17 ans", "co_construction",
-                                "Jeunes engagés par an", "24"),
+                    FicheAction(
+                        "Accompagnement à la scolarité",
+                        "Enfants du CP à la 3e",
+                        "consultation",
+                        "Enfants suivis par an",
+                        "45",
+                    ),
+                    FicheAction(
+                        "Chantiers de jeunes", "Jeunes de 14 à 17 ans", "co_construction", "Jeunes engagés par an", "24"
+                    ),
                 ),
             ),
         ),
@@ -139,12 +207,15 @@ AXES = (
         "Prendre part aux transitions",
         (
             FicheObjectif(
-                "Agir sur le cadre de vie avec les habitants", _AG, M.VIE_SOCIALE,
+                "Agir sur le cadre de vie avec les habitants",
+                _AG,
+                M.VIE_SOCIALE,
                 "Ouvrir un jardin et un atelier de réparation tenus par des bénévoles",
                 (
                     FicheAction("Jardin partagé", "Tous les habitants", "co_decision", "Parcelles cultivées", "25"),
-                    FicheAction("Atelier de réparation", "Tous les habitants", "co_construction",
-                                "Objets réparés par an", "150"),
+                    FicheAction(
+                        "Atelier de réparation", "Tous les habitants", "co_construction", "Objets réparés par an", "150"
+                    ),
                 ),
             ),
         ),

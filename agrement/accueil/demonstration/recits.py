@@ -56,14 +56,19 @@ class Recit:
     def jour(self, decalage: int) -> dt.date:
         return self.ouverture + dt.timedelta(days=decalage)
 
-    def ouvrir(self, *, echeance: dt.date | None = None) -> None:
+    def ouvrir(self) -> None:
+        """Un renouvellement suit, au lendemain de son terme, l'agrément en cours."""
         fin = fin_de_periode(self.debut, self.annees)
+        renouvellement = self.type == TypeDossier.RENOUVELLEMENT
+        echeance = self.debut - dt.timedelta(days=1) if renouvellement else None
         with le(self.ouverture):
-            ecrire_le_projet(
-                self.structure, rang=self.rang, debut=self.debut, fin=fin, adopte_le=self.jour(-6)
-            )
+            ecrire_le_projet(self.structure, rang=self.rang, debut=self.debut, fin=fin, adopte_le=self.jour(-6))
             self.dossier = dossiers.ouvrir(
-                structure=self.structure, type=self.type, debut=self.debut, fin=fin, par=self.porteur,
+                structure=self.structure,
+                type=self.type,
+                debut=self.debut,
+                fin=fin,
+                par=self.porteur,
                 echeance_actuelle=echeance,
             )
 
@@ -86,8 +91,11 @@ class Recit:
         with le(self.jour(15)):
             piece = TypeDePiece.objects.get(caisse=self.decor.caisse, code="P12")
             dossiers.demander_des_complements(
-                self.dossier, lignes=[(piece, "Le relevé d'identité bancaire est illisible.")], echeance=self.jour(60),
-                message="Merci de déposer un document lisible.", par=self.conseiller,
+                self.dossier,
+                lignes=[(piece, "Le relevé d'identité bancaire est illisible.")],
+                echeance=self.jour(60),
+                message="Merci de déposer un document lisible.",
+                par=self.conseiller,
             )
 
     def declarer_recevable(self) -> None:
@@ -100,11 +108,14 @@ class Recit:
         with le(self.jour(30)):
             dossiers.ouvrir_la_negociation(self.dossier, date=self.jour(30), par=self.conseiller)
             self.participation = dossiers.ouvrir_un_point(
-                self.dossier, sujet="Méthode de participation des habitants",
-                position="Précisez comment les habitants suivent les décisions, et à quel rythme.", par=self.conseiller,
+                self.dossier,
+                sujet="Méthode de participation des habitants",
+                position="Précisez comment les habitants suivent les décisions, et à quel rythme.",
+                par=self.conseiller,
             )
             self.mesure = dossiers.ouvrir_un_point(
-                self.dossier, sujet="Objectif difficile à mesurer",
+                self.dossier,
+                sujet="Objectif difficile à mesurer",
                 position="Donnez un indicateur et une cible à l'objectif d'aller vers les habitants éloignés.",
                 par=self.conseiller,
             )
@@ -119,8 +130,10 @@ class Recit:
         with le(self.jour(45)):
             self.participation.circuit.executer(self.participation, "accorder", par=self.conseiller)
             dossiers.reprendre_en_reserve(
-                self.mesure, texte="Installer un comité d'habitants qui suit les indicateurs du projet.",
-                echeance=self.debut + dt.timedelta(days=180), par=self.conseiller,
+                self.mesure,
+                texte="Installer un comité d'habitants qui suit les indicateurs du projet.",
+                echeance=self.debut + dt.timedelta(days=180),
+                par=self.conseiller,
             )
 
     def rendre_l_avis(self, *, sens: SensAvis = SensAvis.FAVORABLE_AVEC_RESERVES) -> None:
@@ -130,19 +143,24 @@ class Recit:
             note = ("3", "Démarche exemplaire.") if favorable else ("1", "Trop peu d'éléments dans le projet.")
             coter(
                 self.dossier.projet,
-                notes={critere: note for critere in Critere.objects.applicables(self.dossier.projet)},
+                notes=dict.fromkeys(Critere.objects.applicables(self.dossier.projet), note),
                 par=self.conseiller,
             )
             dossiers.rediger_l_avis(
-                self.dossier, sens=sens, duree_proposee=self.annees if favorable else None, par=self.conseiller,
-                synthese=SYNTHESE if favorable else "La gouvernance et la participation des habitants ne sont pas assurées.",
+                self.dossier,
+                sens=sens,
+                duree_proposee=self.annees if favorable else None,
+                par=self.conseiller,
+                synthese=SYNTHESE
+                if favorable
+                else "La gouvernance et la participation des habitants ne sont pas assurées.",
             )
         with le(self.jour(56)):
             dossiers.rendre_l_avis(self.dossier, par=self.responsable)
 
-    def jusqu_a_l_avis(self, *, sens: SensAvis = SensAvis.FAVORABLE_AVEC_RESERVES, echeance: dt.date | None = None) -> None:
+    def jusqu_a_l_avis(self, *, sens: SensAvis = SensAvis.FAVORABLE_AVEC_RESERVES) -> None:
         """Tout le chemin de l'ouverture à l'avis rendu, en cinquante-six jours."""
-        self.ouvrir(echeance=echeance)
+        self.ouvrir()
         self.deposer_les_pieces()
         self.deposer()
         self.declarer_recevable()

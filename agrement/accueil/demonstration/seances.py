@@ -28,8 +28,12 @@ class SeanceRacontee:
         self.secretaire = decor.personnes["secretariat@caf"]
         with le(self._avant(50)):
             self.seance = seances.planifier(
-                instance=decor.conseil, date=date, heure=dt.time(14), lieu="Siège de la Caf, salle du conseil",
-                date_limite=self._avant(12), par=self.secretaire,
+                instance=decor.conseil,
+                date=date,
+                heure=dt.time(14),
+                lieu="Siège de la Caf, salle du conseil",
+                date_limite=self._avant(12),
+                par=self.secretaire,
             )
             self._acte("ouvrir_les_inscriptions")
 
@@ -55,22 +59,29 @@ class SeanceRacontee:
     def accorder(self, recit: Recit, *, annees: int = 3) -> Decision:
         nouveau = recit.type != "renouvellement"
         return self._decider(
-            recit, type=TypeDecision.ATTRIBUTION if nouveau else TypeDecision.RENOUVELLEMENT, votes=Votes(15, 1, 1, 0),
-            duree_annees=annees, debut=recit.debut,
+            recit,
+            type=TypeDecision.ATTRIBUTION if nouveau else TypeDecision.RENOUVELLEMENT,
+            votes=Votes(15, 1, 1, 0),
+            duree_annees=annees,
+            debut=recit.debut,
         )
 
     def refuser(self, recit: Recit) -> Decision:
         assert recit.dossier.projet is not None
         criteres = Critere.objects.applicables(recit.dossier.projet).filter(code__in=self._codes_defavorables(recit))
         return self._decider(
-            recit, type=TypeDecision.NON_RENOUVELLEMENT if recit.type == "renouvellement" else TypeDecision.REFUS,
-            votes=Votes(11, 4, 2, 0), criteres=list(criteres),
+            recit,
+            type=TypeDecision.NON_RENOUVELLEMENT if recit.type == "renouvellement" else TypeDecision.REFUS,
+            votes=Votes(11, 4, 2, 0),
+            criteres=list(criteres),
             motifs="La gouvernance ne fait pas de place aux habitants. Le projet n'établit pas leur participation.",
         )
 
     def ajourner(self, recit: Recit) -> Decision:
         return self._decider(
-            recit, type=TypeDecision.AJOURNEMENT, votes=Votes(14, 0, 3, 0),
+            recit,
+            type=TypeDecision.AJOURNEMENT,
+            votes=Votes(14, 0, 3, 0),
             questions="Comment l'équipe sera-t-elle renforcée ?\nQuel est l'engagement de la commune sur trois ans ?",
         )
 
@@ -89,7 +100,9 @@ class SeanceRacontee:
     def _decider(self, recit: Recit, **decision: object) -> Decision:
         with le(self.date, 16):
             return seances.decider(
-                recit.dossier.inscription_en_cours(), par=self.secretaire, **decision  # type: ignore[arg-type]
+                recit.dossier.inscription_en_cours(),
+                par=self.secretaire,
+                **decision,  # type: ignore[arg-type]
             )
 
     def _codes_defavorables(self, recit: Recit) -> list[str]:
@@ -110,7 +123,10 @@ def generer(recit: Recit, jour: dt.date) -> Contrat:
 def signer(decor: Decor, contrat: Contrat, jour: dt.date) -> None:
     """Le gestionnaire signe le matin, la Caf l'après-midi : le contrat est scellé."""
     presidence, president = _presidence(contrat.structure), decor.personnes["president@caf"]
-    for heure, partie, personne in ((10, PartieSignataire.GESTIONNAIRE, presidence), (15, PartieSignataire.CAF, president)):
+    for heure, partie, personne in (
+        (10, PartieSignataire.GESTIONNAIRE, presidence),
+        (15, PartieSignataire.CAF, president),
+    ):
         with le(jour, heure):
             contrats.signer(
                 contrat, partie=partie, nom=personne.nom_complet, qualite=personne.qualite, date=jour, par=personne

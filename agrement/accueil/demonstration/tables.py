@@ -45,50 +45,145 @@ class LigneStructure(NamedTuple):
 _CS, _EVS = T.CENTRE_SOCIAL, T.ESPACE_DE_VIE_SOCIALE
 
 STRUCTURES = (
-    LigneStructure("Centre social Les Tilleuls", _CS, S.ACTIVE, "Association Les Tilleuls", F.ASSOCIATION, "00001",
-                   "QN000001D", annee=None),
-    LigneStructure("Centre social La Passerelle", _CS, S.ACTIVE, "Association La Passerelle", F.ASSOCIATION, "00002",
-                   annee=1998),
-    LigneStructure("Centre social Les Capucins", _CS, S.ACTIVE, "Association Les Capucins", F.ASSOCIATION, "00001",
-                   "QN000003D", annee=1987),
-    LigneStructure("Centre social municipal de la Forge", _CS, S.ACTIVE, "Commune de Montreuil-la-Forge", F.COMMUNE,
-                   "00003", "QN000002D", annee=1992),
-    LigneStructure("Centre social Jeanne-Barret", _CS, S.ACTIVE, "CCAS de Saint-Aubin-sur-Orne", F.CCAS, "00001",
-                   "QN000003D", annee=2003),
-    LigneStructure("Centre socioculturel du Val-Fleuri", _CS, S.ACTIVE, "Commune de Val-Fleuri", F.COMMUNE, "00002",
-                   annee=1989),
-    LigneStructure("Centre social L'Éclusière", _CS, S.ACTIVE, "Association L'Éclusière", F.ASSOCIATION, "00008",
-                   annee=2009),
-    LigneStructure("Centre social intercommunal des Prés", _CS, S.ACTIVE, "Communauté de communes des Prés d'Orne",
-                   F.EPCI, "00004", zfrr=True, annee=2011),
-    LigneStructure("Centre social Le Moulin Vert", _CS, S.ACTIVE, "Association Le Moulin Vert", F.ASSOCIATION, "00006",
-                   zfrr=True, annee=2014),
+    LigneStructure(
+        "Centre social Les Tilleuls",
+        _CS,
+        S.ACTIVE,
+        "Association Les Tilleuls",
+        F.ASSOCIATION,
+        "00001",
+        "QN000001D",
+        annee=None,
+    ),
+    LigneStructure(
+        "Centre social La Passerelle", _CS, S.ACTIVE, "Association La Passerelle", F.ASSOCIATION, "00002", annee=1998
+    ),
+    LigneStructure(
+        "Centre social Les Capucins",
+        _CS,
+        S.ACTIVE,
+        "Association Les Capucins",
+        F.ASSOCIATION,
+        "00001",
+        "QN000003D",
+        annee=1987,
+    ),
+    LigneStructure(
+        "Centre social municipal de la Forge",
+        _CS,
+        S.ACTIVE,
+        "Commune de Montreuil-la-Forge",
+        F.COMMUNE,
+        "00003",
+        "QN000002D",
+        annee=1992,
+    ),
+    LigneStructure(
+        "Centre social Jeanne-Barret",
+        _CS,
+        S.ACTIVE,
+        "CCAS de Saint-Aubin-sur-Orne",
+        F.CCAS,
+        "00001",
+        "QN000003D",
+        annee=2003,
+    ),
+    LigneStructure(
+        "Centre socioculturel du Val-Fleuri", _CS, S.ACTIVE, "Commune de Val-Fleuri", F.COMMUNE, "00002", annee=1989
+    ),
+    LigneStructure(
+        "Centre social L'Éclusière", _CS, S.ACTIVE, "Association L'Éclusière", F.ASSOCIATION, "00008", annee=2009
+    ),
+    LigneStructure(
+        "Centre social intercommunal des Prés",
+        _CS,
+        S.ACTIVE,
+        "Communauté de communes des Prés d'Orne",
+        F.EPCI,
+        "00004",
+        zfrr=True,
+        annee=2011,
+    ),
+    LigneStructure(
+        "Centre social Le Moulin Vert",
+        _CS,
+        S.ACTIVE,
+        "Association Le Moulin Vert",
+        F.ASSOCIATION,
+        "00006",
+        zfrr=True,
+        annee=2014,
+    ),
     LigneStructure("Centre social Bourg-Neuf", _CS, S.ACTIVE, "Caf du Val-d'Orne-Sud", F.CAF, "00005", annee=1979),
     LigneStructure("Centre social Horizons", _CS, S.ACTIVE, "Association Horizons", F.ASSOCIATION, "00005", annee=2016),
-    LigneStructure("Centre socioculturel Simone-Weil", _CS, S.ACTIVE, "SPL Culture et Quartiers", F.SPL, "00001",
-                   annee=2006),
-    LigneStructure("Centre social La Verrerie", _CS, S.ACTIVE, "Association La Verrerie", F.ASSOCIATION, "00003",
-                   annee=1995),
-    LigneStructure("Préfiguration Roche-Haute", _CS, S.PREFIGURATION, "Association Vivre à Roche-Haute", F.ASSOCIATION,
-                   "00007", zfrr=True),
+    LigneStructure(
+        "Centre socioculturel Simone-Weil", _CS, S.ACTIVE, "SPL Culture et Quartiers", F.SPL, "00001", annee=2006
+    ),
+    LigneStructure(
+        "Centre social La Verrerie", _CS, S.ACTIVE, "Association La Verrerie", F.ASSOCIATION, "00003", annee=1995
+    ),
+    LigneStructure(
+        "Préfiguration Roche-Haute",
+        _CS,
+        S.PREFIGURATION,
+        "Association Vivre à Roche-Haute",
+        F.ASSOCIATION,
+        "00007",
+        zfrr=True,
+    ),
     LigneStructure("Préfiguration du Pont", _CS, S.PREFIGURATION, "Commune de Pont-d'Orne", F.COMMUNE, "00008"),
-    LigneStructure("Préfiguration Les Hauts", _EVS, S.PREFIGURATION, "Association Les Hauts en couleurs", F.ASSOCIATION,
-                   "00001", "QN000001D"),
-    LigneStructure("EVS La Fabrique à liens", _EVS, S.ACTIVE, "Association La Fabrique à liens", F.ASSOCIATION, "00004",
-                   zfrr=True, annee=2018),
-    LigneStructure("EVS Le Café des voisins", _EVS, S.ACTIVE, "Association Le Café des voisins", F.ASSOCIATION, "00006",
-                   zfrr=True, annee=2019),
-    LigneStructure("EVS La Grange", _EVS, S.ACTIVE, "Association La Grange partagée", F.ASSOCIATION, "00007", zfrr=True,
-                   annee=2020),
-    LigneStructure("EVS Les Petits Pas", _EVS, S.ACTIVE, "Association Les Petits Pas", F.ASSOCIATION, "00002",
-                   annee=2021),
-    LigneStructure("EVS Au fil de l'Orne", _EVS, S.ACTIVE, "Association Au fil de l'Orne", F.ASSOCIATION, "00008",
-                   annee=2017),
-    LigneStructure("EVS Le Jardin des Mineurs", _EVS, S.ACTIVE, "Association Le Jardin des Mineurs", F.ASSOCIATION,
-                   "00003", "QN000002D", annee=2022),
+    LigneStructure(
+        "Préfiguration Les Hauts",
+        _EVS,
+        S.PREFIGURATION,
+        "Association Les Hauts en couleurs",
+        F.ASSOCIATION,
+        "00001",
+        "QN000001D",
+    ),
+    LigneStructure(
+        "EVS La Fabrique à liens",
+        _EVS,
+        S.ACTIVE,
+        "Association La Fabrique à liens",
+        F.ASSOCIATION,
+        "00004",
+        zfrr=True,
+        annee=2018,
+    ),
+    LigneStructure(
+        "EVS Le Café des voisins",
+        _EVS,
+        S.ACTIVE,
+        "Association Le Café des voisins",
+        F.ASSOCIATION,
+        "00006",
+        zfrr=True,
+        annee=2019,
+    ),
+    LigneStructure(
+        "EVS La Grange", _EVS, S.ACTIVE, "Association La Grange partagée", F.ASSOCIATION, "00007", zfrr=True, annee=2020
+    ),
+    LigneStructure(
+        "EVS Les Petits Pas", _EVS, S.ACTIVE, "Association Les Petits Pas", F.ASSOCIATION, "00002", annee=2021
+    ),
+    LigneStructure(
+        "EVS Au fil de l'Orne", _EVS, S.ACTIVE, "Association Au fil de l'Orne", F.ASSOCIATION, "00008", annee=2017
+    ),
+    LigneStructure(
+        "EVS Le Jardin des Mineurs",
+        _EVS,
+        S.ACTIVE,
+        "Association Le Jardin des Mineurs",
+        F.ASSOCIATION,
+        "00003",
+        "QN000002D",
+        annee=2022,
+    ),
     LigneStructure("EVS La Halte", _EVS, S.ACTIVE, "Commune de Bourg-Neuf", F.COMMUNE, "00005", annee=2015),
-    LigneStructure("EVS Tisserands", _EVS, S.ACTIVE, "Association Les Tisserands", F.ASSOCIATION, "00001", "QN000003D",
-                   annee=2019),
+    LigneStructure(
+        "EVS Tisserands", _EVS, S.ACTIVE, "Association Les Tisserands", F.ASSOCIATION, "00001", "QN000003D", annee=2019
+    ),
 )
 
 
@@ -104,23 +199,46 @@ class LignePersonne(NamedTuple):
 MOT_DE_PASSE = "demonstration-agrement"
 
 PERSONNES: tuple[LignePersonne, ...] = (
-    LignePersonne("directrice@tilleuls.example", "Aminata", "Diallo", R.DIRECTION, "directrice",
-                  ("Centre social Les Tilleuls",)),
-    LignePersonne("presidente@tilleuls.example", "Hélène", "Marchetti", R.GESTIONNAIRE, "présidente",
-                  ("Centre social Les Tilleuls",)),
-    LignePersonne("directeur@passerelle.example", "Julien", "Roux", R.DIRECTION, "directeur",
-                  ("Centre social La Passerelle",)),
-    LignePersonne("president@passerelle.example", "Marc", "Lefèvre", R.GESTIONNAIRE, "président",
-                  ("Centre social La Passerelle",)),
-    LignePersonne("direction@demonstration.example", "Sonia", "Benali", R.DIRECTION, "directrice",
-                  tuple(ligne.nom for ligne in STRUCTURES[2:])),
-    LignePersonne("presidence@demonstration.example", "Odile", "Garnier", R.GESTIONNAIRE, "présidente",
-                  tuple(ligne.nom for ligne in STRUCTURES[2:])),
+    LignePersonne(
+        "directrice@tilleuls.example", "Aminata", "Diallo", R.DIRECTION, "directrice", ("Centre social Les Tilleuls",)
+    ),
+    LignePersonne(
+        "presidente@tilleuls.example",
+        "Hélène",
+        "Marchetti",
+        R.GESTIONNAIRE,
+        "présidente",
+        ("Centre social Les Tilleuls",),
+    ),
+    LignePersonne(
+        "directeur@passerelle.example", "Julien", "Roux", R.DIRECTION, "directeur", ("Centre social La Passerelle",)
+    ),
+    LignePersonne(
+        "president@passerelle.example", "Marc", "Lefèvre", R.GESTIONNAIRE, "président", ("Centre social La Passerelle",)
+    ),
+    LignePersonne(
+        "direction@demonstration.example",
+        "Sonia",
+        "Benali",
+        R.DIRECTION,
+        "directrice",
+        tuple(ligne.nom for ligne in STRUCTURES[2:]),
+    ),
+    LignePersonne(
+        "presidence@demonstration.example",
+        "Odile",
+        "Garnier",
+        R.GESTIONNAIRE,
+        "présidente",
+        tuple(ligne.nom for ligne in STRUCTURES[2:]),
+    ),
     LignePersonne("conseillere@caf.example", "Claire", "Vasseur", R.CONSEILLER, "conseillère technique de territoire"),
     LignePersonne("conseiller@caf.example", "Thomas", "Perrin", R.CONSEILLER, "conseiller technique de territoire"),
     LignePersonne("responsable@caf.example", "Nathalie", "Dumas", R.RESPONSABLE, "responsable de l'action sociale"),
     LignePersonne("secretariat@caf.example", "Isabelle", "Caron", R.SECRETARIAT, "secrétaire des instances"),
-    LignePersonne("president@caf.example", "Bernard", "Delattre", R.PRESIDENCE, "président du conseil d'administration"),
+    LignePersonne(
+        "president@caf.example", "Bernard", "Delattre", R.PRESIDENCE, "président du conseil d'administration"
+    ),
     LignePersonne("administratrice@caf.example", "Fatou", "Sarr", R.ELU, "administratrice"),
     LignePersonne("comptable@caf.example", "Pierre", "Guillou", R.COMPTABLE, "agent comptable"),
     LignePersonne("admin@caf.example", "Sophie", "Nguyen", R.ADMINISTRATION, "administratrice de l'application"),
@@ -128,23 +246,44 @@ PERSONNES: tuple[LignePersonne, ...] = (
 
 # Les vingt-deux autres membres du conseil d'administration : nom, collège
 MEMBRES = (
-    ("Alain Mercier", "assures"), ("Brigitte Fontaine-Roy", "assures"), ("Christophe Adam", "assures"),
-    ("Danielle Hubert", "assures"), ("Émile Roussel", "assures"), ("Farida Meziane", "assures"),
-    ("Gérard Poulain", "assures"), ("Huguette Masson", "employeurs"), ("Ibrahim Kone", "employeurs"),
-    ("Jacqueline Weber", "employeurs"), ("Karim Haddad", "employeurs"), ("Laurence Petitjean", "employeurs"),
-    ("Michel Aubry", "independants"), ("Nadine Colas", "independants"), ("Olivier Tessier", "independants"),
-    ("Paulette Royer", "familles"), ("Quentin Lemaire", "familles"), ("Rachid Belkacem", "familles"),
-    ("Sylvie Ferrand", "qualifies"), ("Thierry Gaudin", "qualifies"), ("Ursula Klein", "qualifies"),
+    ("Alain Mercier", "assures"),
+    ("Brigitte Fontaine-Roy", "assures"),
+    ("Christophe Adam", "assures"),
+    ("Danielle Hubert", "assures"),
+    ("Émile Roussel", "assures"),
+    ("Farida Meziane", "assures"),
+    ("Gérard Poulain", "assures"),
+    ("Huguette Masson", "employeurs"),
+    ("Ibrahim Kone", "employeurs"),
+    ("Jacqueline Weber", "employeurs"),
+    ("Karim Haddad", "employeurs"),
+    ("Laurence Petitjean", "employeurs"),
+    ("Michel Aubry", "independants"),
+    ("Nadine Colas", "independants"),
+    ("Olivier Tessier", "independants"),
+    ("Paulette Royer", "familles"),
+    ("Quentin Lemaire", "familles"),
+    ("Rachid Belkacem", "familles"),
+    ("Sylvie Ferrand", "qualifies"),
+    ("Thierry Gaudin", "qualifies"),
+    ("Ursula Klein", "qualifies"),
     ("Valérie Josse", "qualifies"),
 )
 
 PARTENAIRES = (
-    ("commune", "Ville de Saint-Aubin-sur-Orne"), ("commune", "Commune de Val-Fleuri"),
-    ("departement", "Département du Val-d'Orne"), ("etat", "Préfecture du Val-d'Orne"),
-    ("msa", "MSA des Vallées"), ("federation", "Fédération des centres sociaux du Val-d'Orne"),
-    ("carsat", "Carsat des Vallées"), ("bailleur", "Orne Habitat"), ("ecole", "Collège Louise-Michel"),
-    ("sante", "Maison de santé des Hauts"), ("association", "Réseau des aidants de l'Orne"),
-    ("epci", "Communauté de communes des Prés d'Orne"), ("region", "Région des Vallées"),
+    ("commune", "Ville de Saint-Aubin-sur-Orne"),
+    ("commune", "Commune de Val-Fleuri"),
+    ("departement", "Département du Val-d'Orne"),
+    ("etat", "Préfecture du Val-d'Orne"),
+    ("msa", "MSA des Vallées"),
+    ("federation", "Fédération des centres sociaux du Val-d'Orne"),
+    ("carsat", "Carsat des Vallées"),
+    ("bailleur", "Orne Habitat"),
+    ("ecole", "Collège Louise-Michel"),
+    ("sante", "Maison de santé des Hauts"),
+    ("association", "Réseau des aidants de l'Orne"),
+    ("epci", "Communauté de communes des Prés d'Orne"),
+    ("region", "Région des Vallées"),
 )
 
 # Barème de démonstration : taux réels de la Cog 2023-2027, plafonds fictifs (type, plafond, taux).

@@ -82,7 +82,7 @@ def mes_echeances(utilisateur: Utilisateur) -> Bloc:
     a_faire = Echeance.objects.visibles_par(utilisateur).a_faire().select_related("contrat__structure")
     return bloc_de_lignes(
         "echeances",
-        "Vos prochaines dates",
+        "Vos dates à tenir",
         [_ligne_d_echeance(echeance) for echeance in a_faire.order_by("date", "pk")[:DATES_MONTREES]],
         vide="Vos dates à tenir apparaîtront ici dès que votre contrat sera signé.",
         suite=Suite("Toutes les échéances", reverse("suivi:echeances")),

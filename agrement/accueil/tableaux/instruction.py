@@ -17,6 +17,7 @@ from agrement.dossiers.workflow import CIRCUIT
 from agrement.seances.choix import SensDecision
 from agrement.seances.models import Decision
 from agrement.seances.regles import SENS
+from agrement.suivi.models import Echeance
 from centres.models import Structure
 from comptes.models import Utilisateur
 from socle.models import EntreeDuJournal
@@ -123,6 +124,7 @@ def bouge_depuis_hier(utilisateur: Utilisateur) -> Bloc:
         )
         .exclude(acte="")
         .exclude(acteur=utilisateur)
+        .exclude(objet_type=Echeance._meta.label_lower)  # nées de l'horloge, elles ont leur propre liste
         .select_related("acteur")
     )
     actes: dict[tuple[str, str], EntreeDuJournal] = {}

@@ -13,6 +13,7 @@ from agrement.dossiers.models.pieces import Piece, TypeDePiece
 from agrement.dossiers.workflow import CIRCUIT_POINT
 from centres.models import Objectif, Poste
 from comptes.models import Utilisateur
+from socle.horloge import maintenant
 from socle.models import Fichier, ModeleSuivi
 
 
@@ -39,7 +40,7 @@ class DemandeDeComplements(_AppartientAUnDossier):
         Dossier, verbose_name="dossier", on_delete=models.PROTECT, related_name="demandes_de_complements"
     )
     par = models.ForeignKey(Utilisateur, verbose_name="demandés par", on_delete=models.PROTECT, related_name="+")
-    cree_le = models.DateTimeField("demandés le", default=timezone.now)
+    cree_le = models.DateTimeField("demandés le", default=maintenant)
     echeance = models.DateField("à répondre avant le")
     message = models.TextField("message au centre", blank=True)
     repondue_le = models.DateTimeField("répondue le", null=True, blank=True)
@@ -113,7 +114,7 @@ class PointDeNegociation(_AppartientAUnDossier):
         "état", max_length=12, choices=StatutPoint.choices, default=StatutPoint.OUVERT, editable=False
     )
     ouvert_par = models.ForeignKey(Utilisateur, verbose_name="ouvert par", on_delete=models.PROTECT, related_name="+")
-    ouvert_le = models.DateTimeField("ouvert le", default=timezone.now)
+    ouvert_le = models.DateTimeField("ouvert le", default=maintenant)
 
     objects = PointQuerySet.as_manager()
 
@@ -221,7 +222,7 @@ class NoteInterne(_Interne):
     )
     texte = models.TextField("note")
     par = models.ForeignKey(Utilisateur, verbose_name="par", on_delete=models.PROTECT, related_name="+")
-    le = models.DateTimeField("le", default=timezone.now)
+    le = models.DateTimeField("le", default=maintenant)
 
     class Meta:
         verbose_name = "note interne"
@@ -240,7 +241,7 @@ class Avis(_Interne):
     duree_proposee = models.PositiveSmallIntegerField("durée proposée, en années", null=True, blank=True)
     synthese = models.TextField("synthèse")
     par = models.ForeignKey(Utilisateur, verbose_name="rédigé par", on_delete=models.PROTECT, related_name="+")
-    redige_le = models.DateTimeField("rédigé le", default=timezone.now)
+    redige_le = models.DateTimeField("rédigé le", default=maintenant)
     contresigne_par = models.ForeignKey(
         Utilisateur, verbose_name="contresigné par", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )

@@ -12,6 +12,7 @@ from agrement.dossiers.models.dossiers import Dossier
 from agrement.dossiers.workflow import CIRCUIT_PIECE
 from centres.choix import TypeStructure
 from comptes.models import Caisse, Utilisateur
+from socle.horloge import maintenant
 from socle.models import Fichier, ModeleSuivi
 
 
@@ -94,7 +95,7 @@ class Piece(ModeleSuivi):
     )
     motif = models.TextField("motif du refus", blank=True, editable=False)
     deposee_par = models.ForeignKey(Utilisateur, verbose_name="déposée par", on_delete=models.PROTECT, related_name="+")
-    deposee_le = models.DateTimeField("déposée le", default=timezone.now)
+    deposee_le = models.DateTimeField("déposée le", default=maintenant)
     valable_jusqu_au = models.DateField("valable jusqu'au", null=True, blank=True)
     remplacee_par = models.OneToOneField(
         "self", verbose_name="remplacée par", null=True, blank=True, on_delete=models.PROTECT, related_name="remplace"

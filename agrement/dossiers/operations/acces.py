@@ -32,7 +32,7 @@ def verrouiller(dossier: Dossier) -> Dossier:
 
 
 def conclure(dossier: Dossier, verrouille: Dossier, nom: str, par: Utilisateur) -> Dossier:
-    """Fait l'acte sur le dossier verrouillé, puis met à jour celui de l'appelant, qu'un refus laisse tel qu'il était."""
+    """Fait l'acte sur le dossier verrouillé, puis met à jour celui de l'appelant ; un refus le laisse tel quel."""
     CIRCUIT.executer(verrouille, nom, par=par)
     dossier.refresh_from_db()
     return dossier

@@ -2,9 +2,10 @@
 
 import django.db.models.deletion
 import django.db.models.expressions
-import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
+
+import socle.horloge
 
 
 class Migration(migrations.Migration):
@@ -117,7 +118,7 @@ class Migration(migrations.Migration):
                 ("conditions", models.TextField(blank=True, verbose_name="conditions")),
                 (
                     "enregistree_le",
-                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="enregistrée le"),
+                    models.DateTimeField(default=socle.horloge.maintenant, verbose_name="enregistrée le"),
                 ),
                 (
                     "caisse",
@@ -457,7 +458,7 @@ class Migration(migrations.Migration):
                         verbose_name="vote",
                     ),
                 ),
-                ("le", models.DateTimeField(default=django.utils.timezone.now, verbose_name="le")),
+                ("le", models.DateTimeField(default=socle.horloge.maintenant, verbose_name="le")),
                 (
                     "inscription",
                     models.ForeignKey(

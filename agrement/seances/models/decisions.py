@@ -26,6 +26,7 @@ from agrement.seances.regles import (
 )
 from comptes.models import Caisse, Utilisateur
 from evaluation.models import Critere
+from socle.horloge import maintenant
 from socle.models import Fichier, ModeleSuivi
 from socle.templatetags.composants import date_longue, duree
 from socle.workflow import Manque
@@ -83,7 +84,7 @@ class Decision(ModeleSuivi):
     enregistree_par = models.ForeignKey(
         Utilisateur, verbose_name="enregistrée par", on_delete=models.PROTECT, related_name="+"
     )
-    enregistree_le = models.DateTimeField("enregistrée le", default=timezone.now)
+    enregistree_le = models.DateTimeField("enregistrée le", default=maintenant)
 
     objects = DecisionQuerySet.as_manager()
 

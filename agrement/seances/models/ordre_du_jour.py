@@ -12,6 +12,7 @@ from agrement.seances.models.instances import Mandat
 from agrement.seances.models.seances import Seance
 from agrement.seances.regles import Votes
 from comptes.models import Utilisateur
+from socle.horloge import maintenant
 from socle.models import ModeleSuivi
 from socle.templatetags.composants import date_longue
 from socle.workflow import Manque
@@ -167,7 +168,7 @@ class Vote(ModeleSuivi):
     inscription = models.ForeignKey(Inscription, verbose_name="point", on_delete=models.PROTECT, related_name="votes")
     mandat = models.ForeignKey(Mandat, verbose_name="membre", on_delete=models.PROTECT, related_name="votes")
     sens = models.CharField("vote", max_length=12, choices=SensVote.choices)
-    le = models.DateTimeField("le", default=timezone.now)
+    le = models.DateTimeField("le", default=maintenant)
 
     class Meta:
         verbose_name = "vote"

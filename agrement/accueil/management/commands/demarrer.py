@@ -88,7 +88,9 @@ def lancer_les_taches(journal: IO[bytes]) -> subprocess.Popen[bytes]:
     """Les tâches de fond, dans un autre processus qui finit avec celui-ci, même tué."""
     return subprocess.Popen(
         [sys.executable, settings.BASE_DIR / "manage.py", "run_huey", "--workers", "1"],
-        stdout=journal, stderr=journal, preexec_fn=_finir_avec_le_parent,  # noqa: PLW1509
+        stdout=journal,
+        stderr=journal,
+        preexec_fn=_finir_avec_le_parent,  # noqa: PLW1509
     )
 
 

@@ -18,13 +18,18 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
-            "--au", type=dt.date.fromisoformat, default=None, metavar="AAAA-MM-JJ",
+            "--au",
+            type=dt.date.fromisoformat,
+            default=None,
+            metavar="AAAA-MM-JJ",
             help="le jour où la démonstration se place (aujourd'hui par défaut)",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEBUG:
-            raise CommandError("La démonstration a des mots de passe publics : elle est refusée quand DEBUG est éteint.")
+            raise CommandError(
+                "La démonstration a des mots de passe publics : elle est refusée quand DEBUG est éteint."
+            )
         if Caisse.objects.filter(nom=CAISSE).exists():
             self.stdout.write("La démonstration est déjà là.")
             return

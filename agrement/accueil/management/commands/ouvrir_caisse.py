@@ -42,8 +42,11 @@ def ouvrir(options: dict[str, Any]) -> str:
     for creer in (creer_referentiel_des_pieces, creer_grille_par_defaut, creer_instances):
         creer(caisse)
     personne = Utilisateur(
-        courriel=options["courriel"].lower(), prenom=options["prenom"], nom=options["patronyme"],
-        caisse=caisse, role=Role.ADMINISTRATION,
+        courriel=options["courriel"].lower(),
+        prenom=options["prenom"],
+        nom=options["patronyme"],
+        caisse=caisse,
+        role=Role.ADMINISTRATION,
     )
     personne.set_unusable_password()
     personne.full_clean()
