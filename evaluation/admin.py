@@ -19,8 +19,8 @@ class CriteresDeLaGrille(InlineDeCaisse):
     fields = ("ordre", "code", "intitule", "questions", "source", "bloquant")
     prepopulated_fields = {"code": ("intitule",)}
     formfield_overrides = {
-        models.CharField: {"widget": forms.TextInput(attrs={"size": 24})},
-        models.TextField: {"widget": forms.Textarea(attrs={"rows": 5, "cols": 28})},
+        models.CharField: {"widget": forms.TextInput(attrs={"size": 20})},
+        models.TextField: {"widget": forms.Textarea(attrs={"rows": 5, "cols": 26})},
     }
 
     def has_delete_permission(self, request: HttpRequest, obj: Grille | None = None) -> bool:

@@ -78,6 +78,11 @@ class FormulaireDeCotation(forms.Form):
         """Combien de critères sont déjà notés, pour la barre de progression."""
         return sum(critere.pk in self.cotations for critere in self.criteres)
 
+    @property
+    def avancement(self) -> str:
+        """La suite de « 3 », pour la barre de progression."""
+        return f"critères sur {len(self.criteres)} notés"
+
     def _saisie(self, critere: Critere) -> tuple[str, str]:
         dit = self.cleaned_data
         return dit.get(f"note_{critere.pk}", ""), dit.get(f"commentaire_{critere.pk}", "")

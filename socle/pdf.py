@@ -125,7 +125,8 @@ def _remplacant(signe: str) -> str:
 @functools.cache
 def _repertoire() -> frozenset[int]:
     """Les lettres que chaque graisse de la police sait dessiner."""
-    from fontTools.ttLib import TTFont  # lourd lui aussi, et installé par WeasyPrint
+    # Lourd lui aussi, et installé par WeasyPrint.
+    from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
     graisses = ("Regular", "Semibold", "Bold")
     return frozenset.intersection(
@@ -187,12 +188,13 @@ def _retirer_les_marges_de_la_lecture(pdf: Any) -> None:
 
     WeasyPrint les balise sans les rattacher à l'arbre de structure : on les reconnaît à cela.
     """
-    par_reference = {objet.reference: objet for objet in pdf.objects if isinstance(objet, dict)}
+    dictionnaires: list[Any] = [objet for objet in pdf.objects if isinstance(objet, dict)]
+    par_reference = {objet.reference: objet for objet in dictionnaires}
     lus = set(_accessibles(par_reference, pdf.catalog["StructTreeRoot"]))
     arbre = par_reference[par_reference[pdf.catalog["StructTreeRoot"]]["ParentTree"]]["Nums"]
     pages = pdf.page_references
-    for objet in pdf.objects:
-        if not isinstance(objet, dict) or objet.get("Type") != "/StructElem" or objet.reference in lus:
+    for objet in dictionnaires:
+        if objet.get("Type") != "/StructElem" or objet.reference in lus:
             continue
         for mcid in (enfant for enfant in objet["K"] if isinstance(enfant, int)):
             page = pages.index(objet["Pg"])

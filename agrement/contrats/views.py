@@ -23,7 +23,7 @@ from socle import fichiers
 from socle.actes import manques_en_liens
 from socle.listes import Colonne, Liste
 from socle.templatetags.composants import date_longue
-from socle.workflow import ActeInterdit, ActeRefuse
+from socle.workflow import ActeInterdit, ActeRefuse, Manque
 
 
 def terme(contrat: Contrat) -> dict[str, Any]:
@@ -95,7 +95,7 @@ def generer(request: Requete, numero: str) -> HttpResponse:
     dossier = _dossier(request, numero)
     if not request.user.has_perm("contrats.generer", dossier):
         raise PermissionDenied("Vous n'avez pas le droit de générer ce contrat.")
-    raisons = list(operations.manques_pour_generer(dossier))
+    raisons: list[str | Manque] = list(operations.manques_pour_generer(dossier))
     if request.method == "POST":
         try:
             redige = operations.generer(dossier, par=request.user)

@@ -41,7 +41,7 @@ class FiltreDesDossiers(django_filters.FilterSet):  # type: ignore[misc]
 
     class Meta:
         model = Dossier
-        fields = ("statut", "type", "conseiller")
+        fields: tuple[str, ...] = ()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -317,6 +317,13 @@ def ecarts_de_budget(totaux: Mapping[int, Mapping[str, Decimal]]) -> list[str]:
     ]
 
 
+class Echeance(NamedTuple):
+    """Le jour avant lequel un dossier doit avancer, et pour quoi."""
+
+    date: dt.date
+    objet: str
+
+
 def prochaine_echeance(
     statut: str,
     *,
@@ -325,12 +332,14 @@ def prochaine_echeance(
     complements: dt.date | None,
     delai_depot: int,
     delai_passage: int,
-) -> dt.date | None:
+) -> Echeance | None:
     """Le jour avant lequel le dossier doit avancer. `complements` : échéance de la demande ouverte. Délais : mois."""
     if statut in SANS_ECHEANCE:
         return None
     if statut == Statut.INCOMPLET and complements is not None:
-        return complements
+        return Echeance(complements, "Compléments")
     if statut in AVANT_LE_DEBUT or agrement_en_cours is None:
-        return debut_souhaite
-    return echeance_de_depot(agrement_en_cours, delai_depot if statut == Statut.BROUILLON else delai_passage)
+        return Echeance(debut_souhaite, "Début souhaité")
+    if statut == Statut.BROUILLON:
+        return Echeance(echeance_de_depot(agrement_en_cours, delai_depot), "Dépôt")
+    return Echeance(echeance_de_depot(agrement_en_cours, delai_passage), "Passage en instance")

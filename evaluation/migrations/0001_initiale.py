@@ -8,71 +8,156 @@ import socle.horloge
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('centres', '0002_initiale'),
-        ('comptes', '0001_initial'),
+        ("centres", "0002_initiale"),
+        ("comptes", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Grille',
+            name="Grille",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('titre', models.CharField(max_length=150, verbose_name='titre')),
-                ('date_effet', models.DateField(verbose_name='en vigueur à partir du')),
-                ('caisse', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='grilles', to='comptes.caisse', verbose_name='Caisse')),
-                ('texte', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='comptes.textedereference', verbose_name='texte de référence')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("titre", models.CharField(max_length=150, verbose_name="titre")),
+                ("date_effet", models.DateField(verbose_name="en vigueur à partir du")),
+                (
+                    "caisse",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="grilles",
+                        to="comptes.caisse",
+                        verbose_name="Caisse",
+                    ),
+                ),
+                (
+                    "texte",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="comptes.textedereference",
+                        verbose_name="texte de référence",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': "grille d'analyse",
-                'verbose_name_plural': "grilles d'analyse",
-                'ordering': ['-date_effet', 'titre'],
+                "verbose_name": "grille d'analyse",
+                "verbose_name_plural": "grilles d'analyse",
+                "ordering": ["-date_effet", "titre"],
             },
         ),
         migrations.CreateModel(
-            name='Critere',
+            name="Critere",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ordre', models.PositiveSmallIntegerField(verbose_name='ordre')),
-                ('code', models.SlugField(max_length=40, verbose_name='code')),
-                ('intitule', models.CharField(max_length=200, verbose_name='intitulé')),
-                ('questions', models.TextField(blank=True, help_text='Une question par ligne.', verbose_name='questions à se poser')),
-                ('source', models.CharField(blank=True, max_length=120, verbose_name='source')),
-                ('bloquant', models.BooleanField(default=False, verbose_name='bloquant à 0')),
-                ('grille', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='criteres', to='evaluation.grille', verbose_name='grille')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("ordre", models.PositiveSmallIntegerField(verbose_name="ordre")),
+                ("code", models.SlugField(max_length=40, verbose_name="code")),
+                ("intitule", models.CharField(max_length=200, verbose_name="intitulé")),
+                (
+                    "questions",
+                    models.TextField(
+                        blank=True, help_text="Une question par ligne.", verbose_name="questions à se poser"
+                    ),
+                ),
+                ("source", models.CharField(blank=True, max_length=120, verbose_name="source")),
+                ("bloquant", models.BooleanField(default=False, verbose_name="bloquant à 0")),
+                (
+                    "grille",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="criteres",
+                        to="evaluation.grille",
+                        verbose_name="grille",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'critère',
-                'ordering': ['ordre', 'pk'],
+                "verbose_name": "critère",
+                "ordering": ["ordre", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Cotation',
+            name="Cotation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('note', models.CharField(choices=[('0', '0 – absent'), ('1', '1 – insuffisant'), ('2', '2 – satisfaisant'), ('3', '3 – très satisfaisant'), ('na', 'Non applicable')], max_length=2, verbose_name='note')),
-                ('commentaire', models.TextField(blank=True, verbose_name='commentaire')),
-                ('le', models.DateTimeField(default=socle.horloge.maintenant, verbose_name='le')),
-                ('par', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='par')),
-                ('projet', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cotations', to='centres.projetsocial', verbose_name='projet')),
-                ('critere', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cotations', to='evaluation.critere', verbose_name='critère')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "note",
+                    models.CharField(
+                        choices=[
+                            ("0", "0 – absent"),
+                            ("1", "1 – insuffisant"),
+                            ("2", "2 – satisfaisant"),
+                            ("3", "3 – très satisfaisant"),
+                            ("na", "Non applicable"),
+                        ],
+                        max_length=2,
+                        verbose_name="note",
+                    ),
+                ),
+                ("commentaire", models.TextField(blank=True, verbose_name="commentaire")),
+                ("le", models.DateTimeField(default=socle.horloge.maintenant, verbose_name="le")),
+                (
+                    "par",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="par",
+                    ),
+                ),
+                (
+                    "projet",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cotations",
+                        to="centres.projetsocial",
+                        verbose_name="projet",
+                    ),
+                ),
+                (
+                    "critere",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cotations",
+                        to="evaluation.critere",
+                        verbose_name="critère",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'cotation',
-                'ordering': ['critere__ordre'],
-                'constraints': [models.UniqueConstraint(fields=('projet', 'critere'), name='une_note_par_critere_et_version'), models.CheckConstraint(condition=models.Q(models.Q(('note__in', ['0', '1']), _negated=True), models.Q(('commentaire', ''), _negated=True), _connector='OR'), name='note_basse_commentee', violation_error_message='Une note 0 ou 1 demande un commentaire.')],
+                "verbose_name": "cotation",
+                "ordering": ["critere__ordre"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("projet", "critere"), name="une_note_par_critere_et_version"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("note__in", ["0", "1"]), _negated=True),
+                            models.Q(("commentaire", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="note_basse_commentee",
+                        violation_error_message="Une note 0 ou 1 demande un commentaire.",
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='grille',
-            constraint=models.UniqueConstraint(fields=('caisse', 'date_effet'), name='une_grille_par_date_d_effet', violation_error_message='Une grille entre déjà en vigueur à cette date.'),
+            model_name="grille",
+            constraint=models.UniqueConstraint(
+                fields=("caisse", "date_effet"),
+                name="une_grille_par_date_d_effet",
+                violation_error_message="Une grille entre déjà en vigueur à cette date.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='critere',
-            constraint=models.UniqueConstraint(fields=('grille', 'code'), name='critere_unique_par_grille', violation_error_message='Ce critère figure déjà dans la grille.'),
+            model_name="critere",
+            constraint=models.UniqueConstraint(
+                fields=("grille", "code"),
+                name="critere_unique_par_grille",
+                violation_error_message="Ce critère figure déjà dans la grille.",
+            ),
         ),
     ]

@@ -135,9 +135,9 @@ def test_le_retard_d_un_renouvellement_se_compte_depuis_la_fin_de_l_agrement(con
     assert libelles(instruction.retards_de_la_caisse(UtilisateurFactory(responsable=True))) == []
 
 
-def noter_un_acte(dossier, par, *, le: dt.datetime, acte: str = "deposer") -> None:
+def noter_un_acte(dossier, par, *, le: dt.datetime, acte: str = "deposer", objet: str = "dossiers.dossier") -> None:
     EntreeDuJournal.objects.create(
-        acteur=par, acte=acte, libelle="Transmettre à la Caf", horodatage=le, objet_type="dossiers.dossier",
+        acteur=par, acte=acte, libelle="Transmettre à la Caf", horodatage=le, objet_type=objet,
         objet_id=dossier.pk, objet_libelle=str(dossier), sujet_type="dossiers.dossier", sujet_id=dossier.pk,
         perimetre=str(dossier.caisse_id),
     )  # fmt: skip
@@ -151,6 +151,7 @@ def test_depuis_hier_dit_une_fois_chaque_acte_des_autres(conseiller) -> None:
         noter_un_acte(dossier, directrice, le=maintenant)
     noter_un_acte(dossier, None, le=maintenant, acte="constater")
     noter_un_acte(dossier, conseiller, le=maintenant, acte="instruire")
+    noter_un_acte(dossier, None, le=maintenant, acte="creer_echeances", objet="suivi.echeance")
     noter_un_acte(dossier, directrice, le=maintenant - dt.timedelta(days=3), acte="ouvrir")
     bloc = instruction.bouge_depuis_hier(conseiller)
     assert libelles(bloc) == ["Les Tilleuls : Transmettre à la Caf"] * 2

@@ -112,7 +112,7 @@ def test_la_conseillere_lit_tout_dans_l_analyse_et_le_journal(client: Client, ne
     client.force_login(negociee.conseillere)
     analyse = client.get(onglet(negociee.dossier, "analyse")).content.decode()
     assert "À revoir ensemble." in analyse
-    assert "Critère à noter" in analyse
+    assert "à noter dans la grille" in analyse
     assert "Note interne" in client.get(onglet(negociee.dossier, "journal")).content.decode()
 
 

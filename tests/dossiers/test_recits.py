@@ -409,7 +409,7 @@ def test_l_avis_attend_la_grille_les_points_et_sa_redaction(negociee: Demande) -
     operations.ouvrir_un_point(negociee.dossier, sujet="Accueil", position="Précisez.", par=negociee.conseillere)
     with pytest.raises(ActeRefuse) as refus:
         operations.rendre_l_avis(negociee.dossier, par=negociee.responsable)
-    for attendu in ("Critère à noter", "Point encore ouvert : Accueil", "Rédigez l'avis"):
+    for attendu in ("à noter dans la grille", "Point encore ouvert : Accueil", "Rédigez l'avis"):
         assert attendu in raisons(refus)
 
 

@@ -135,7 +135,8 @@ def test_le_formulaire_rend_les_notes_que_l_operation_attend(projet, conseiller)
     assert formulaire.is_valid()
     assert formulaire.notes() == {critere(projet): ("1", "Peu.")}
     coter(projet, notes=formulaire.notes(), par=conseiller)
-    assert FormulaireDeCotation(projet=projet).nombre_de_notes == 1
+    suivant = FormulaireDeCotation(projet=projet)
+    assert (suivant.nombre_de_notes, suivant.avancement) == (1, "critères sur 14 notés")
 
 
 @pytest.mark.parametrize(

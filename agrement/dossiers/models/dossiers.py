@@ -20,6 +20,7 @@ from agrement.dossiers.regles import (
     VUS_PAR_LA_COMPTABILITE,
     VUS_PAR_LE_SECRETARIAT,
     VUS_PAR_LES_ELUS,
+    Echeance,
     echeance_de_depot,
     prochaine_echeance,
 )
@@ -248,6 +249,11 @@ class Dossier(ModeleSuivi):
     @property
     def echeance(self) -> dt.date | None:
         """Le jour avant lequel le dossier doit avancer. Sans requête après `avec_echeance`."""
+        prochaine = self.prochaine_echeance()
+        return prochaine.date if prochaine else None
+
+    def prochaine_echeance(self) -> Echeance | None:
+        """L'échéance et ce qui est attendu ce jour-là. Sans requête après `avec_echeance`."""
         lu = self.__dict__
         if "delai_depot" not in lu:
             lu = Dossier.objects.avec_echeance(self.caisse).get(pk=self.pk).__dict__

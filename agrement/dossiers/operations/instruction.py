@@ -45,7 +45,9 @@ def demander_des_complements(
         _verifier_les_complements(lignes, echeance)
         with journal.acte(transition.nom, transition.libelle, par=par):
             _annuler_la_demande_ouverte(verrouille)
-            demande = verrouille.demandes_de_complements.create(echeance=echeance, message=message.strip(), par=par)
+            demande = verrouille.demandes_de_complements.create(
+                echeance=echeance, message=message.strip(), par=par, cree_le=timezone.now()
+            )
             for type_de_piece, motif in lignes:
                 demande.lignes.create(type_de_piece=type_de_piece, motif=motif)
             if any(type_de_piece.code in ROUVRENT_LE_PROJET for type_de_piece, _ in lignes):
@@ -59,7 +61,7 @@ def ajouter_une_note(dossier: Dossier, *, texte: str, par: Utilisateur) -> NoteI
     if not texte.strip():
         raise ActeRefuse("Écrivez la note.")
     with transaction.atomic(), journal.acte("ajouter_une_note", "Note interne", par=par):
-        return NoteInterne.objects.create(dossier=dossier, texte=texte.strip(), par=par)
+        return NoteInterne.objects.create(dossier=dossier, texte=texte.strip(), par=par, le=timezone.now())
 
 
 def affecter(dossier: Dossier, *, conseiller: Utilisateur, par: Utilisateur) -> Dossier:

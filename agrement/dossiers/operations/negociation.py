@@ -3,6 +3,7 @@
 import datetime as dt
 
 from django.db import transaction
+from django.utils import timezone
 
 from agrement.dossiers.models import Dossier, PointDeNegociation
 from agrement.dossiers.operations.acces import conclure, exiger_l_etat, exiger_le_droit, verrouiller
@@ -45,7 +46,12 @@ def ouvrir_un_point(
         if objectif is not None and (verrouille.projet is None or objectif.axe.projet.serie != verrouille.projet.serie):
             raise ActeRefuse("Cet objectif n'est pas du projet de ce dossier.")
         return PointDeNegociation.objects.create(
-            dossier=verrouille, sujet=sujet.strip(), position_caf=position.strip(), objectif=objectif, ouvert_par=par
+            dossier=verrouille,
+            sujet=sujet.strip(),
+            position_caf=position.strip(),
+            objectif=objectif,
+            ouvert_par=par,
+            ouvert_le=timezone.now(),
         )
 
 

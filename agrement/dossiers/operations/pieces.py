@@ -32,6 +32,7 @@ def deposer_piece(dossier: Dossier, type_de_piece: TypeDePiece, fichier: File[An
             type=type_de_piece,
             fichier=_enregistrer(fichier, par),
             deposee_par=par,
+            deposee_le=timezone.now(),
             valable_jusqu_au=_fin_de_validite(type_de_piece),
         )
         precedente = verrouille.pieces.en_vigueur().filter(type=type_de_piece).first()

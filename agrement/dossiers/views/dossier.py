@@ -5,9 +5,10 @@ from typing import Any, NamedTuple, TypeVar
 
 from django.core.exceptions import PermissionDenied
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.text import capfirst
 from django.views.decorators.http import require_safe
 
 from agrement.dossiers.choix import Niveau, Phase, Statut, StatutPiece, StatutPoint
@@ -16,6 +17,7 @@ from agrement.dossiers.operations.pieces import peut_deposer, types_demandes
 from agrement.dossiers.regles import SANS_AGREMENT
 from agrement.dossiers.versions import Difference, differences
 from agrement.dossiers.views.gestes import adresse_de_l_acte, onglet, trouver
+from agrement.dossiers.views.synthese import synthese
 from agrement.dossiers.workflow import CIRCUIT_PIECE, CIRCUIT_POINT
 from agrement.dossiers.workflow.gardes.avis import conditions_de_l_avis
 from centres.models import ProjetSocial
@@ -63,6 +65,7 @@ def onglet_du_dossier(request: Requete, numero: str, onglet: str) -> HttpRespons
 def tete(utilisateur: Utilisateur, trouve: Dossier, choisi: Onglet) -> dict[str, Any]:
     return {
         "dossier": trouve,
+        "echeance": trouve.prochaine_echeance(),
         "onglet": choisi,
         "actes": actes(utilisateur, trouve),
         "etapes": etapes(trouve),
@@ -119,7 +122,7 @@ def etapes(trouve: Dossier) -> list[dict[str, Any]]:
             "libelle": phase.label,
             "etat": _etat_de_l_etape(trouve, place - rang),
             "date": dates[phase],
-            "qui": trouve.tenu_par.capitalize() if place == rang else "",
+            "qui": capfirst(trouve.tenu_par) if place == rang else "",
         }
         for place, phase in enumerate(Phase)
     ]
@@ -141,22 +144,6 @@ def _etat_de_l_etape(trouve: Dossier, ecart: int) -> str:
 
 
 # --- Les onglets ----------------------------------------------------------------------------------
-
-
-def synthese(request: Requete, trouve: Dossier) -> dict[str, Any]:
-    avis = Avis.objects.filter(dossier=trouve, dossier__avis_rendu_le__isnull=False).first()
-    points = trouve.points.aggregate(
-        total=Count("pk"), regles=Count("pk", filter=Q(statut__in=[StatutPoint.ACCORDE, StatutPoint.RESERVE]))
-    )
-    return {
-        "points": points,
-        "pieces": trouve.pieces.en_vigueur().count(),
-        "conformes": trouve.pieces.en_vigueur().filter(statut=StatutPiece.CONFORME).count(),
-        "reserves": list(trouve.reserves.all()),
-        "demande": trouve.demande_ouverte(),
-        "avis": avis if avis and request.user.has_perm("dossiers.voir_synthese", trouve) else None,
-        "peut_affecter": not trouve.est_final and request.user.has_perm("dossiers.contresigner", trouve),
-    }
 
 
 def projet(request: Requete, trouve: Dossier) -> dict[str, Any]:
@@ -196,7 +183,7 @@ class LigneDePiece(NamedTuple):
     anciennes: list[Piece]
     attendu: str
     deposable: bool
-    controles: list[dict[str, str]]
+    controles: list[dict[str, Any]]
 
 
 def pieces(request: Requete, trouve: Dossier) -> dict[str, Any]:
@@ -262,10 +249,12 @@ def _ligne_de_piece(
     return LigneDePiece(type_de_piece, niveau, piece, deposees[1:], attendu, deposable, controles)
 
 
-def _controles(trouve: Dossier, piece: Piece, gestes: list[Transition[Piece]]) -> list[dict[str, str]]:
+def _controles(trouve: Dossier, piece: Piece, gestes: list[Transition[Piece]]) -> list[dict[str, Any]]:
+    """Un lien vers l'écran qui demande le motif s'il en faut un, un bouton sinon."""
     return [
         {
             "libelle": transition.libelle,
+            "ecran": transition.motif_requis,
             "url": trouve.adresse("dossiers:acte_de_piece", pk=piece.pk, acte=transition.nom.replace("_", "-")),
         }
         for transition in gestes

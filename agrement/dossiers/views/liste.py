@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from agrement.dossiers import operations
@@ -33,14 +34,14 @@ class ListeDesDossiers(Liste):
         Colonne("commune", "Commune", lambda d: d.structure.commune.nom, tri="structure__commune__nom"),
         Colonne("type", "Demande", lambda d: d.get_type_display(), tri="type"),
         Colonne("etat", "État", lambda d: d.badge, tri="statut", gabarit="composants/badge.html"),
-        Colonne("conseiller", "Conseiller", lambda d: d.conseiller, tri="conseiller__nom"),
+        Colonne("conseiller", "Conseiller", lambda d: d.conseiller or d.structure.conseiller),
         Colonne(
             "echeance",
             "Échéance",
             lambda d: {"date": d.echeance} if d.echeance else None,
             gabarit="composants/echeance.html",
         ),
-        Colonne("mouvement", "Dernier mouvement", lambda d: d.modifie_le, tri="modifie_le"),
+        Colonne("mouvement", "Dernier mouvement", lambda d: timezone.localdate(d.modifie_le), tri="modifie_le"),
     )
     action = Action("Ouvrir une demande", "dossiers:ouvrir", "dossiers.creer")
     vide_titre = "Aucun dossier"
@@ -48,7 +49,9 @@ class ListeDesDossiers(Liste):
 
     def requete(self) -> QuerySet[Any]:
         dossiers = Dossier.objects.visibles_par(self.request.user).avec_echeance(self.request.user.caisse)
-        return dossiers.select_related("structure__commune", "conseiller").order_by("-modifie_le", "-pk")
+        return dossiers.select_related("structure__commune", "structure__conseiller", "conseiller").order_by(
+            "-modifie_le", "-pk"
+        )
 
 
 @require_http_methods(["GET", "POST"])

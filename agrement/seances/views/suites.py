@@ -7,6 +7,7 @@ from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.views.decorators.http import require_http_methods, require_safe
 
 from agrement.seances import operations
@@ -59,7 +60,7 @@ def notifier(request: Requete, numero: str) -> HttpResponse:
         retour=decision.dossier.get_absolute_url(),
         consequence="La lettre est gardée au dossier telle quelle ; le délai de recours part de sa réception.",
         faits=[
-            ("Décision", f"{resume(decision).capitalize()} – délibération {decision.numero}"),
+            ("Décision", f"{capfirst(resume(decision))} – délibération {decision.numero}"),
             ("Destinataire", str(decision.dossier.gestionnaire)),
             ("Délai de recours annoncé", delai),
         ],
@@ -130,7 +131,7 @@ def enregistrer_un_recours(request: Requete, numero: str) -> HttpResponse:
         bouton="Enregistrer le recours",
         retour=decision.dossier.get_absolute_url(),
         faits=[
-            ("Décision", f"{resume(decision).capitalize()} – délibération {decision.numero}"),
+            ("Décision", f"{capfirst(resume(decision))} – délibération {decision.numero}"),
             ("Recours possible jusqu'au", date_longue(limite) or "la réception de la lettre n'est pas datée"),
         ],
     )

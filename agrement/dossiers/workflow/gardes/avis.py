@@ -39,9 +39,12 @@ class Condition(NamedTuple):
 
 
 def grille_complete(dossier: Dossier) -> Iterator[Manque]:
-    if dossier.projet is not None:
-        for critere in Critere.objects.sans_note(dossier.projet):
-            yield Manque(f"Critère à noter : {critere.intitule}.", onglet(dossier, "analyse"))
+    if dossier.projet is None:
+        return
+    restent = Critere.objects.sans_note(dossier.projet).count()
+    if restent:
+        mots = "critères sont" if restent > 1 else "critère est"
+        yield Manque(f"{restent} {mots} à noter dans la grille d'analyse.", dossier.adresse("dossiers:noter"))
 
 
 def points_clos(dossier: Dossier) -> Iterator[Manque]:

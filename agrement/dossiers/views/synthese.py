@@ -1,0 +1,92 @@
+"""L'onglet Synthèse : une note que l'on pourrait envoyer telle quelle."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import Count, Q
+from django.utils import timezone
+
+from agrement.dossiers.choix import StatutPiece, StatutPoint, TypeDossier
+from agrement.dossiers.models import Avis, Dossier
+from comptes.requetes import Requete
+from socle.templatetags.composants import date_longue, duree
+
+OBJETS = {
+    TypeDossier.PREMIER_AGREMENT: "un premier agrément",
+    TypeDossier.RENOUVELLEMENT: "le renouvellement de l'agrément",
+    TypeDossier.AVENANT: "un avenant à l'agrément",
+    TypeDossier.PREFIGURATION: "une préfiguration",
+}
+
+
+def synthese(request: Requete, dossier: Dossier) -> dict[str, Any]:
+    avis = Avis.objects.filter(dossier=dossier).first() if dossier.avis_rendu_le else None
+    montre = avis if request.user.has_perm("dossiers.voir_synthese", dossier) else None
+    return {
+        "note": list(note(dossier, montre)),
+        "avis": montre,
+        "reserves": list(dossier.reserves.all()),
+        "demande": dossier.demande_ouverte(),
+        "peut_affecter": not dossier.est_final and request.user.has_perm("dossiers.contresigner", dossier),
+    }
+
+
+def note(dossier: Dossier, avis: Avis | None) -> Iterator[str]:
+    """L'histoire de la demande en quelques phrases ; `avis` n'est donné qu'à qui peut le lire."""
+    yield _demande(dossier)
+    if dossier.depose_le is not None:
+        yield _depot(dossier)
+    if dossier.negociation_ouverte_le is not None:
+        yield _negociation(dossier)
+    if avis is not None:
+        sens = avis.get_sens_display().lower()
+        pour = f", pour {duree(avis.duree_proposee)}" if avis.duree_proposee else ""
+        yield f"L'avis technique, rendu le {date_longue(dossier.avis_rendu_le)}, est {sens}{pour}."
+    if dossier.decide_le is not None:
+        notifiee = f" ; la décision a été notifiée le {date_longue(dossier.notifie_le)}" if dossier.notifie_le else ""
+        yield f"L'instance de la Caf a décidé le {date_longue(dossier.decide_le)}{notifiee}."
+    if dossier.clos_le is not None:
+        yield f"Le dossier est clos depuis le {date_longue(dossier.clos_le)}."
+
+
+def _demande(dossier: Dossier) -> str:
+    structure = dossier.structure
+    pour = (
+        f"« {structure.nom} », {structure.get_type_display().lower()} à {structure.commune.nom}, du "
+        f"{date_longue(dossier.debut_souhaite)} au {date_longue(dossier.fin_souhaitee)}."
+    )
+    objet = OBJETS.get(TypeDossier(dossier.type))
+    if objet is None:
+        return f"La Caf examine l'agrément de {pour}"
+    actuelle = dossier.echeance_actuelle
+    suite = f" L'agrément en cours prend fin le {date_longue(actuelle)}." if actuelle else ""
+    return f"{dossier.gestionnaire} demande {objet} pour {pour}{suite}"
+
+
+def _depot(dossier: Dossier) -> str:
+    retard = f", après la date limite du {date_longue(dossier.limite_de_depot)}" if dossier.tardif else ""
+    suite = f", et déclarée recevable le {date_longue(dossier.recevable_le)}" if dossier.recevable_le else ""
+    comptes = dossier.pieces.en_vigueur().aggregate(
+        jointes=Count("pk"), conformes=Count("pk", filter=Q(statut=StatutPiece.CONFORME))
+    )
+    pieces = _accorder(comptes["jointes"], "pièce est jointe", "pièces sont jointes")
+    conformes = _accorder(comptes["conformes"], "déclarée conforme", "déclarées conformes")
+    return f"La demande a été reçue le {date_longue(dossier.depose_le)}{retard}{suite}. {pieces}, dont {conformes}."
+
+
+def _negociation(dossier: Dossier) -> str:
+    jour = dossier.negociation_ouverte_le
+    assert jour is not None
+    tenue = "s'est tenue" if jour <= timezone.localdate() else "se tiendra"
+    phrase = f"La réunion de lancement {tenue} le {date_longue(jour)}."
+    points = dossier.points.aggregate(
+        total=Count("pk"), regles=Count("pk", filter=Q(statut__in=[StatutPoint.ACCORDE, StatutPoint.RESERVE]))
+    )
+    if not points["total"]:
+        return phrase
+    regles = _accorder(points["regles"], "point est réglé", "points sont réglés")
+    return f"{phrase} {regles} sur {points['total']}."
+
+
+def _accorder(nombre: int, singulier: str, pluriel: str) -> str:
+    return f"{nombre} {pluriel if nombre > 1 else singulier}"

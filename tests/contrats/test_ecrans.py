@@ -1,0 +1,234 @@
+import datetime as dt
+
+import pytest
+from django.contrib.messages import get_messages
+from django.urls import reverse
+from django.utils.html import escape
+
+from agrement.contrats.admin import AdminContrat, AdminSignature
+from agrement.contrats.choix import StatutContrat
+from agrement.contrats.models import Contrat, Signature
+from agrement.dossiers.choix import Statut
+from comptes.choix import Role
+from socle.models import Fichier
+from tests.fabriques import StructureFactory, UtilisateurFactory
+from tests.fabriques.contrats import accord_notifie, contrat_propose, signer_le_20
+from tests.fabriques.suivi import ContratSigneFactory
+
+DECLARATION = {"nom": "Aminata Diallo", "qualite": "présidente", "date": "2026-12-20", "accord": "on"}
+
+
+def adresse(nom, objet):
+    return reverse(f"contrats:{nom}", kwargs={"numero": objet.numero})
+
+
+def se_connecter(client, personne):
+    client.force_login(personne)
+    return client
+
+
+# --- La liste -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("role", Role.values)
+def test_chacun_voit_la_liste_de_ses_contrats(client, role):
+    contrat, ailleurs = ContratSigneFactory(), ContratSigneFactory()
+    personne = UtilisateurFactory(role=role, structure=contrat.structure)
+    page = se_connecter(client, personne).get(reverse("contrats:liste")).content.decode()
+    assert contrat.structure.nom in page
+    assert ailleurs.structure.nom not in page
+
+
+@pytest.mark.parametrize("combien", [2, 20])
+def test_la_liste_fait_toujours_le_meme_nombre_de_requetes(client, combien, django_assert_num_queries):
+    structure = StructureFactory()
+    ContratSigneFactory.create_batch(combien, structure=structure)
+    se_connecter(client, UtilisateurFactory(caisse=structure.caisse))
+    client.get(reverse("contrats:liste"))
+    with django_assert_num_queries(4):
+        client.get(reverse("contrats:liste"))
+
+
+@pytest.mark.parametrize(
+    ("filtre", "trouve"),
+    [
+        ("recherche=tilleuls", True), ("recherche=TILLEULS essai", True), ("recherche=inconnu", False),
+        ("statut=en_vigueur", True), ("statut=echu", False), ("type=cs", True), ("type=evs", False),
+        ("fin=2029-12-31", True), ("fin=2029-12-30", False),
+    ],
+)  # fmt: skip
+def test_la_liste_se_filtre(client, filtre, trouve):
+    structure = StructureFactory(nom="Centre Les Tilleuls", gestionnaire__raison_sociale="Association d'essai")
+    contrat = ContratSigneFactory(structure=structure)
+    se_connecter(client, UtilisateurFactory(caisse=structure.caisse))
+    page = client.get(f"{reverse('contrats:liste')}?{filtre}").content.decode()
+    assert (contrat.get_absolute_url() in page) == trouve
+
+
+# --- La page --------------------------------------------------------------------------------------
+
+
+def test_la_page_dit_ce_qui_est_en_vigueur_et_les_signatures(client, accord):
+    contrat = contrat_propose(accord)
+    signer_le_20(contrat, accord.presidente)
+    page = se_connecter(client, accord.conseillere).get(contrat.get_absolute_url()).content.decode()
+    assert "attend ses signatures" in page
+    assert "Aminata Diallo" in page
+    assert contrat.projet_pdf.empreinte in page
+    assert "Lire et signer" not in page
+
+
+@pytest.mark.parametrize(("role", "peut"), [("presidente", True), ("president", True), ("directrice", False)])
+def test_le_bouton_de_signature_est_pour_les_signataires(client, accord, role, peut):
+    contrat = contrat_propose(accord)
+    page = se_connecter(client, getattr(accord, role)).get(contrat.get_absolute_url()).content.decode()
+    assert ("Lire et signer" in page) == peut
+
+
+@pytest.mark.parametrize(
+    ("statut", "phrase"),
+    [
+        (StatutContrat.EN_VIGUEUR, "est en cours jusqu'au 31 décembre 2029"),
+        (StatutContrat.EN_ATTENTE, "prendra effet le 1er janvier 2027"),
+    ],
+)
+def test_la_situation_est_dite_en_une_phrase(client, statut, phrase):
+    contrat = ContratSigneFactory(statut=statut)
+    personne = UtilisateurFactory(caisse=contrat.caisse)
+    assert escape(phrase) in se_connecter(client, personne).get(contrat.get_absolute_url()).content.decode()
+
+
+@pytest.mark.parametrize("nom", ["contrat", "projet_pdf", "scelle_pdf"])
+def test_le_contrat_d_une_autre_caisse_ou_d_un_autre_centre_n_existe_pas(client, nom):
+    contrat = ContratSigneFactory()
+    voisin = StructureFactory(caisse=contrat.caisse)
+    for etranger in (UtilisateurFactory(), UtilisateurFactory(direction=True, structure=voisin)):
+        assert se_connecter(client, etranger).get(adresse(nom, contrat)).status_code == 404
+
+
+def test_le_contrat_non_signe_n_a_pas_de_fichier_signe(client, accord):
+    contrat = contrat_propose(accord)
+    assert se_connecter(client, accord.conseillere).get(adresse("scelle_pdf", contrat)).status_code == 404
+
+
+# --- Générer --------------------------------------------------------------------------------------
+
+
+def test_generer_montre_ce_qui_sera_imprime_puis_le_fait(client, accord):
+    se_connecter(client, accord.conseillere)
+    page = client.get(adresse("generer", accord.dossier)).content.decode()
+    assert "Animation globale et coordination" in page
+    assert not Contrat.objects.exists()
+    reponse = client.post(adresse("generer", accord.dossier))
+    contrat = Contrat.objects.get()
+    assert reponse.url == contrat.get_absolute_url()
+    telechargement = client.get(adresse("projet_pdf", contrat))
+    assert telechargement["Content-Disposition"].startswith("attachment")
+    encore = client.post(adresse("generer", accord.dossier))
+    assert encore.status_code == 422
+    assert "déjà généré" in encore.content.decode()
+    assert Contrat.objects.count() == 1
+
+
+@pytest.mark.parametrize(("role", "code"), [("presidente", 403), ("directrice", 403), ("president", 403)])
+@pytest.mark.parametrize("methode", ["get", "post"])
+def test_generer_est_refuse_a_qui_n_instruit_pas(client, accord, role, code, methode):
+    se_connecter(client, getattr(accord, role))
+    assert getattr(client, methode)(adresse("generer", accord.dossier)).status_code == code
+    assert not Contrat.objects.exists()
+
+
+def test_generer_dit_pourquoi_ce_n_est_pas_possible(client):
+    accord = accord_notifie(dossier={"statut": Statut.ACCORDE})
+    page = se_connecter(client, accord.conseillere).get(adresse("generer", accord.dossier)).content.decode()
+    assert "quand la décision est notifiée" in page
+    assert '<form class="confirmation"' not in page
+
+
+# --- Signer ---------------------------------------------------------------------------------------
+
+
+def test_la_presidence_du_gestionnaire_lit_puis_signe(client, accord):
+    contrat = contrat_propose(accord)
+    se_connecter(client, accord.presidente)
+    page = client.get(adresse("signer", accord.dossier)).content.decode()
+    assert adresse("projet_pdf", contrat) in page
+    assert "signature électronique simple" in page
+    assert 'value="Aminata Diallo"' in page
+    reponse = client.post(adresse("signer", accord.dossier), DECLARATION)
+    assert reponse.url == contrat.get_absolute_url()
+    assert "La Caf est prévenue" in str(next(iter(get_messages(reponse.wsgi_request))))
+    assert contrat.signatures.get().par == accord.presidente
+
+
+@pytest.mark.parametrize(
+    ("changement", "raison"),
+    [
+        ({"accord": ""}, "Cochez cette case"),
+        ({"nom": ""}, "obligatoire"),
+        ({"date": "2026-12-10"}, "la décision est du 14 décembre 2026"),
+        ({"date": "2026-12-31"}, "dans l'avenir"),
+    ],
+)
+def test_une_signature_refusee_dit_pourquoi_et_n_ecrit_rien(client, accord, changement, raison):
+    contrat_propose(accord)
+    reponse = se_connecter(client, accord.presidente).post(adresse("signer", accord.dossier), DECLARATION | changement)
+    assert reponse.status_code == 422
+    assert escape(raison) in reponse.content.decode()
+    assert not Signature.objects.exists()
+
+
+def test_la_caf_attend_son_tour(client, accord):
+    contrat_propose(accord)
+    page = se_connecter(client, accord.president).get(adresse("signer", accord.dossier)).content.decode()
+    assert "Attendez la signature précédente" in page
+    assert "accord" not in page.split("<main")[1]
+
+
+@pytest.mark.parametrize("role", ["conseillere", "directrice"])
+@pytest.mark.parametrize("methode", ["get", "post"])
+def test_signer_est_refuse_a_qui_n_est_pas_signataire(client, accord, role, methode):
+    contrat_propose(accord)
+    se_connecter(client, getattr(accord, role))
+    assert getattr(client, methode)(adresse("signer", accord.dossier), DECLARATION).status_code == 403
+    assert not Signature.objects.exists()
+
+
+def test_sans_contrat_il_n_y_a_rien_a_signer(client, accord):
+    assert se_connecter(client, accord.presidente).get(adresse("signer", accord.dossier)).status_code == 404
+
+
+# --- Le dossier et l'administration ---------------------------------------------------------------
+
+
+def test_l_onglet_du_dossier_montre_le_contrat_ou_dit_qu_il_n_y_en_a_pas(client, accord):
+    onglet = reverse("dossiers:onglet", args=[accord.dossier.numero, "contrat"])
+    se_connecter(client, accord.conseillere)
+    assert "Pas encore de contrat" in client.get(onglet).content.decode()
+    contrat = contrat_propose(accord)
+    assert contrat.get_absolute_url() in client.get(onglet).content.decode()
+
+
+@pytest.mark.parametrize("modele", ["contrat", "signature"])
+def test_l_administration_lit_et_ne_change_rien(client, accord, modele):
+    contrat = contrat_propose(accord)
+    signature = signer_le_20(contrat, accord.presidente).signatures.get()
+    objet = {"contrat": contrat, "signature": signature}[modele]
+    se_connecter(client, UtilisateurFactory(administration=True, caisse=accord.caisse))
+    assert client.get(reverse(f"admin:contrats_{modele}_changelist")).status_code == 200
+    fiche = reverse(f"admin:contrats_{modele}_change", args=[objet.pk])
+    assert client.get(fiche).status_code == 200
+    assert client.post(fiche, {}).status_code == 403
+    assert client.get(reverse(f"admin:contrats_{modele}_add")).status_code == 403
+
+
+def test_l_administration_ne_voit_que_sa_caisse(rf):
+    contrat = ContratSigneFactory()
+    requete = rf.get("/")
+    requete.user = UtilisateurFactory(administration=True)
+    for page, modele in ((AdminContrat, Contrat), (AdminSignature, Signature)):
+        from django.contrib.admin import site
+
+        assert not page(modele, site).get_queryset(requete).exists()
+    assert contrat.jours_restants == (dt.date(2029, 12, 31) - dt.date(2026, 12, 22)).days
+    assert Fichier.objects.exists()

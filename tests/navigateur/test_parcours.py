@@ -1,0 +1,181 @@
+"""Un dossier va de la demande au contrat signé, chacun à son poste, dans le vrai navigateur."""
+
+import datetime as dt
+from pathlib import Path
+
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from agrement.dossiers.models import Dossier
+from agrement.seances.models import Seance
+from evaluation.models import Critere
+from tests.navigateur import gestes
+from tests.navigateur.conftest import Ouvrir, au
+
+DEPOT = dt.date(2026, 11, 22)
+CONSEIL = dt.date(2026, 12, 14)
+
+
+def test_la_vraie_connexion_ouvre_l_accueil_du_role_et_se_ferme(visiter: Ouvrir) -> None:
+    visite = visiter()
+    page = visite.aller("/")
+    page.get_by_label("Courriel").fill("directrice@tilleuls.example")
+    page.get_by_label("Mot de passe").fill("demonstration-agrement")
+    page.get_by_role("button", name="Se connecter").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Aminata Diallo")
+    visite.aller("/dossiers/")
+    page.get_by_text("Aminata Diallo").first.click()
+    page.get_by_role("button", name="Se déconnecter").click()
+    visite.aller("/dossiers/")
+    expect(page).to_have_url(f"{visite.serveur.url}/compte/connexion/?next=/dossiers/")
+
+
+def test_de_la_demande_au_contrat_signe(visiter: Ouvrir, tmp_path: Path) -> None:
+    """Scénarios 1, 2, 19 et 20, puis la signature : Les Tilleuls reçoivent leur premier agrément."""
+    fichier = gestes.piece(tmp_path)
+    directrice, conseillere = visiter("directrice@tilleuls"), visiter("conseillere@caf")
+    responsable, secretaire = visiter("responsable@caf"), visiter("secretariat@caf")
+
+    numero = gestes.ouvrir_la_demande(
+        directrice, "Centre social Les Tilleuls", "Premier agrément", "2027-01-01", "2029-12-31"
+    )
+    dossier = Dossier.objects.get(numero=numero)
+    assert dossier.statut == "brouillon"
+
+    # Scénario 2 : sans la pièce P04, rien ne part et rien ne se perd.
+    gestes.deposer_les_pieces(directrice, dossier, ["P01", "P02"], fichier)
+    directrice.aller(reverse("dossiers:deposer", args=[numero]))
+    gestes.lit(directrice, "P04")
+    dossier.refresh_from_db()
+    assert dossier.statut == "brouillon"
+    assert dossier.pieces.count() == 2
+
+    obligatoires = [code for code, _ in dossier.pieces_obligatoires()]
+    gestes.deposer_les_pieces(directrice, dossier, [c for c in obligatoires if c not in ("P01", "P02")], fichier)
+    gestes.agir(directrice, dossier, "deposer")
+    dossier.refresh_from_db()
+    assert dossier.statut == "depose"
+    assert dossier.projet is not None
+    assert dossier.projet.est_fige
+
+    # L'instruction
+    for piece in dossier.pieces.en_vigueur():
+        conseillere.aller(reverse("dossiers:acte_de_piece", args=[numero, piece.pk, "declarer-conforme"]))
+        conseillere.page.locator("main form").last.get_by_role("button").first.click()
+    gestes.agir(conseillere, dossier, "declarer-recevable")
+    page = conseillere.aller(reverse("dossiers:ouvrir_la_negociation", args=[numero]))
+    page.get_by_label("Date de la réunion de lancement").fill("2026-11-22")
+    page.locator("main form").last.get_by_role("button").first.click()
+    gestes.lit(conseillere, "En négociation")
+    _rediger_l_avis(conseillere, dossier)
+    gestes.agir(responsable, dossier, "rendre-l-avis")
+    dossier.refresh_from_db()
+    assert dossier.statut == "avis_rendu"
+
+    _inscrire(secretaire, dossier)
+    with au(CONSEIL, 14):
+        _decider(visiter, dossier)
+        _signer(visiter, dossier)
+    dossier.refresh_from_db()
+    assert dossier.statut == "clos_agree"
+    contrat = dossier.contrats.get()  # type: ignore[attr-defined]
+    assert contrat.est_scelle
+    assert contrat.statut == "en_attente"  # l'agrément commence le 1er janvier
+
+
+def _rediger_l_avis(conseillere: gestes.Visite, dossier: Dossier) -> None:
+    page = conseillere.aller(reverse("dossiers:noter", args=[dossier.numero]))
+    assert dossier.projet is not None
+    for critere in Critere.objects.applicables(dossier.projet):
+        page.locator(f"[name=note_{critere.pk}]").select_option("2")
+    page.locator("main form").last.get_by_role("button").first.click()
+    page.wait_for_load_state()
+    page = conseillere.aller(reverse("dossiers:rediger_l_avis", args=[dossier.numero]))
+    page.locator("[name=sens]").select_option("favorable")
+    page.locator("[name=duree_proposee]").fill("3")
+    page.locator("[name=synthese]").fill("Projet solide, construit avec les habitants.")
+    page.locator("main form").last.get_by_role("button").first.click()
+    page.wait_for_load_state()
+
+
+def _inscrire(secretaire: gestes.Visite, dossier: Dossier) -> None:
+    page = secretaire.aller(reverse("seances:inscrire", args=[dossier.numero]))
+    seance = Seance.objects.get(date=CONSEIL)
+    page.locator("[name=seance]").select_option(str(seance.pk))
+    page.locator("main form").last.get_by_role("button").first.click()
+    page.wait_for_load_state()
+    for acte in ("arreter", "convoquer"):
+        secretaire.aller(reverse("seances:acte", args=[seance.pk, acte]))
+        secretaire.page.locator("main form").last.get_by_role("button").first.click()
+        secretaire.page.wait_for_load_state()
+
+
+def _decider(visiter: Ouvrir, dossier: Dossier) -> None:
+    secretaire = visiter("secretariat@caf")
+    seance = Seance.objects.get(date=CONSEIL)
+    secretaire.aller(reverse("seances:acte", args=[seance.pk, "tenir"]))
+    secretaire.page.locator("main form").last.get_by_role("button").first.click()
+    page = secretaire.aller(reverse("seances:presences", args=[seance.pk]))
+    cases = page.locator("[name=presents]")
+    for rang in range(cases.count()):
+        cases.nth(rang).set_checked(rang < 17)
+    page.locator("main form").last.get_by_role("button").first.click()
+    page.wait_for_load_state()
+
+    # Scénario 19 : le total de 18 est refusé, celui de 17 accepté. Scénario 20 : quatre ans sont refusés.
+    for pour, annees, attendu in ((15, 3, "17 présents"), (14, 4, "de 1 à 3 ans")):
+        _voter(secretaire, dossier, pour, annees)
+        gestes.lit(secretaire, attendu)
+        dossier.refresh_from_db()
+        assert dossier.statut == "inscrit"
+    _voter(secretaire, dossier, 14, 3)
+    dossier.refresh_from_db()
+    assert dossier.statut == "accorde"
+    decision = dossier.derniere_decision()
+    assert (decision.numero, decision.fin) == ("2026-112", dt.date(2029, 12, 31))
+
+    page = secretaire.aller(reverse("seances:notifier", args=[dossier.numero]))
+    page.get_by_label("Lettre recommandée").check()
+    page.locator("main form").last.get_by_role("button").first.click()
+    page.wait_for_load_state()
+
+
+def _voter(secretaire: gestes.Visite, dossier: Dossier, pour: int, annees: int) -> None:
+    page = secretaire.aller(reverse("seances:accorder", args=[dossier.numero]))
+    saisie = {"pour": pour, "contre": 1, "abstention": 1, "deport": 1, "duree_annees": annees, "numero": "2026-112"}
+    for nom, valeur in saisie.items():
+        page.locator(f"[name={nom}]").fill(str(valeur))
+    page.locator("main form").last.get_by_role("button").first.click()
+    page.wait_for_load_state()
+
+
+def _signer(visiter: Ouvrir, dossier: Dossier) -> None:
+    conseillere = visiter("conseillere@caf")
+    gestes.agir(conseillere, dossier, "generer-le-contrat")
+    for qui in ("presidente@tilleuls", "president@caf"):
+        visite = visiter(qui)
+        page = visite.aller(reverse("contrats:signer", args=[dossier.numero]))
+        page.locator("[name=accord]").check()
+        gestes.envoyer(visite, "Signer le contrat")
+
+
+def test_une_autre_structure_est_introuvable(visiter: Ouvrir) -> None:
+    """Scénario 5 : le directeur de La Passerelle n'atteint pas le dossier d'un autre centre."""
+    dossier = Dossier.objects.filter(structure__nom="Centre social L'Éclusière").latest("pk")
+    visite = visiter("directeur@passerelle")
+    page = visite.aller(dossier.get_absolute_url())
+    expect(page.get_by_role("heading", level=1)).to_contain_text("introuvable")
+
+
+def test_un_dossier_se_retire_avec_un_motif_et_jamais_une_fois_inscrit(visiter: Ouvrir) -> None:
+    """Scénario 7."""
+    visite = visiter("direction@demonstration")
+    dossier = Dossier.objects.filter(structure__nom="Centre socioculturel du Val-Fleuri").latest("pk")
+    gestes.agir(visite, dossier, "retirer", motif="La commune reprend la gestion l'an prochain.")
+    dossier.refresh_from_db()
+    assert dossier.statut == "retire"
+    inscrit = Dossier.objects.filter(statut="inscrit", structure__nom="EVS Tisserands").latest("pk")
+    visite.aller(f"{inscrit.get_absolute_url()}retirer/")
+    gestes.lit(visite, "n'est pas possible")
+    inscrit.refresh_from_db()
+    assert inscrit.statut == "inscrit"
