@@ -9,7 +9,7 @@ from django.contrib import admin, messages
 from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
 from django.db.models import Max, Q, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
@@ -109,7 +109,9 @@ class UtilisateurAdmin(AdminDeCaisse):
     def inviter(self, request: HttpRequest, pk: int) -> HttpResponse:
         """La page qui annonce l'envoi d'une invitation, puis l'envoie."""
         personne = self.get_object(request, str(pk))
-        if personne is None or not self.has_change_permission(request, personne):
+        if personne is None:
+            raise Http404
+        if not self.has_change_permission(request, personne):
             raise PermissionDenied
         fiche = reverse("admin:comptes_utilisateur_change", args=[pk])
         if request.method == "POST":

@@ -18,6 +18,7 @@ def presenter(objet: Any, utilisateur: Any, adresse: Callable[[Transition[Any]],
             "libelle": acte.transition.libelle,
             "url": adresse(acte.transition),
             "primaire": acte is premier,
+            "grave": acte.transition.grave,
             "consequence": acte.transition.consequence,
             "manques": manques_en_liens(acte.obstacles),
         }

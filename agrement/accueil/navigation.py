@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 VERSION: str = tomllib.loads((settings.BASE_DIR / "pyproject.toml").read_text())["project"]["version"]
 
@@ -53,16 +53,9 @@ ENTREES: tuple[Entree, ...] = (
     Entree("Conventions", "partenaires:conventions", "scroll-text", "partenaires.voir_liste", "Territoire"),
     Entree("Grilles", "evaluation:grilles", "list-checks", "evaluation.voir_liste", "Référentiel"),
     Entree("Barèmes", "prestations:baremes", "calculator", "prestations.voir_liste", "Référentiel"),
-    Entree("Journal", "accueil:journal", "history", "comptes.administrer", "Administration"),
+    Entree("Journal", "accueil:journal", "history", "accueil.voir_journal", "Administration"),
     Entree("Administration", "admin:index", "settings", "comptes.administrer", "Administration"),
 )
-
-
-def _adresse(entree: Entree) -> str:
-    try:
-        return reverse(entree.url)
-    except NoReverseMatch:
-        return ""
 
 
 def _courante(entrees: Iterable[tuple[Entree, str]], request: HttpRequest) -> str:
@@ -76,7 +69,7 @@ def _courante(entrees: Iterable[tuple[Entree, str]], request: HttpRequest) -> st
 def menu_pour(utilisateur: Any, request: HttpRequest) -> list[Groupe]:
     """Les entrées que cette personne peut ouvrir, la courante marquée, par groupe."""
     permises = [entree for entree in ENTREES if not entree.permission or utilisateur.has_perm(entree.permission)]
-    entrees = [(entree, adresse) for entree in permises if (adresse := _adresse(entree))]
+    entrees = [(entree, reverse(entree.url)) for entree in permises]
     courante = _courante(entrees, request)
     groupes: dict[str, list[Lien]] = {}
     for entree, adresse in entrees:

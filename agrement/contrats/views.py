@@ -38,7 +38,7 @@ class ListeDesContrats(Liste):
     permission = "contrats.voir_liste"
     filtre = FiltreDesContrats
     colonnes = (
-        Colonne("numero", "Numéro", lambda contrat: contrat.numero, tri="numero"),
+        Colonne("numero", "Numéro", lambda contrat: contrat.numero, tri="numero", classe="text-nowrap"),
         Colonne("structure", "Structure", lambda contrat: contrat.structure.nom, tri="structure__nom"),
         Colonne(
             "gestionnaire",
@@ -68,7 +68,7 @@ def contrat(request: Requete, numero: str) -> HttpResponse:
         "parties": parties(trouve),
         "conventions": trouve.conventions.visibles_par(request.user),
         "reserves": trouve.dossier.reserves.filter(levee_le=None),
-        "peut_signer": _partie_de(request, trouve.dossier) is not None and not trouve.est_scelle,
+        "peut_signer": _peut_signer(request, trouve),
         "voit_le_dossier": Dossier.objects.visibles_par(request.user).filter(pk=trouve.dossier_id).exists(),
     }
     return render(request, "contrats/contrat.html", contexte)
@@ -180,6 +180,12 @@ def _partie_de(request: Requete, dossier: Dossier) -> PartieSignataire | None:
     """La partie pour laquelle cette personne signe ; rien si elle n'en représente aucune."""
     droits = operations.DROIT_DE_SIGNER.items()
     return next((partie for partie, droit in droits if request.user.has_perm(droit, dossier)), None)
+
+
+def _peut_signer(request: Requete, contrat: Contrat) -> bool:
+    """Vrai si c'est au tour de la partie que cette personne représente."""
+    partie = _partie_de(request, contrat.dossier)
+    return partie is not None and not any(operations.manques_pour_signer(contrat, partie))
 
 
 def _signataire(request: Requete, contrat: Contrat, partie: PartieSignataire) -> dict[str, Any]:

@@ -34,6 +34,9 @@ class TableauEnLecture(InlineDeCaisse):
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return self.fields
+
 
 class PiecesDuDossier(TableauEnLecture):
     model = Piece

@@ -114,6 +114,7 @@ ATTENDU: MappingProxyType[str, tuple[str, str]] = MappingProxyType(
 )
 
 # Les actes qui n'ont pas de transition à eux se font dans ces états.
+CHEZ_LE_CENTRE = frozenset({Statut.BROUILLON, Statut.INCOMPLET, Statut.RETOUR_PORTEUR})
 PIECES_AU_CENTRE = frozenset({Statut.BROUILLON, Statut.RETOUR_PORTEUR})
 PIECES_A_LA_CAF = frozenset(
     {Statut.DEPOSE, Statut.INCOMPLET, Statut.RECEVABLE, Statut.NEGOCIATION, Statut.RETOUR_PORTEUR}

@@ -87,7 +87,7 @@ def test_on_ne_voit_ni_ne_touche_une_personne_d_une_autre_caisse(client, adminis
     assert "Lointain" not in client.get(adresse(Utilisateur)).content.decode()
     assert client.get(adresse(Utilisateur, "change", autre.pk)).status_code == 302
     client.post(adresse(Utilisateur, "change", autre.pk), fiche(autre, nom="Changé"))
-    assert client.post(adresse(Utilisateur, "inviter", autre.pk)).status_code == 403
+    assert client.post(adresse(Utilisateur, "inviter", autre.pk)).status_code == 404
     autre.refresh_from_db()
     assert autre.nom == "Lointain"
     assert not Invitation.objects.exists()
@@ -263,8 +263,8 @@ def test_l_historique_d_une_autre_caisse_n_existe_pas(client, administratrice):
 @pytest.mark.parametrize("role", ["direction", "conseiller", "responsable", "secretariat", "presidence"])
 def test_l_administration_n_est_qu_a_l_administration(client, role):
     client.force_login(UtilisateurFactory(role=role))
-    assert client.get("/administration/").status_code == 302
-    assert client.get(adresse(Utilisateur)).status_code == 302
+    assert client.get("/administration/").status_code == 403
+    assert client.get(adresse(Utilisateur)).status_code == 403
 
 
 def test_aucune_action_de_suppression_en_lot(client, administratrice):

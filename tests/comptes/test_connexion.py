@@ -154,7 +154,7 @@ def test_changer_de_role_vaut_des_la_requete_suivante(client):
     client.force_login(admin)
     assert client.get("/administration/").status_code == 200
     type(admin).objects.filter(pk=admin.pk).update(role="conseiller")
-    assert client.get("/administration/").status_code == 302
+    assert client.get("/administration/").status_code == 403
 
 
 def test_un_compte_ferme_le_dit_a_qui_a_le_bon_mot_de_passe(client, personne):

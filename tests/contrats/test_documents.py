@@ -20,7 +20,7 @@ from tests.fabriques import CommuneFactory, StructureFactory
 from tests.fabriques.contrats import accord_notifie
 from tests.fabriques.partenaires import ConventionFactory
 from tests.fabriques.prestations import BaremeFactory
-from tests.greffons.pdf import informations, infractions, jointes, texte
+from tests.greffons.pdf import informations, infractions, jointes, porte, texte
 
 
 @pytest.fixture(scope="module")
@@ -69,8 +69,8 @@ def test_les_donnees_jointes_gardent_ce_que_la_police_ne_dit_pas(rendus):
 
 
 def test_le_projet_porte_son_filigrane_et_le_contrat_signe_non(rendus):
-    assert "PROJET" in texte(rendus["court"], brut=True)
-    assert "PROJET" not in texte(rendus["long"], brut=True)
+    assert porte(rendus["court"], "PROJET")
+    assert not porte(rendus["long"], "PROJET")
 
 
 def test_la_page_des_signatures_porte_aussi_du_texte(rendus):

@@ -16,14 +16,19 @@ FAUSSES_ALARMES = {
 
 
 def texte(pdf: bytes, *, brut: bool = False) -> str:
-    """Le texte du PDF sur une ligne, espaces réunis et césures recollées ; `brut` : tel que poppler le rend.
+    """Le texte du PDF dans l'ordre de lecture, sur une ligne, césures recollées ; `brut` : tel que poppler le rend.
 
     Un avertissement de poppler est une erreur.
     """
-    lecture = subprocess.run(["pdftotext", "-", "-"], input=pdf, capture_output=True, check=True)
+    lecture = subprocess.run(["pdftotext", "-raw", "-", "-"], input=pdf, capture_output=True, check=True)
     assert lecture.stderr == b"", lecture.stderr.decode()
     lu = lecture.stdout.decode()
     return lu if brut else " ".join(re.sub(r"(?<=\w)-\n(?=\w)", "", lu).split())
+
+
+def porte(pdf: bytes, filigrane: str) -> bool:
+    """Vrai si ce mot est en travers des pages : poppler en rend une lettre par ligne."""
+    return filigrane in texte(pdf, brut=True).replace("\n", "")
 
 
 def informations(pdf: bytes) -> str:

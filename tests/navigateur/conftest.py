@@ -17,6 +17,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
+from django.test.utils import setup_databases, teardown_databases
 from playwright.sync_api import Browser, BrowserContext, Page
 from pytest_django.live_server_helper import LiveServer
 
@@ -49,13 +50,15 @@ def au(jour: dt.date, heure: int = 10) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def serveur(django_db_setup: None, django_db_blocker: Any) -> Iterator[LiveServer]:
-    """L'application servie, avec la démonstration, pour toute la session."""
+def serveur(django_test_environment: None, django_db_blocker: Any) -> Iterator[LiveServer]:
+    """L'application servie, avec la démonstration, pour toute la session. Aucun test n'annule ce qu'un autre écrit."""
     with django_db_blocker.unblock(), au(JOUR):
+        bases = setup_databases(verbosity=0, interactive=False)
         ecrire_la_demonstration(JOUR)
         vivant = LiveServer("127.0.0.1")
         yield vivant
         vivant.stop()
+        teardown_databases(bases, verbosity=0)
 
 
 @pytest.fixture(autouse=True)

@@ -24,6 +24,12 @@ def envoyer(visite: Visite, bouton: str) -> None:
     visite.page.wait_for_load_state()
 
 
+def valider(visite: Visite) -> None:
+    """Presse le premier bouton du formulaire de la page, quel que soit son nom."""
+    visite.page.locator("main form").last.get_by_role("button").first.click()
+    visite.page.wait_for_load_state()
+
+
 def lit(visite: Visite, texte: str) -> None:
     expect(visite.page.locator("main")).to_contain_text(texte)
 
@@ -31,8 +37,8 @@ def lit(visite: Visite, texte: str) -> None:
 def ouvrir_la_demande(visite: Visite, structure: str, type_: str, debut: str, fin: str) -> str:
     """Ouvre une demande et rend son numéro."""
     page = visite.aller(reverse("dossiers:ouvrir"))
-    page.get_by_label("Structure").select_option(label=structure)
-    page.get_by_label("Type de demande").select_option(label=type_)
+    page.locator("main").get_by_label("Structure").select_option(label=structure)
+    page.locator("main").get_by_label("Type de demande").select_option(label=type_)
     page.get_by_label("Début souhaité").fill(debut)
     page.get_by_label("Fin souhaitée").fill(fin)
     envoyer(visite, "Ouvrir la demande")
@@ -42,9 +48,8 @@ def ouvrir_la_demande(visite: Visite, structure: str, type_: str, debut: str, fi
 def deposer_les_pieces(visite: Visite, dossier: Dossier, codes: list[str], fichier: Path) -> None:
     for code in codes:
         page = visite.aller(reverse("dossiers:deposer_piece", args=[dossier.numero, code]))
-        page.get_by_label("Fichier").set_input_files(fichier)
-        page.locator("main").get_by_role("button").first.click()
-        page.wait_for_load_state()
+        page.locator("[name=fichier]").set_input_files(fichier)
+        valider(visite)
 
 
 def agir(visite: Visite, dossier: Dossier, acte: str, *, motif: str = "") -> None:
@@ -52,5 +57,4 @@ def agir(visite: Visite, dossier: Dossier, acte: str, *, motif: str = "") -> Non
     page = visite.aller(f"{dossier.get_absolute_url()}{acte}/")
     if motif:
         page.get_by_label("Motif").fill(motif)
-    page.locator("main form").last.get_by_role("button").first.click()
-    page.wait_for_load_state()
+    valider(visite)

@@ -61,11 +61,11 @@ def test_de_la_demande_au_contrat_signe(visiter: Ouvrir, tmp_path: Path) -> None
     # L'instruction
     for piece in dossier.pieces.en_vigueur():
         conseillere.aller(reverse("dossiers:acte_de_piece", args=[numero, piece.pk, "declarer-conforme"]))
-        conseillere.page.locator("main form").last.get_by_role("button").first.click()
+        gestes.valider(conseillere)
     gestes.agir(conseillere, dossier, "declarer-recevable")
     page = conseillere.aller(reverse("dossiers:ouvrir_la_negociation", args=[numero]))
     page.get_by_label("Date de la réunion de lancement").fill("2026-11-22")
-    page.locator("main form").last.get_by_role("button").first.click()
+    gestes.valider(conseillere)
     gestes.lit(conseillere, "En négociation")
     _rediger_l_avis(conseillere, dossier)
     gestes.agir(responsable, dossier, "rendre-l-avis")
@@ -88,39 +88,34 @@ def _rediger_l_avis(conseillere: gestes.Visite, dossier: Dossier) -> None:
     assert dossier.projet is not None
     for critere in Critere.objects.applicables(dossier.projet):
         page.locator(f"[name=note_{critere.pk}]").select_option("2")
-    page.locator("main form").last.get_by_role("button").first.click()
-    page.wait_for_load_state()
+    gestes.valider(conseillere)
     page = conseillere.aller(reverse("dossiers:rediger_l_avis", args=[dossier.numero]))
     page.locator("[name=sens]").select_option("favorable")
     page.locator("[name=duree_proposee]").fill("3")
     page.locator("[name=synthese]").fill("Projet solide, construit avec les habitants.")
-    page.locator("main form").last.get_by_role("button").first.click()
-    page.wait_for_load_state()
+    gestes.valider(conseillere)
 
 
 def _inscrire(secretaire: gestes.Visite, dossier: Dossier) -> None:
     page = secretaire.aller(reverse("seances:inscrire", args=[dossier.numero]))
     seance = Seance.objects.get(date=CONSEIL)
     page.locator("[name=seance]").select_option(str(seance.pk))
-    page.locator("main form").last.get_by_role("button").first.click()
-    page.wait_for_load_state()
+    gestes.valider(secretaire)
     for acte in ("arreter", "convoquer"):
         secretaire.aller(reverse("seances:acte", args=[seance.pk, acte]))
-        secretaire.page.locator("main form").last.get_by_role("button").first.click()
-        secretaire.page.wait_for_load_state()
+        gestes.valider(secretaire)
 
 
 def _decider(visiter: Ouvrir, dossier: Dossier) -> None:
     secretaire = visiter("secretariat@caf")
     seance = Seance.objects.get(date=CONSEIL)
     secretaire.aller(reverse("seances:acte", args=[seance.pk, "tenir"]))
-    secretaire.page.locator("main form").last.get_by_role("button").first.click()
+    gestes.valider(secretaire)
     page = secretaire.aller(reverse("seances:presences", args=[seance.pk]))
     cases = page.locator("[name=presents]")
     for rang in range(cases.count()):
         cases.nth(rang).set_checked(rang < 17)
-    page.locator("main form").last.get_by_role("button").first.click()
-    page.wait_for_load_state()
+    gestes.valider(secretaire)
 
     # Scénario 19 : le total de 18 est refusé, celui de 17 accepté. Scénario 20 : quatre ans sont refusés.
     for pour, annees, attendu in ((15, 3, "17 présents"), (14, 4, "de 1 à 3 ans")):
@@ -136,8 +131,7 @@ def _decider(visiter: Ouvrir, dossier: Dossier) -> None:
 
     page = secretaire.aller(reverse("seances:notifier", args=[dossier.numero]))
     page.get_by_label("Lettre recommandée").check()
-    page.locator("main form").last.get_by_role("button").first.click()
-    page.wait_for_load_state()
+    gestes.valider(secretaire)
 
 
 def _voter(secretaire: gestes.Visite, dossier: Dossier, pour: int, annees: int) -> None:
@@ -145,8 +139,7 @@ def _voter(secretaire: gestes.Visite, dossier: Dossier, pour: int, annees: int) 
     saisie = {"pour": pour, "contre": 1, "abstention": 1, "deport": 1, "duree_annees": annees, "numero": "2026-112"}
     for nom, valeur in saisie.items():
         page.locator(f"[name={nom}]").fill(str(valeur))
-    page.locator("main form").last.get_by_role("button").first.click()
-    page.wait_for_load_state()
+    gestes.valider(secretaire)
 
 
 def _signer(visiter: Ouvrir, dossier: Dossier) -> None:
@@ -164,7 +157,7 @@ def test_une_autre_structure_est_introuvable(visiter: Ouvrir) -> None:
     dossier = Dossier.objects.filter(structure__nom="Centre social L'Éclusière").latest("pk")
     visite = visiter("directeur@passerelle")
     page = visite.aller(dossier.get_absolute_url())
-    expect(page.get_by_role("heading", level=1)).to_contain_text("introuvable")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("n'existe pas")
 
 
 def test_un_dossier_se_retire_avec_un_motif_et_jamais_une_fois_inscrit(visiter: Ouvrir) -> None:

@@ -130,7 +130,11 @@ def _avis(decision: Decision) -> dict[str, Any] | None:
     avis = rendus.select_related("seance__instance").order_by("-seance__date").first()
     if avis is None:
         return None
-    return {"instance": avis.seance.instance.nom_entier, "date": avis.seance.date, "sens": avis.get_avis_display().lower()}
+    return {
+        "instance": avis.seance.instance.nom_entier,
+        "date": avis.seance.date,
+        "sens": avis.get_avis_display().lower(),
+    }
 
 
 def _projet(projet: ProjetSocial) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from agrement.dossiers.regles import (
     ATTENDU,
     AVEC_PROJET,
     BADGES,
+    CHEZ_LE_CENTRE,
     DEROGATIONS_POSSIBLES,
     EN_NEGOCIATION,
     ETATS_FINAUX,
@@ -53,6 +54,10 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
 
     def ouverts(self) -> Self:
         return self.exclude(statut__in=ETATS_FINAUX)
+
+    def chez_le_centre(self) -> Self:
+        """Ceux que le centre doit écrire, compléter ou reprendre."""
+        return self.filter(statut__in=CHEZ_LE_CENTRE)
 
     def suivis_par(self, utilisateur: Utilisateur) -> Self:
         """Ceux qu'il instruit, ou dont il est le référent tant que personne ne les instruit."""
@@ -177,6 +182,10 @@ class Dossier(ModeleSuivi):
             exigences__gestionnaire_public=self.gestionnaire.est_public,
             exigences__niveau=niveau,
         )
+
+    def types_demandables(self) -> models.QuerySet[TypeDePiece]:
+        """Les types de pièce que cette demande peut recevoir, obligatoires ou non."""
+        return (self.types_exiges(Niveau.OBLIGATOIRE) | self.types_exiges(Niveau.FACULTATIVE)).distinct()
 
     def pieces_obligatoires(self) -> list[tuple[str, str]]:
         """(code, libellé) des pièces obligatoires pour cette demande."""

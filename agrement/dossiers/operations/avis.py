@@ -54,7 +54,7 @@ def rendre_l_avis(dossier: Dossier, *, par: Utilisateur) -> Dossier:
         if avis is not None:
             if avis.par_id == par.pk:
                 raise ActeRefuse("Vous avez rédigé cet avis : un autre responsable doit le contresigner.")
-            with journal.acte(transition.nom, transition.libelle, par=par):
+            with journal.acte("contresigner", "Avis contresigné", par=par):
                 avis.contresigne_par, avis.contresigne_le = par, timezone.now()
                 avis.save()
         return conclure(dossier, verrouille, transition.nom, par)

@@ -103,8 +103,9 @@ def figer_la_version(dossier: Dossier, par: Utilisateur) -> None:
 def rouvrir_l_ecriture(dossier: Dossier, par: Utilisateur) -> None:
     """Ouvre la version suivante du projet, que le centre écrira ; garde celle qui est déjà un brouillon."""
     if dossier.projet is not None and dossier.projet.est_fige:
-        dossier.projet = nouvelle_version(dossier.projet, par=par)
-        dossier.save()
+        with journal.acte("rouvrir_l_ecriture", "Nouvelle version du projet ouverte au centre", par=par):
+            dossier.projet = nouvelle_version(dossier.projet, par=par)
+            dossier.save()
 
 
 def _projet_de_depart(dossier: Dossier, par: Utilisateur) -> ProjetSocial:

@@ -24,7 +24,7 @@ def ouvrir_la_negociation(dossier: Dossier, *, date: dt.date, par: Utilisateur) 
         exiger_le_droit(par, transition.permission, verrouille, transition.libelle)
         if verrouille.depose_le is not None and date < verrouille.depose_le.date():
             raise ActeRefuse("La réunion de lancement ne peut pas précéder le dépôt de la demande.")
-        with journal.acte(transition.nom, transition.libelle, par=par):
+        with journal.acte("fixer_la_reunion", "Réunion de lancement fixée", par=par):
             verrouille.negociation_ouverte_le = date
             verrouille.save()
         return conclure(dossier, verrouille, transition.nom, par)
@@ -74,8 +74,7 @@ def rendre_au_porteur(dossier: Dossier, *, par: Utilisateur) -> Dossier:
         verrouille = verrouiller(dossier)
         exiger_le_droit(par, transition.permission, verrouille, transition.libelle)
         exiger_l_etat(verrouille, transition.de, transition.libelle)
-        with journal.acte(transition.nom, transition.libelle, par=par):
-            rouvrir_l_ecriture(verrouille, par)
+        rouvrir_l_ecriture(verrouille, par)
         return conclure(dossier, verrouille, transition.nom, par)
 
 

@@ -104,7 +104,7 @@ def demander_des_complements(request: Requete, numero: str) -> HttpResponse:
     transition = exiger_l_acte(request, dossier, "demander_des_complements")
     if raisons := obstacles(dossier, transition):
         return refuser(request, dossier, transition, raisons)
-    formulaire = ComplementsForm(request.POST or None, dossier=dossier, types=dossier.caisse.types_de_piece.all())
+    formulaire = ComplementsForm(request.POST or None, dossier=dossier, types=dossier.types_demandables())
     ecran = Ecran(transition.libelle, "Envoyer la demande au centre", onglet(dossier, "pieces"), transition.consequence)
     return saisir(
         request,

@@ -78,7 +78,8 @@ def actes(utilisateur: Utilisateur, trouve: Dossier) -> dict[str, Any]:
     presentes = presenter(trouve, utilisateur, adresse_de_l_acte(trouve))
     return {
         "primaire": next((acte for acte in presentes if acte["primaire"]), None),
-        "possibles": [acte for acte in presentes if not acte["manques"] and not acte["primaire"]],
+        "possibles": [acte for acte in presentes if not (acte["manques"] or acte["primaire"] or acte["grave"])],
+        "graves": [acte for acte in presentes if acte["grave"] and not acte["manques"]],
         "bloques": [acte for acte in presentes if acte["manques"]],
     }
 

@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.html import format_html
 
 from agrement.dossiers.models import Dossier
 from agrement.dossiers.workflow import CIRCUIT
@@ -103,6 +104,12 @@ def dire_les_raisons(request: Requete, raisons: Iterable[str | Manque]) -> None:
         messages.error(request, str(raison))
 
 
+def en_erreur(raison: str | Manque) -> str:
+    """La raison d'un refus pour un formulaire, suivie du lien qui y remédie s'il y en a un."""
+    lien = getattr(raison, "lien", "")
+    return format_html('{} <a href="{}">Voir</a>', str(raison), lien) if lien else str(raison)
+
+
 def refuser(
     request: Requete, dossier: Dossier, transition: Transition[Any], raisons: list[dict[str, str]]
 ) -> HttpResponse:
@@ -128,7 +135,7 @@ def saisir(
             raise PermissionDenied(str(refus)) from refus
         except ActeRefuse as refus:
             for raison in refus.raisons:
-                formulaire.add_error(None, str(raison))
+                formulaire.add_error(None, en_erreur(raison))
         else:
             messages.success(request, succes)
             return redirect(ecran.retour)

@@ -14,6 +14,7 @@ from agrement.dossiers import operations
 from agrement.dossiers.filters import FiltreDesDossiers
 from agrement.dossiers.forms import OuvrirForm
 from agrement.dossiers.models import Dossier
+from agrement.dossiers.views.gestes import en_erreur
 from agrement.dossiers.workflow.gardes.avis import centre_social_du_meme_gestionnaire
 from centres.models import Structure
 from comptes.models import Utilisateur
@@ -69,12 +70,11 @@ def ouvrir(request: Requete) -> HttpResponse:
             raise PermissionDenied(str(refus)) from refus
         except ActeRefuse as refus:
             for raison in refus.raisons:
-                formulaire.add_error(None, str(raison))
+                formulaire.add_error(None, en_erreur(raison))
         else:
             _feliciter(request, dossier)
             return redirect(dossier)
-    ouverts = Dossier.objects.visibles_par(request.user).ouverts().filter(structure__in=structures)
-    contexte = {"formulaire": formulaire, "ouverts": ouverts.select_related("structure")[:10]}
+    contexte = {"formulaire": formulaire, "a_reprendre": _a_reprendre(request, structures)}
     return render(request, "dossiers/ouvrir.html", contexte)
 
 
@@ -84,6 +84,15 @@ def structures_ouvrables(utilisateur: Utilisateur) -> QuerySet[Structure]:
     if utilisateur.est_du_centre or utilisateur.is_staff:
         return visibles
     return visibles.filter(pk__in=Structure.objects.suivies_par(utilisateur).values("pk"))
+
+
+def _a_reprendre(request: Requete, structures: QuerySet[Structure]) -> QuerySet[Dossier]:
+    """Les demandes que le centre n'a pas fini d'écrire, pour la structure nommée par l'adresse s'il y en a une."""
+    ouverts = Dossier.objects.visibles_par(request.user).chez_le_centre().filter(structure__in=structures)
+    demandee = request.GET.get("structure", "")
+    if demandee.isdecimal():
+        ouverts = ouverts.filter(structure=demandee)
+    return ouverts.select_related("structure")[:10]
 
 
 def _periode(utilisateur: Utilisateur) -> dict[str, Any]:

@@ -71,7 +71,8 @@ def _depot(dossier: Dossier) -> str:
     )
     pieces = _accorder(comptes["jointes"], "pièce est jointe", "pièces sont jointes")
     conformes = _accorder(comptes["conformes"], "déclarée conforme", "déclarées conformes")
-    return f"La demande a été reçue le {date_longue(dossier.depose_le)}{retard}{suite}. {pieces}, dont {conformes}."
+    dont = f", dont {conformes}" if comptes["conformes"] else ""
+    return f"La demande a été reçue le {date_longue(dossier.depose_le)}{retard}{suite}. {pieces}{dont}."
 
 
 def _negociation(dossier: Dossier) -> str:

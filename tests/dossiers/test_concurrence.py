@@ -1,0 +1,104 @@
+"""Deux personnes agissent au même instant : un seul acte, et une phrase pour l'autre."""
+
+import datetime as dt
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from agrement.dossiers import operations
+from agrement.dossiers.choix import Statut, TypeDossier
+from agrement.dossiers.models import Dossier, Piece
+from agrement.dossiers.workflow import CIRCUIT
+from socle.models import Compteur, Courriel, EntreeDuJournal
+from socle.workflow import ActeRefuse
+from tests.fabriques.centres import StructureFactory
+from tests.fabriques.comptes import UtilisateurFactory
+from tests.fabriques.dossiers import Demande
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def ensemble(*gestes: Callable[[], Any]) -> list[Any]:
+    """Fait les gestes au même instant, chacun dans sa connexion ; rend les résultats ou les refus."""
+    depart = Barrier(len(gestes))
+
+    def faire(geste: Callable[[], Any]) -> Any:
+        try:
+            depart.wait()
+            return geste()
+        except ActeRefuse as refus:
+            return refus
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(gestes)) as fils:
+        return list(fils.map(faire, gestes))
+
+
+def refus(resultats: list[Any]) -> list[ActeRefuse]:
+    return [resultat for resultat in resultats if isinstance(resultat, ActeRefuse)]
+
+
+def test_deux_depots_au_meme_instant_font_un_seul_acte() -> None:
+    demande = Demande()
+    resultats = ensemble(
+        lambda: operations.deposer(Dossier.objects.get(), par=demande.directrice),
+        lambda: operations.deposer(Dossier.objects.get(), par=demande.presidente),
+    )
+    assert [dossier.statut for dossier in resultats] == [Statut.DEPOSE, Statut.DEPOSE]
+    assert EntreeDuJournal.objects.filter(acte="deposer", objet_type="dossiers.dossier").count() == 1
+    assert Courriel.objects.filter(objet__startswith="Accusé").count() == 2  # un par personne du centre
+
+
+def test_deux_recevabilites_au_meme_instant_en_refusent_une() -> None:
+    demande = Demande().menee_a(Statut.DEPOSE)
+    demande.tout_declarer_conforme()
+    resultats = ensemble(
+        lambda: CIRCUIT.executer(Dossier.objects.get(), "declarer_recevable", par=demande.conseillere),
+        lambda: CIRCUIT.executer(Dossier.objects.get(), "declarer_recevable", par=demande.responsable),
+    )
+    (refuse,) = refus(resultats)
+    assert "l'état est maintenant « Recevable »" in str(refuse)
+
+
+def test_deux_demandes_de_complements_au_meme_instant_n_en_laissent_qu_une() -> None:
+    demande = Demande().menee_a(Statut.DEPOSE)
+    piece = demande.caisse.types_de_piece.get(code="P12")
+
+    def demander() -> Dossier:
+        return operations.demander_des_complements(
+            Dossier.objects.get(), lignes=[(piece, "Illisible.")], echeance=dt.date(2099, 1, 1), par=demande.conseillere
+        )
+
+    assert len(refus(ensemble(demander, demander))) == 1
+    assert demande.dossier.demandes_de_complements.count() == 1
+
+
+def test_deux_ouvertures_au_meme_instant_ne_font_qu_un_dossier_et_qu_un_numero() -> None:
+    structure = StructureFactory()
+    par = UtilisateurFactory(direction=True, structure=structure)
+
+    def ouvrir() -> Dossier:
+        return operations.ouvrir(
+            structure=structure,
+            type=TypeDossier.PREMIER_AGREMENT,
+            debut=dt.date(2027, 1, 1),
+            fin=dt.date(2029, 12, 31),
+            par=par,
+        )
+
+    (refuse,) = refus(ensemble(ouvrir, ouvrir))
+    assert "déjà ouvert" in str(refuse)
+    assert Dossier.objects.count() == 1
+    assert Compteur.objects.get(cle__startswith="dossier-").valeur == 1
+
+
+def test_deux_pieces_du_meme_type_au_meme_instant_se_suivent() -> None:
+    demande = Demande()
+    ensemble(lambda: demande.joindre("P06"), lambda: demande.joindre("P06"))
+    assert Piece.objects.filter(type__code="P06").count() == 2
+    assert Piece.objects.en_vigueur().filter(type__code="P06").count() == 1
