@@ -59,7 +59,8 @@ class UtilisateurAdmin(AdminDeCaisse):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         personnes: QuerySet[Any] = super().get_queryset(request)
-        return personnes.annotate(fin_d_invitation=Max("invitations__expire_le"))
+        annotees: QuerySet[Any] = personnes.annotate(fin_d_invitation=Max("invitations__expire_le"))
+        return annotees
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """Personne ne change son propre rôle, ni ne ferme son propre compte."""

@@ -43,7 +43,9 @@ def test_l_ouverture_est_au_journal(caisse):
     assert EntreeDuJournal.objects.sur(caisse).filter(acte="ouvrir_la_caisse").exists()
 
 
-@pytest.mark.parametrize("champs", [{"nom": "Caf de l'Orne"}, {"nom": ""}, {"nom": "Autre", "courriel_du_service": "x"}])
+@pytest.mark.parametrize(
+    "champs", [{"nom": "Caf de l'Orne"}, {"nom": ""}, {"nom": "Autre", "courriel_du_service": "x"}]
+)
 def test_une_caisse_mal_decrite_ou_deja_ouverte_est_refusee(caisse, champs):
     with pytest.raises(ValidationError):
         operations.ouvrir_caisse(code_departement="61", **champs)

@@ -52,7 +52,7 @@ def test_un_port_pris_se_dit_en_une_phrase(settings):
     settings.DEBUG = True
     with socket.create_server(("127.0.0.1", 0)) as serveur:
         port = serveur.getsockname()[1]
-        with pytest.raises(CommandError, match=f"^Le port {port} n'est pas libre : choisissez-en un autre, par --port.$"):
+        with pytest.raises(CommandError, match=f"^Le port {port} n'est pas libre : choisissez-en un autre"):
             call_command("demarrer", port=port)
 
 

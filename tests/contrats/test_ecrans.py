@@ -1,6 +1,7 @@
 import datetime as dt
 
 import pytest
+from django.contrib.admin import site
 from django.contrib.messages import get_messages
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -13,7 +14,6 @@ from agrement.contrats.models import Contrat, Signature
 from agrement.contrats.operations import generer
 from agrement.dossiers.choix import Statut
 from comptes.choix import Role
-from socle.models import Fichier
 from tests.fabriques import StructureFactory, UtilisateurFactory
 from tests.fabriques.contrats import accord_notifie, contrat_propose, signer_le_20
 from tests.fabriques.suivi import ContratSigneFactory
@@ -256,8 +256,9 @@ def test_l_administration_ne_voit_que_sa_caisse(rf):
     requete = rf.get("/")
     requete.user = UtilisateurFactory(administration=True)
     for page, modele in ((AdminContrat, Contrat), (AdminSignature, Signature)):
-        from django.contrib.admin import site
-
         assert not page(modele, site).get_queryset(requete).exists()
-    assert contrat.jours_restants == (dt.date(2029, 12, 31) - dt.date(2026, 12, 22)).days
-    assert Fichier.objects.exists()
+    assert Contrat.objects.get() == contrat
+
+
+def test_les_jours_restants_vont_jusqu_au_terme():
+    assert ContratSigneFactory().jours_restants == (dt.date(2029, 12, 31) - dt.date(2026, 12, 22)).days

@@ -25,8 +25,8 @@ def envoyer(visite: Visite, bouton: str) -> None:
 
 
 def valider(visite: Visite) -> None:
-    """Presse le premier bouton du formulaire de la page, quel que soit son nom."""
-    visite.page.locator("main form").last.get_by_role("button").first.click()
+    """Envoie le formulaire de la page, quel que soit le nom de son bouton."""
+    visite.page.locator("main form").last.locator("button[type=submit]").first.click()
     visite.page.wait_for_load_state()
 
 

@@ -87,7 +87,7 @@ def _rediger_l_avis(conseillere: gestes.Visite, dossier: Dossier) -> None:
     page = conseillere.aller(reverse("dossiers:noter", args=[dossier.numero]))
     assert dossier.projet is not None
     for critere in Critere.objects.applicables(dossier.projet):
-        page.locator(f"[name=note_{critere.pk}]").select_option("2")
+        page.locator(f"[name=note_{critere.pk}][value='2']").check()
     gestes.valider(conseillere)
     page = conseillere.aller(reverse("dossiers:rediger_l_avis", args=[dossier.numero]))
     page.locator("[name=sens]").select_option("favorable")

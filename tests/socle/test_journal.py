@@ -151,6 +151,7 @@ def test_l_orm_non_plus(caisse, geste):
         geste(EntreeDuJournal.objects.filter(pk=entrees(caisse).get().pk))
 
 
+@pytest.mark.django_db(transaction=True)
 def test_postgresql_refuse_aussi_de_vider_la_table(caisse):
     commandes = ["TRUNCATE socle_entreedujournal"] if connection.vendor == "postgresql" else []
     for commande in commandes:

@@ -91,7 +91,7 @@ def _a_reprendre(request: Requete, structures: QuerySet[Structure]) -> QuerySet[
     ouverts = Dossier.objects.visibles_par(request.user).chez_le_centre().filter(structure__in=structures)
     demandee = request.GET.get("structure", "")
     if demandee.isdecimal():
-        ouverts = ouverts.filter(structure=demandee)
+        ouverts = ouverts.filter(structure=int(demandee))
     return ouverts.select_related("structure")[:10]
 
 

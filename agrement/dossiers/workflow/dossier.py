@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-from django.utils import timezone
+from typing import TYPE_CHECKING
 
 from agrement.dossiers import notifications
 from agrement.dossiers.choix import Statut
-from agrement.dossiers.regles import est_tardif
+from agrement.dossiers.workflow import effets
 from agrement.dossiers.workflow.gardes import avis, demande, instances, negociation
 from socle.workflow import NAISSANCE, Circuit, Transition
 
@@ -18,49 +16,6 @@ if TYPE_CHECKING:
 S = Statut
 INSTRUIRE = "dossiers.instruire"
 TENIR_LES_SEANCES = "seances.tenir"
-
-
-def marquer_le_depot(dossier: Dossier, par: Any) -> None:
-    maintenant = timezone.now()
-    dossier.depose_le = maintenant
-    dossier.tardif = est_tardif(
-        timezone.localdate(maintenant), dossier.echeance_actuelle, dossier.caisse.entier("delai_depot_mois")
-    )
-    dossier.gestionnaire = dossier.structure.gestionnaire
-
-
-def marquer_la_recevabilite(dossier: Dossier, par: Any) -> None:
-    dossier.recevable_le = timezone.localdate()
-    dossier.conseiller = dossier.conseiller or dossier.structure.conseiller or par
-
-
-def marquer_l_avis(dossier: Dossier, par: Any) -> None:
-    dossier.avis_rendu_le = timezone.localdate()
-
-
-def reprendre_l_avis(dossier: Dossier, par: Any) -> None:
-    """La contresignature donnée avant cet instant ne vaut plus."""
-    dossier.avis_rendu_le = None
-    dossier.negociation_reprise_le = timezone.now()
-
-
-def marquer_la_decision(dossier: Dossier, par: Any) -> None:
-    decision = dossier.derniere_decision()
-    dossier.decide_le = decision.date if decision else None
-
-
-def marquer_la_notification(dossier: Dossier, par: Any) -> None:
-    notification = getattr(dossier.derniere_decision(), "notification", None)
-    dossier.notifie_le = notification.envoyee_le if notification else timezone.localdate()
-
-
-def clore(dossier: Dossier, par: Any) -> None:
-    dossier.clos_le = timezone.localdate()
-
-
-def rouvrir(dossier: Dossier, par: Any) -> None:
-    reprendre_l_avis(dossier, par)
-    dossier.clos_le = dossier.notifie_le = dossier.decide_le = None
 
 
 AVANT_L_INSCRIPTION = frozenset({S.DEPOSE, S.INCOMPLET, S.RECEVABLE, S.NEGOCIATION, S.RETOUR_PORTEUR, S.AVIS_RENDU})
@@ -88,7 +43,7 @@ CIRCUIT: Circuit[Dossier] = Circuit(
             consequence="La Caf reçoit votre demande. Cette version du projet est figée ; vous recevez un accusé de "
             "réception.",
             manques=demande.transmissible,
-            effet=marquer_le_depot,
+            effet=effets.marquer_le_depot,
             notifier=notifications.accuser_reception,
             vue="dossiers:deposer",
         ),
@@ -100,7 +55,7 @@ CIRCUIT: Circuit[Dossier] = Circuit(
             "dossiers.abandonner",
             "T03",
             consequence="Le brouillon est archivé. Rien n'est transmis à la Caf.",
-            effet=clore,
+            effet=effets.clore,
             grave=True,
         ),
         Transition(
@@ -135,7 +90,7 @@ CIRCUIT: Circuit[Dossier] = Circuit(
             "dossiers.declarer_irrecevable",
             "T06",
             motif_requis=True,
-            effet=clore,
+            effet=effets.clore,
             consequence="La demande n'entre pas en instruction. Le centre reçoit le motif ; une autre reste possible.",
             notifier=notifications.prevenir_le_centre,
             grave=True,
@@ -149,7 +104,7 @@ CIRCUIT: Circuit[Dossier] = Circuit(
             "T07",
             consequence="L'instruction commence.",
             manques=negociation.recevable,
-            effet=marquer_la_recevabilite,
+            effet=effets.marquer_la_recevabilite,
             notifier=notifications.prevenir_le_centre,
         ),
         Transition(
@@ -197,7 +152,7 @@ CIRCUIT: Circuit[Dossier] = Circuit(
             "T11",
             consequence="L'avis est clos et le dossier peut être inscrit à une séance.",
             manques=avis.avis_possible,
-            effet=marquer_l_avis,
+            effet=effets.marquer_l_avis,
             vue="dossiers:rendre_l_avis",
         ),
         Transition(
@@ -208,7 +163,7 @@ CIRCUIT: Circuit[Dossier] = Circuit(
             "dossiers.contresigner",
             "T12",
             motif_requis=True,
-            effet=reprendre_l_avis,
+            effet=effets.reprendre_l_avis,
             consequence="L'avis redevient un projet d'avis.",
         ),
         Transition(
@@ -252,7 +207,7 @@ CIRCUIT: Circuit[Dossier] = Circuit(
             INSTRUIRE,
             "T16",
             manques=instances.reponse_a_l_ajournement,
-            effet=reprendre_l_avis,
+            effet=effets.reprendre_l_avis,
             vue="seances:repondre_et_negocier",
         ),
         Transition(
@@ -274,7 +229,7 @@ CIRCUIT: Circuit[Dossier] = Circuit(
             "T17",
             consequence="La décision est enregistrée et ne se modifie plus.",
             manques=instances.decision_favorable,
-            effet=marquer_la_decision,
+            effet=effets.marquer_la_decision,
             vue="seances:accorder",
         ),
         Transition(
@@ -286,7 +241,7 @@ CIRCUIT: Circuit[Dossier] = Circuit(
             "T18",
             consequence="La décision est enregistrée et ne se modifie plus.",
             manques=instances.decision_defavorable,
-            effet=marquer_la_decision,
+            effet=effets.marquer_la_decision,
             vue="seances:refuser",
             grave=True,
         ),
@@ -299,7 +254,7 @@ CIRCUIT: Circuit[Dossier] = Circuit(
             "T19",
             consequence="La lettre est gardée au dossier ; le délai de recours part de sa réception.",
             manques=instances.notification_prete,
-            effet=marquer_la_notification,
+            effet=effets.marquer_la_notification,
             notifier=notifications.prevenir_le_centre,
             vue="seances:notifier",
         ),
@@ -324,7 +279,7 @@ CIRCUIT: Circuit[Dossier] = Circuit(
             "T21",
             consequence="Le contrat signé est scellé et ne change plus.",
             manques=instances.contrat_signe,
-            effet=clore,
+            effet=effets.clore,
             notifier=notifications.prevenir_le_centre,
             vue="contrats:signer",
         ),
@@ -347,7 +302,7 @@ CIRCUIT: Circuit[Dossier] = Circuit(
             "T23",
             consequence="Le dossier revient en négociation.",
             manques=instances.recours_accueilli,
-            effet=reprendre_l_avis,
+            effet=effets.reprendre_l_avis,
             notifier=notifications.prevenir_le_centre,
             vue="seances:accueillir_le_recours",
         ),
@@ -360,7 +315,7 @@ CIRCUIT: Circuit[Dossier] = Circuit(
             "T23",
             consequence="Le refus devient définitif.",
             manques=instances.recours_rejete,
-            effet=clore,
+            effet=effets.clore,
             notifier=notifications.prevenir_le_centre,
             vue="seances:rejeter_le_recours",
             grave=True,
@@ -373,7 +328,7 @@ CIRCUIT: Circuit[Dossier] = Circuit(
             "",
             "T24",
             manques=instances.delai_de_recours_passe,
-            effet=clore,
+            effet=effets.clore,
         ),
         Transition(
             "retirer",
@@ -383,7 +338,7 @@ CIRCUIT: Circuit[Dossier] = Circuit(
             "dossiers.retirer",
             "T25",
             motif_requis=True,
-            effet=clore,
+            effet=effets.clore,
             notifier=notifications.prevenir_la_caf,
             consequence="La demande est retirée pour de bon. Une nouvelle demande restera possible.",
             grave=True,
@@ -398,7 +353,7 @@ CIRCUIT: Circuit[Dossier] = Circuit(
             motif_requis=True,
             consequence="Acte exceptionnel : le dossier revient à l'état « Déposé ». Le motif est gardé au journal.",
             manques=demande.reouverture_admise,
-            effet=rouvrir,
+            effet=effets.rouvrir,
             notifier=notifications.prevenir_la_caf,
             grave=True,
         ),

@@ -1,0 +1,55 @@
+"""Ce que chaque acte écrit sur le dossier lui-même : ses dates, son conseiller, sa clôture."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
+
+from agrement.dossiers.regles import est_tardif
+
+if TYPE_CHECKING:
+    from agrement.dossiers.models import Dossier
+
+
+def marquer_le_depot(dossier: Dossier, par: Any) -> None:
+    maintenant = timezone.now()
+    dossier.depose_le = maintenant
+    dossier.tardif = est_tardif(
+        timezone.localdate(maintenant), dossier.echeance_actuelle, dossier.caisse.entier("delai_depot_mois")
+    )
+    dossier.gestionnaire = dossier.structure.gestionnaire
+
+
+def marquer_la_recevabilite(dossier: Dossier, par: Any) -> None:
+    dossier.recevable_le = timezone.localdate()
+    dossier.conseiller = dossier.conseiller or dossier.structure.conseiller or par
+
+
+def marquer_l_avis(dossier: Dossier, par: Any) -> None:
+    dossier.avis_rendu_le = timezone.localdate()
+
+
+def reprendre_l_avis(dossier: Dossier, par: Any) -> None:
+    """La contresignature donnée avant cet instant ne vaut plus."""
+    dossier.avis_rendu_le = None
+    dossier.negociation_reprise_le = timezone.now()
+
+
+def marquer_la_decision(dossier: Dossier, par: Any) -> None:
+    decision = dossier.derniere_decision()
+    dossier.decide_le = decision.date if decision else None
+
+
+def marquer_la_notification(dossier: Dossier, par: Any) -> None:
+    notification = getattr(dossier.derniere_decision(), "notification", None)
+    dossier.notifie_le = notification.envoyee_le if notification else timezone.localdate()
+
+
+def clore(dossier: Dossier, par: Any) -> None:
+    dossier.clos_le = timezone.localdate()
+
+
+def rouvrir(dossier: Dossier, par: Any) -> None:
+    reprendre_l_avis(dossier, par)
+    dossier.clos_le = dossier.notifie_le = dossier.decide_le = None
