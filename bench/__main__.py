@@ -67,9 +67,8 @@ def main() -> int:
         print(f"{ecran:24}{requetes:>10}{duree:>9.1f}{duree / vide:>9.2f}{duree / admin:>9.2f}")
     liste = mesures["liste des dossiers"][1]
     tenue = liste <= BARRE_PAGE_VIDE * vide and liste <= BARRE_ADMIN * admin
-    print(
-        f"Barre : liste ≤ {BARRE_PAGE_VIDE} × vide et ≤ {BARRE_ADMIN} × administration – {'tenue' if tenue else 'MANQUÉE'}"
-    )
+    verdict = "tenue" if tenue else "MANQUÉE"
+    print(f"Barre : liste ≤ {BARRE_PAGE_VIDE} × vide et ≤ {BARRE_ADMIN} × administration – {verdict}")
     return 0 if tenue else 1
 
 

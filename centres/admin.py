@@ -140,11 +140,20 @@ class StructureAdmin(AdminDeCaisse):
 
     change_list_template = "admin/centres/structure/change_list.html"
     list_display: tuple[str, ...] = (
-        "nom", "type", "situation", "commune", "gestionnaire", "conseiller", "code_interne",
+        "nom",
+        "type",
+        "situation",
+        "commune",
+        "gestionnaire",
+        "conseiller",
+        "code_interne",
     )
     list_select_related = ("commune", "gestionnaire", "conseiller")
     list_filter: ClassVar[tuple[Any, ...]] = (
-        "type", "situation", "en_zfrr", ("conseiller", admin.RelatedOnlyFieldListFilter),
+        "type",
+        "situation",
+        "en_zfrr",
+        ("conseiller", admin.RelatedOnlyFieldListFilter),
     )
     search_fields = ("recherche", "nom", "code_interne", "siret")
     autocomplete_fields = ("gestionnaire", "commune", "quartier_prioritaire", "communes_d_intervention")

@@ -43,7 +43,9 @@ class FiltreDesStructures(FilterSet):  # type: ignore[misc]
     )
     zfrr = ChoiceFilter(label="En ZFRR", choices=OUI_NON, empty_label="Peu importe", method="filtrer_zfrr")
     forme = ChoiceFilter(
-        label="Forme du gestionnaire", field_name="gestionnaire__forme", choices=FormeJuridique.choices,
+        label="Forme du gestionnaire",
+        field_name="gestionnaire__forme",
+        choices=FormeJuridique.choices,
         empty_label="Toutes",
     )
     conseiller = ModelChoiceFilter(label="Conseiller", queryset=conseillers, empty_label="Tous")

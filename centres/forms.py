@@ -42,9 +42,22 @@ class ProjetForm(FormulaireDeProjet):
     class Meta:
         model = ProjetSocial
         fields = (
-            "titre", "debut", "fin", "instance_d_adoption", "date_d_adoption", "synthese", "methode_participation",
-            "bilan_precedent", "diagnostic", "fonction_accueil", "gouvernance", "volet_familles", "projet_familles",
-            "partenariat", "moyens", "evaluation_prevue",
+            "titre",
+            "debut",
+            "fin",
+            "instance_d_adoption",
+            "date_d_adoption",
+            "synthese",
+            "methode_participation",
+            "bilan_precedent",
+            "diagnostic",
+            "fonction_accueil",
+            "gouvernance",
+            "volet_familles",
+            "projet_familles",
+            "partenariat",
+            "moyens",
+            "evaluation_prevue",
         )
 
 
@@ -77,8 +90,17 @@ class ActionForm(FormulaireDeProjet):
     class Meta:
         model = Action
         fields = (
-            "intitule", "constat", "public", "description", "pilote", "partenaires", "lieu", "calendrier",
-            "moyens_humains", "place_des_habitants", "resultats_attendus",
+            "intitule",
+            "constat",
+            "public",
+            "description",
+            "pilote",
+            "partenaires",
+            "lieu",
+            "calendrier",
+            "moyens_humains",
+            "place_des_habitants",
+            "resultats_attendus",
         )
 
 

@@ -31,7 +31,6 @@ agent_ou_elu = a_le_role(
 )
 
 
-
 def sur_le_projet(predicat: rules.Predicate) -> rules.Predicate:
     """Le même prédicat, demandé de la structure du projet."""
 
@@ -62,8 +61,18 @@ rules.add_perm("centres.importer", a_le_role(Role.ADMINISTRATION))
 
 ouvrir_a_l_administration(
     "centres",
-    ["gestionnaire", "structure", "centresocial", "espaceviesociale", "antenne", "nomsuccessif", "gestion",
-     "poste", "rattachement", "secteur"],
+    [
+        "gestionnaire",
+        "structure",
+        "centresocial",
+        "espaceviesociale",
+        "antenne",
+        "nomsuccessif",
+        "gestion",
+        "poste",
+        "rattachement",
+        "secteur",
+    ],
     ["view", "add", "change", "delete"],
 )
 ouvrir_a_l_administration("centres", ["commune", "quartierprioritaire"], ["view"])

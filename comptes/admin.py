@@ -119,7 +119,9 @@ class UtilisateurAdmin(AdminDeCaisse):
             self._inviter(request, personne)
             return HttpResponseRedirect(fiche)
         contexte = {
-            **self.admin_site.each_context(request), "opts": self.opts, "original": personne,
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "original": personne,
             "title": "Envoyer une invitation",
         }
         return TemplateResponse(request, "admin/inviter.html", contexte)
@@ -172,11 +174,14 @@ class CaisseAdmin(AdminDeCaisse):
     fieldsets = (
         ("Identité", {"fields": ("nom", "code_departement")}),
         ("Coordonnées", {"fields": ("adresse", "code_postal", "ville", "courriel_du_service", "telephone")}),
-        ("Paramètres", {
-            "fields": ("ce_qui_se_regle",),
-            "description": "Une nouvelle valeur s'ajoute ci-dessous, avec le jour où elle entre en vigueur et le texte "
-            "qui la fonde. Les dossiers déjà décidés ne changent pas.",
-        }),
+        (
+            "Paramètres",
+            {
+                "fields": ("ce_qui_se_regle",),
+                "description": "Une nouvelle valeur s'ajoute ci-dessous, avec le jour où elle entre en vigueur et le "
+                "texte qui la fonde. Les dossiers déjà décidés ne changent pas.",
+            },
+        ),
     )
     inlines = (ParametresAVenir, ParametresDejaRegles)
 

@@ -118,7 +118,10 @@ def charger_les_textes() -> dict[str, TexteDeReference]:
             caisse=None,
             code=connu.code,
             defaults={
-                "titre": connu.titre, "date": connu.date, "date_effet": connu.date_effet, "resume": connu.resume,
+                "titre": connu.titre,
+                "date": connu.date,
+                "date_effet": connu.date_effet,
+                "resume": connu.resume,
             },
         )[0]
         for connu in TEXTES

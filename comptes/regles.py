@@ -32,9 +32,7 @@ class ParametreConnu:
 
 
 def _entier(code: str, libelle: str, defaut: int, bornes: tuple[int, int], texte: str, source: str) -> ParametreConnu:
-    return ParametreConnu(
-        code, libelle, "entier", str(defaut), texte, source, Decimal(bornes[0]), Decimal(bornes[1])
-    )
+    return ParametreConnu(code, libelle, "entier", str(defaut), texte, source, Decimal(bornes[0]), Decimal(bornes[1]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,32 +52,83 @@ CIRCULAIRE_2025 = "circulaire-cnaf-2025-12-18"
 PRATIQUE_LOCALE = "pratique-locale"
 
 TEXTES: tuple[TexteConnu, ...] = (
-    TexteConnu("circulaire-cnaf-59-1984", "Circulaire Cnaf n° 59-84", dt.date(1984, 12, 31),
-               "Les quatre missions des centres sociaux, que la circulaire de 1995 reprend."),
-    TexteConnu(CIRCULAIRE_1995, "Circulaire Cnaf n° 56 du 31 octobre 1995", dt.date(1995, 10, 31),
-               "Le texte fondateur : contrat d'un à trois ans, décision du conseil d'administration de la Caf, "
-               "missions, recevabilité, règle des 60 % du régime général.", dt.date(1995, 10, 31)),
-    TexteConnu("lettre-circulaire-cnaf-195-1998", "Lettre-circulaire Cnaf n° 195", dt.date(1998, 7, 27),
-               "Calcul de la prestation de service « animation globale et coordination » et charges de pilotage."),
-    TexteConnu("circulaire-cnaf-198-1998", "Circulaire Cnaf n° 198", dt.date(1998, 7, 27),
-               "Création de la prestation de service « animation collective familles »."),
-    TexteConnu("guide-comptable-1999", "Guide comptable des centres sociaux (1999)", None,
-               "La comptabilité par destination : pilotage, logistique, activités."),
-    TexteConnu("lettre-circulaire-cnaf-2002-01-31", "Lettre-circulaire Cnaf du 31 janvier 2002", dt.date(2002, 1, 31),
-               "La prestation de service « animation locale », celle des espaces de vie sociale."),
-    TexteConnu(CIRCULAIRE_2012, "Circulaire Cnaf n° 2012-013 du 20 juin 2012", dt.date(2012, 6, 20),
-               "La doctrine de l'animation de la vie sociale et les critères d'agrément.", dt.date(2012, 6, 20)),
-    TexteConnu("circulaire-cnaf-schemas-2015", "Circulaire Cnaf sur les schémas directeurs (2015)", None,
-               "Un schéma directeur de l'animation de la vie sociale par Caf, avant la fin de 2016."),
-    TexteConnu("circulaire-cnaf-2016-005", "Circulaire Cnaf n° 2016-005", None,
-               "Participation des habitants, qualification et temps de travail de la direction."),
-    TexteConnu("cog-2023-2027", "Convention d'objectifs et de gestion État-Cnaf 2023-2027", dt.date(2023, 7, 10),
-               "Taux des prestations de service : 42,4 % et 63,6 %."),
-    TexteConnu(CIRCULAIRE_2025, "Circulaire Cnaf du 18 décembre 2025", dt.date(2025, 12, 18),
-               "Volet familles dans tout projet social à partir de 2027, procédure unique d'agrément, fusion des "
-               "prestations de service entre 2027 et 2030.", dt.date(2025, 12, 18)),
-    TexteConnu(PRATIQUE_LOCALE, "Usage de la Caisse", None,
-               "Règle locale, sans texte national : la précision du paramètre dit sur quoi elle se fonde."),
+    TexteConnu(
+        "circulaire-cnaf-59-1984",
+        "Circulaire Cnaf n° 59-84",
+        dt.date(1984, 12, 31),
+        "Les quatre missions des centres sociaux, que la circulaire de 1995 reprend.",
+    ),
+    TexteConnu(
+        CIRCULAIRE_1995,
+        "Circulaire Cnaf n° 56 du 31 octobre 1995",
+        dt.date(1995, 10, 31),
+        "Le texte fondateur : contrat d'un à trois ans, décision du conseil d'administration de la Caf, "
+        "missions, recevabilité, règle des 60 % du régime général.",
+        dt.date(1995, 10, 31),
+    ),
+    TexteConnu(
+        "lettre-circulaire-cnaf-195-1998",
+        "Lettre-circulaire Cnaf n° 195",
+        dt.date(1998, 7, 27),
+        "Calcul de la prestation de service « animation globale et coordination » et charges de pilotage.",
+    ),
+    TexteConnu(
+        "circulaire-cnaf-198-1998",
+        "Circulaire Cnaf n° 198",
+        dt.date(1998, 7, 27),
+        "Création de la prestation de service « animation collective familles ».",
+    ),
+    TexteConnu(
+        "guide-comptable-1999",
+        "Guide comptable des centres sociaux (1999)",
+        None,
+        "La comptabilité par destination : pilotage, logistique, activités.",
+    ),
+    TexteConnu(
+        "lettre-circulaire-cnaf-2002-01-31",
+        "Lettre-circulaire Cnaf du 31 janvier 2002",
+        dt.date(2002, 1, 31),
+        "La prestation de service « animation locale », celle des espaces de vie sociale.",
+    ),
+    TexteConnu(
+        CIRCULAIRE_2012,
+        "Circulaire Cnaf n° 2012-013 du 20 juin 2012",
+        dt.date(2012, 6, 20),
+        "La doctrine de l'animation de la vie sociale et les critères d'agrément.",
+        dt.date(2012, 6, 20),
+    ),
+    TexteConnu(
+        "circulaire-cnaf-schemas-2015",
+        "Circulaire Cnaf sur les schémas directeurs (2015)",
+        None,
+        "Un schéma directeur de l'animation de la vie sociale par Caf, avant la fin de 2016.",
+    ),
+    TexteConnu(
+        "circulaire-cnaf-2016-005",
+        "Circulaire Cnaf n° 2016-005",
+        None,
+        "Participation des habitants, qualification et temps de travail de la direction.",
+    ),
+    TexteConnu(
+        "cog-2023-2027",
+        "Convention d'objectifs et de gestion État-Cnaf 2023-2027",
+        dt.date(2023, 7, 10),
+        "Taux des prestations de service : 42,4 % et 63,6 %.",
+    ),
+    TexteConnu(
+        CIRCULAIRE_2025,
+        "Circulaire Cnaf du 18 décembre 2025",
+        dt.date(2025, 12, 18),
+        "Volet familles dans tout projet social à partir de 2027, procédure unique d'agrément, fusion des "
+        "prestations de service entre 2027 et 2030.",
+        dt.date(2025, 12, 18),
+    ),
+    TexteConnu(
+        PRATIQUE_LOCALE,
+        "Usage de la Caisse",
+        None,
+        "Règle locale, sans texte national : la précision du paramètre dit sur quoi elle se fonde.",
+    ),
 )
 
 PARAMETRES: MappingProxyType[str, ParametreConnu] = MappingProxyType(
@@ -87,34 +136,112 @@ PARAMETRES: MappingProxyType[str, ParametreConnu] = MappingProxyType(
         parametre.code: parametre
         for parametre in (
             _entier("duree_max_annees", "Durée maximale d'un agrément, en années", 3, (1, 4), CIRCULAIRE_1995, "§11"),
-            _entier("delai_depot_mois", "Dépôt du renouvellement avant l'échéance, en mois", 6, (0, 24),
-                    PRATIQUE_LOCALE, "Rétroplanning"),
-            _entier("delai_passage_mois", "Passage en instance avant l'échéance, en mois", 3, (0, 24),
-                    PRATIQUE_LOCALE, "Rétroplanning"),
-            _entier("delai_recours_mois", "Délai de recours après la notification, en mois", 2, (1, 12),
-                    PRATIQUE_LOCALE, "Délai de droit commun du recours"),
-            _entier("delai_complements_jours", "Délai de réponse à une demande de compléments, en jours", 30, (1, 180),
-                    PRATIQUE_LOCALE, "Usage"),
-            _entier("duree_max_sursis_mois", "Durée maximale d'un sursis, en mois", 12, (1, 24),
-                    PRATIQUE_LOCALE, "Usage"),
-            _entier("duree_max_prorogation_mois", "Durée maximale d'une prorogation, en mois", 12, (1, 24),
-                    PRATIQUE_LOCALE, "Usage"),
-            _entier("duree_max_prefiguration_mois", "Durée maximale d'une préfiguration, en mois", 24, (6, 48),
-                    PRATIQUE_LOCALE, "Usage"),
-            ParametreConnu("quorum_pourcentage", "Quorum, en pourcentage des membres en exercice (à dépasser)",
-                           "pourcentage", "50", PRATIQUE_LOCALE, "Usage des instances", Decimal(0), Decimal(100)),
-            ParametreConnu("volet_familles_obligatoire_le", "Volet familles obligatoire pour un agrément à partir du",
-                           "date", "2027-01-01", CIRCULAIRE_2025, "Volet familles"),
-            ParametreConnu("mode_regime_general", "Règle du régime général", "choix", "moitie_sous_60", CIRCULAIRE_1995,
-                           "Prestation de service",
-                           choix=(("aucun", "Aucune"), ("moitie_sous_60", "Moitié au-dessous de 60 %"),
-                                  ("proportionnel", "Proportionnelle"))),
-            _entier("conservation_annees", "Conservation des dossiers clos, en années", 10, (1, 50), PRATIQUE_LOCALE,
-                    "À confirmer avec les Archives départementales"),
-            _entier("delai_invitation_jours", "Validité d'une invitation, en jours", 7, (1, 30), PRATIQUE_LOCALE,
-                    "Sécurité des comptes"),
-            _entier("niveau_minimal_direction", "Niveau de diplôme attendu de la direction", 6, (3, 8), CIRCULAIRE_2012,
-                    "Qualification"),
+            _entier(
+                "delai_depot_mois",
+                "Dépôt du renouvellement avant l'échéance, en mois",
+                6,
+                (0, 24),
+                PRATIQUE_LOCALE,
+                "Rétroplanning",
+            ),
+            _entier(
+                "delai_passage_mois",
+                "Passage en instance avant l'échéance, en mois",
+                3,
+                (0, 24),
+                PRATIQUE_LOCALE,
+                "Rétroplanning",
+            ),
+            _entier(
+                "delai_recours_mois",
+                "Délai de recours après la notification, en mois",
+                2,
+                (1, 12),
+                PRATIQUE_LOCALE,
+                "Délai de droit commun du recours",
+            ),
+            _entier(
+                "delai_complements_jours",
+                "Délai de réponse à une demande de compléments, en jours",
+                30,
+                (1, 180),
+                PRATIQUE_LOCALE,
+                "Usage",
+            ),
+            _entier(
+                "duree_max_sursis_mois", "Durée maximale d'un sursis, en mois", 12, (1, 24), PRATIQUE_LOCALE, "Usage"
+            ),
+            _entier(
+                "duree_max_prorogation_mois",
+                "Durée maximale d'une prorogation, en mois",
+                12,
+                (1, 24),
+                PRATIQUE_LOCALE,
+                "Usage",
+            ),
+            _entier(
+                "duree_max_prefiguration_mois",
+                "Durée maximale d'une préfiguration, en mois",
+                24,
+                (6, 48),
+                PRATIQUE_LOCALE,
+                "Usage",
+            ),
+            ParametreConnu(
+                "quorum_pourcentage",
+                "Quorum, en pourcentage des membres en exercice (à dépasser)",
+                "pourcentage",
+                "50",
+                PRATIQUE_LOCALE,
+                "Usage des instances",
+                Decimal(0),
+                Decimal(100),
+            ),
+            ParametreConnu(
+                "volet_familles_obligatoire_le",
+                "Volet familles obligatoire pour un agrément à partir du",
+                "date",
+                "2027-01-01",
+                CIRCULAIRE_2025,
+                "Volet familles",
+            ),
+            ParametreConnu(
+                "mode_regime_general",
+                "Règle du régime général",
+                "choix",
+                "moitie_sous_60",
+                CIRCULAIRE_1995,
+                "Prestation de service",
+                choix=(
+                    ("aucun", "Aucune"),
+                    ("moitie_sous_60", "Moitié au-dessous de 60 %"),
+                    ("proportionnel", "Proportionnelle"),
+                ),
+            ),
+            _entier(
+                "conservation_annees",
+                "Conservation des dossiers clos, en années",
+                10,
+                (1, 50),
+                PRATIQUE_LOCALE,
+                "À confirmer avec les Archives départementales",
+            ),
+            _entier(
+                "delai_invitation_jours",
+                "Validité d'une invitation, en jours",
+                7,
+                (1, 30),
+                PRATIQUE_LOCALE,
+                "Sécurité des comptes",
+            ),
+            _entier(
+                "niveau_minimal_direction",
+                "Niveau de diplôme attendu de la direction",
+                6,
+                (3, 8),
+                CIRCULAIRE_2012,
+                "Qualification",
+            ),
         )
     }
 )

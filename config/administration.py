@@ -1,6 +1,5 @@
 """Le site d'administration : mêmes comptes et même page de connexion que l'application."""
 
-from collections.abc import Callable
 from functools import update_wrapper
 from typing import Any
 
@@ -16,7 +15,7 @@ class SiteDAdministration(AdminSite):
     index_title = "Administration de la Caisse"
     site_url = "/"
 
-    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         """Une personne connectée sans ce droit est refusée : la renvoyer à la connexion tournerait en rond."""
         ouverte = super().admin_view(view, cacheable)
 
@@ -28,10 +27,10 @@ class SiteDAdministration(AdminSite):
 
         return update_wrapper(gardee, ouverte)
 
-    def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponseBase:
+    def login(self, request: HttpRequest, extra_context: Any = None) -> Any:
         if request.user.is_authenticated:
             return redirect("admin:index")
         return redirect_to_login(request.GET.get("next", "/administration/"))
 
-    def password_change(self, request: HttpRequest, extra_context: Any = None) -> HttpResponseBase:
+    def password_change(self, request: HttpRequest, extra_context: Any = None) -> Any:
         return redirect("account_change_password")

@@ -107,10 +107,7 @@ def _textes_des_liens(entrees: Iterable[EntreeDuJournal]) -> Textes:
 
 def _textes(modele: type[models.Model], identifiants: set[str]) -> dict[str, str]:
     # select_related() sans argument suit les liens obligatoires, que le texte d'un objet cite souvent.
-    trouves = {
-        str(objet.pk): str(objet)
-        for objet in modele._base_manager.select_related().filter(pk__in=identifiants)
-    }
+    trouves = {str(objet.pk): str(objet) for objet in modele._base_manager.select_related().filter(pk__in=identifiants)}
     perdus = identifiants - trouves.keys()
     if perdus:
         anciens = EntreeDuJournal.objects.filter(objet_type=type_de(modele), objet_id__in=perdus)

@@ -62,8 +62,9 @@ def _personnes(demande: Demande) -> Iterator[tuple[str, Any]]:
 def _distribution(demande: Demande) -> Iterator[tuple[str, Any]]:
     yield "anonyme", AnonymousUser()
     yield "directrice", demande.directrice
-    yield "directeur d'une autre structure", demande.personne(
-        direction=True, structure=StructureFactory(caisse=demande.caisse)
+    yield (
+        "directeur d'une autre structure",
+        demande.personne(direction=True, structure=StructureFactory(caisse=demande.caisse)),
     )
     yield "présidente du gestionnaire", demande.presidente
     yield "conseillère", demande.conseillere
@@ -123,16 +124,16 @@ def _decider(monde: SimpleNamespace) -> None:
     monde.mandat = MandatFactory(instance=instance, utilisateur=monde.personnes["élue"])
     monde.seance = SeanceFactory(instance=instance, date=JOUR, date_limite=JOUR, statut=StatutSeance.TENUE)
     Presence.objects.create(seance=monde.seance, mandat=monde.mandat, present=True)
-    monde.inscription = InscriptionFactory(
-        seance=monde.seance, dossier=monde.dossier, issue=IssueInscription.DECIDEE
-    )
+    monde.inscription = InscriptionFactory(seance=monde.seance, dossier=monde.dossier, issue=IssueInscription.DECIDEE)
     Vote.objects.create(inscription=monde.inscription, mandat=monde.mandat, sens="pour")
     monde.deport = Deport.objects.create(
         inscription=monde.inscription, mandat=MandatFactory(instance=instance), motif="Administrateur du centre."
     )
     monde.decision = DecisionFactory(dossier=monde.dossier, inscription=monde.inscription, caisse=monde.caisse)
     monde.notification = Notification.objects.create(
-        decision=monde.decision, mode=ModeNotification.LRAR, envoyee_le=JOUR,
+        decision=monde.decision,
+        mode=ModeNotification.LRAR,
+        envoyee_le=JOUR,
         lettre=fichiers.enregistrer_pdf(PDF, "lettre.pdf", par=monde.personnes["secrétariat"]),
     )
     Recours.objects.create(decision=monde.decision, type="gracieux", date=JOUR)
@@ -147,15 +148,27 @@ def _contracter(monde: SimpleNamespace) -> None:
     monde.reserve.levee_le, monde.reserve.preuve = JOUR, monde.preuve
     monde.reserve.save()
     monde.contrat = Contrat.objects.create(
-        caisse=monde.caisse, numero="C2026-0001", dossier=monde.dossier, decision=monde.decision,
-        structure=monde.structure, gestionnaire=monde.structure.gestionnaire, debut=dt.date(2027, 1, 1),
-        fin=dt.date(2029, 12, 31), statut=StatutContrat.EN_VIGUEUR, signe_le=dt.date(2026, 12, 22),
-        version_du_modele="essai", projet_pdf=fichiers.enregistrer_pdf(PDF, "projet.pdf", par=None),
+        caisse=monde.caisse,
+        numero="C2026-0001",
+        dossier=monde.dossier,
+        decision=monde.decision,
+        structure=monde.structure,
+        gestionnaire=monde.structure.gestionnaire,
+        debut=dt.date(2027, 1, 1),
+        fin=dt.date(2029, 12, 31),
+        statut=StatutContrat.EN_VIGUEUR,
+        signe_le=dt.date(2026, 12, 22),
+        version_du_modele="essai",
+        projet_pdf=fichiers.enregistrer_pdf(PDF, "projet.pdf", par=None),
         scelle_pdf=fichiers.enregistrer_pdf(PDF, "contrat.pdf", par=None),
     )
     president: Utilisateur = monde.personnes["présidence de la Caf"]
     Signature.objects.create(
-        contrat=monde.contrat, partie=PartieSignataire.CAF, nom="Le président", qualite="président", date=JOUR,
+        contrat=monde.contrat,
+        partie=PartieSignataire.CAF,
+        nom="Le président",
+        qualite="président",
+        date=JOUR,
         par=president,
     )
     monde.echeance = EcheanceFactory(contrat=monde.contrat)

@@ -42,58 +42,137 @@ PERSONNES = (
 
 FAMILLES: tuple[tuple[str, tuple[str, ...]], ...] = (
     # Les comptes.
-    ("ooooooooooooo", (
-        "comptes:invitation", "account_login", "account_signup", "account_inactive", "account_reset_password",
-        "account_reset_password_done", "account_reset_password_from_key", "account_reset_password_from_key_done",
-    )),
+    (
+        "ooooooooooooo",
+        (
+            "comptes:invitation",
+            "account_login",
+            "account_signup",
+            "account_inactive",
+            "account_reset_password",
+            "account_reset_password_done",
+            "account_reset_password_from_key",
+            "account_reset_password_from_key_done",
+        ),
+    ),
     # Toute personne connectée ; une liste ne montre que ce qu'elle peut voir.
-    ("coooooooooooo", (
-        "accueil:accueil", "accueil:recherche", "comptes:compte", "account_logout", "account_change_password",
-        "centres:structures", "centres:gestionnaires", "partenaires:liste", "partenaires:conventions",
-        "dossiers:liste", "contrats:liste",
-    )),
+    (
+        "coooooooooooo",
+        (
+            "accueil:accueil",
+            "accueil:recherche",
+            "comptes:compte",
+            "account_logout",
+            "account_change_password",
+            "centres:structures",
+            "centres:gestionnaires",
+            "partenaires:liste",
+            "partenaires:conventions",
+            "dossiers:liste",
+            "contrats:liste",
+        ),
+    ),
     # Le dossier en signature, et ce qui l'entoure : toute la Caisse le lit, et les siens au centre.
-    ("co4oooooooo44", (
-        "centres:structure", "centres:gestionnaire", "partenaires:partenaire", "partenaires:convention",
-        "partenaires:document", "seances:lettre", "seances:lettre_gardee", "dossiers:dossier",
-        "dossiers:onglet projet", "dossiers:onglet decision", "dossiers:onglet contrat", "contrats:contrat",
-        "contrats:projet_pdf", "contrats:scelle_pdf",
-    )),
+    (
+        "co4oooooooo44",
+        (
+            "centres:structure",
+            "centres:gestionnaire",
+            "partenaires:partenaire",
+            "partenaires:convention",
+            "partenaires:document",
+            "seances:lettre",
+            "seances:lettre_gardee",
+            "dossiers:dossier",
+            "dossiers:onglet projet",
+            "dossiers:onglet decision",
+            "dossiers:onglet contrat",
+            "contrats:contrat",
+            "contrats:projet_pdf",
+            "contrats:scelle_pdf",
+        ),
+    ),
     # L'agence comptable lit le contrat et le projet, pas l'instruction.
-    ("co4oooooo3o44", (
-        "dossiers:onglet pieces", "dossiers:onglet negociation", "dossiers:onglet journal", "dossiers:piece",
-        "dossiers:preuve",
-    )),
+    (
+        "co4oooooo3o44",
+        (
+            "dossiers:onglet pieces",
+            "dossiers:onglet negociation",
+            "dossiers:onglet journal",
+            "dossiers:piece",
+            "dossiers:preuve",
+        ),
+    ),
     # L'analyse n'est jamais au centre.
     ("c343ooooo3o44", ("dossiers:onglet analyse",)),
     # Ce que fait le centre, ou la conseillère pour lui.
-    ("co4oo33333344", (
-        "dossiers:commencer_le_projet", "dossiers:deposer", "dossiers:repondre_aux_complements",
-        "dossiers:transmettre_la_version", "dossiers:deposer_piece", "dossiers:repondre_a_un_point",
-    )),
+    (
+        "co4oo33333344",
+        (
+            "dossiers:commencer_le_projet",
+            "dossiers:deposer",
+            "dossiers:repondre_aux_complements",
+            "dossiers:transmettre_la_version",
+            "dossiers:deposer_piece",
+            "dossiers:repondre_a_un_point",
+        ),
+    ),
     # Ce que le centre seul décide.
     ("co4o333333344", ("dossiers:acte abandonner", "dossiers:acte retirer")),
     ("coooo33333o3o", ("dossiers:ouvrir",)),
     # L'instruction : la conseillère et la responsable.
-    ("c343oo3333344", (
-        "dossiers:demander_des_complements", "dossiers:ouvrir_la_negociation", "dossiers:rendre_au_porteur",
-        "dossiers:rediger_l_avis", "dossiers:noter", "dossiers:acte_de_piece", "dossiers:ouvrir_un_point",
-        "dossiers:reprendre_en_reserve", "dossiers:acte_de_point", "dossiers:ajouter_une_reserve",
-        "dossiers:retirer_une_reserve", "dossiers:lever_une_reserve", "dossiers:accorder_une_derogation",
-        "dossiers:retirer_une_derogation", "dossiers:ajouter_une_note", "dossiers:acte declarer-recevable",
-        "seances:repondre_et_negocier", "suivi:marquer_faite",
-    )),
+    (
+        "c343oo3333344",
+        (
+            "dossiers:demander_des_complements",
+            "dossiers:ouvrir_la_negociation",
+            "dossiers:rendre_au_porteur",
+            "dossiers:rediger_l_avis",
+            "dossiers:noter",
+            "dossiers:acte_de_piece",
+            "dossiers:ouvrir_un_point",
+            "dossiers:reprendre_en_reserve",
+            "dossiers:acte_de_point",
+            "dossiers:ajouter_une_reserve",
+            "dossiers:retirer_une_reserve",
+            "dossiers:lever_une_reserve",
+            "dossiers:accorder_une_derogation",
+            "dossiers:retirer_une_derogation",
+            "dossiers:ajouter_une_note",
+            "dossiers:acte declarer-recevable",
+            "seances:repondre_et_negocier",
+            "suivi:marquer_faite",
+        ),
+    ),
     # La seule responsable.
-    ("c3433o3333344", (
-        "dossiers:rendre_l_avis", "dossiers:affecter", "dossiers:acte declarer-irrecevable",
-        "dossiers:acte reprendre-la-negociation", "seances:accueillir_le_recours", "seances:rejeter_le_recours",
-    )),
+    (
+        "c3433o3333344",
+        (
+            "dossiers:rendre_l_avis",
+            "dossiers:affecter",
+            "dossiers:acte declarer-irrecevable",
+            "dossiers:acte reprendre-la-negociation",
+            "seances:accueillir_le_recours",
+            "seances:rejeter_le_recours",
+        ),
+    ),
     # Le seul secrétariat.
-    ("c34333o333344", (
-        "seances:inscrire", "seances:desinscrire", "seances:reinscrire", "seances:avis", "seances:retirer_le_deport",
-        "seances:accorder", "seances:refuser", "seances:ajourner", "seances:notifier", "seances:reception",
-        "seances:enregistrer_un_recours",
-    )),
+    (
+        "c34333o333344",
+        (
+            "seances:inscrire",
+            "seances:desinscrire",
+            "seances:reinscrire",
+            "seances:avis",
+            "seances:retirer_le_deport",
+            "seances:accorder",
+            "seances:refuser",
+            "seances:ajourner",
+            "seances:notifier",
+            "seances:reception",
+            "seances:enregistrer_un_recours",
+        ),
+    ),
     ("c343ooo333344", ("seances:repondre",)),
     # Le déport : le secrétariat, ou le membre pour lui-même. Le vote : les membres, jamais le secrétariat.
     ("c34333oo33344", ("seances:deporter",)),
@@ -109,16 +188,29 @@ FAMILLES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("c44433o333344", ("seances:modifier", "seances:presences", "seances:deplacer", "seances:acte approuver-le-pv")),
     ("c33333o333333", ("seances:planifier",)),
     # Le projet encore en brouillon : le centre et sa conseillère, personne d'autre.
-    ("co44o44444444", (
-        "centres:projet", "centres:projet_modifier", "centres:noeud_ajouter", "centres:noeud_modifier",
-        "centres:noeud_supprimer", "centres:noeud_deplacer",
-    )),
+    (
+        "co44o44444444",
+        (
+            "centres:projet",
+            "centres:projet_modifier",
+            "centres:noeud_ajouter",
+            "centres:noeud_modifier",
+            "centres:noeud_supprimer",
+            "centres:noeud_deplacer",
+        ),
+    ),
     # Les partenaires et les conventions.
     ("c333oo3333ooo", ("partenaires:ajouter", "partenaires:convention_ajouter")),
-    ("c343oo3333o44", (
-        "partenaires:modifier", "partenaires:convention_modifier", "partenaires:signer",
-        "partenaires:document_deposer", "partenaires:acte signer",
-    )),
+    (
+        "c343oo3333o44",
+        (
+            "partenaires:modifier",
+            "partenaires:convention_modifier",
+            "partenaires:signer",
+            "partenaires:document_deposer",
+            "partenaires:acte signer",
+        ),
+    ),
     # Les référentiels et le suivi.
     ("c333oo3333ooo", ("evaluation:grilles",)),
     ("c333oo3333o44", ("evaluation:grille",)),
@@ -186,8 +278,18 @@ ADMINISTRATION = {
     "socle.fichier": LECTURE,
     "suivi.echeance": LECTURE,
 }
-HORS_MODELE = {"index", "login", "logout", "password_change", "password_change_done", "autocomplete", "jsi18n",
-               "view_on_site", "app_list", "sans nom"}
+HORS_MODELE = {
+    "index",
+    "login",
+    "logout",
+    "password_change",
+    "password_change_done",
+    "autocomplete",
+    "jsi18n",
+    "view_on_site",
+    "app_list",
+    "sans nom",
+}
 
 
 def adresses(resolveur: Any = None, espaces: tuple[str, ...] = ()) -> Iterator[str]:
@@ -231,8 +333,10 @@ def arguments(monde: SimpleNamespace) -> dict[str, dict[str, Any]]:
         "centres:noeud_deplacer": axe,
         "partenaires:partenaire": {"pk": monde.partenaire.pk},
         "partenaires:modifier": {"pk": monde.partenaire.pk},
-        **{f"partenaires:{nom}": convention for nom in
-           ("convention", "convention_modifier", "signer", "document", "document_deposer")},
+        **{
+            f"partenaires:{nom}": convention
+            for nom in ("convention", "convention_modifier", "signer", "document", "document_deposer")
+        },
         "evaluation:grille": {"pk": monde.grille.pk},
         "prestations:bareme": {"pk": monde.bareme.pk},
         "prestations:modifier": {"pk": monde.bareme.pk},
@@ -263,9 +367,25 @@ def adresse(nom: str, connus: dict[str, dict[str, Any]], monde: SimpleNamespace)
 SANS_OBJET = {
     nom
     for nom in TABLE
-    if nom.startswith("account_") or nom.partition(":")[2] in
-    {"accueil", "recherche", "journal", "compte", "structures", "gestionnaires", "liste", "conventions", "ajouter",
-     "convention_ajouter", "grilles", "baremes", "echeances", "planifier", "ouvrir"}
+    if nom.startswith("account_")
+    or nom.partition(":")[2]
+    in {
+        "accueil",
+        "recherche",
+        "journal",
+        "compte",
+        "structures",
+        "gestionnaires",
+        "liste",
+        "conventions",
+        "ajouter",
+        "convention_ajouter",
+        "grilles",
+        "baremes",
+        "echeances",
+        "planifier",
+        "ouvrir",
+    }
 }
 
 

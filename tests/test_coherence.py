@@ -14,8 +14,19 @@ from django.db import models
 RACINE = Path(settings.BASE_DIR)
 GABARITS = RACINE / "templates"
 MAISON = ("config", "agrement", "evaluation", "partenaires", "centres", "comptes", "socle")
-NOS_APPS = ("accueil", "suivi", "contrats", "prestations", "seances", "dossiers", "evaluation", "partenaires",
-            "centres", "comptes", "socle")
+NOS_APPS = (
+    "accueil",
+    "suivi",
+    "contrats",
+    "prestations",
+    "seances",
+    "dossiers",
+    "evaluation",
+    "partenaires",
+    "centres",
+    "comptes",
+    "socle",
+)
 NOS_MODELES = [
     modele
     for modele in apps.get_models()
@@ -176,7 +187,9 @@ def test_une_migration_a_un_nom():
 
 def test_les_migrations_sont_a_jour():
     fait = subprocess.run(
-        [".venv/bin/python", "manage.py", "makemigrations", "--check", "--dry-run"], cwd=RACINE, capture_output=True,
+        [".venv/bin/python", "manage.py", "makemigrations", "--check", "--dry-run"],
+        cwd=RACINE,
+        capture_output=True,
         text=True,
     )
     assert fait.returncode == 0, fait.stdout

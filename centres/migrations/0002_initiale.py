@@ -5,15 +5,20 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('centres', '0001_initial'),
+        ("centres", "0001_initial"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='lignebudget',
-            name='annee',
-            field=models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1990), django.core.validators.MaxValueValidator(2100)], verbose_name='année'),
+            model_name="lignebudget",
+            name="annee",
+            field=models.PositiveSmallIntegerField(
+                validators=[
+                    django.core.validators.MinValueValidator(1990),
+                    django.core.validators.MaxValueValidator(2100),
+                ],
+                verbose_name="année",
+            ),
         ),
     ]

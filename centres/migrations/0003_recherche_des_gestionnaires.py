@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('centres', '0002_initiale'),
+        ("centres", "0002_initiale"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='gestionnaire',
-            name='recherche',
-            field=models.CharField(db_index=True, default='', editable=False, max_length=400),
+            model_name="gestionnaire",
+            name="recherche",
+            field=models.CharField(db_index=True, default="", editable=False, max_length=400),
         ),
     ]

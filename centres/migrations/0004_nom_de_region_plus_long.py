@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('centres', '0003_recherche_des_gestionnaires'),
+        ("centres", "0003_recherche_des_gestionnaires"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='commune',
-            name='region',
-            field=models.CharField(max_length=80, verbose_name='région'),
+            model_name="commune",
+            name="region",
+            field=models.CharField(max_length=80, verbose_name="région"),
         ),
     ]

@@ -229,9 +229,7 @@ class Objectif(Noeud):
     parent = models.ForeignKey(
         "self", verbose_name="objectif général", null=True, blank=True, on_delete=models.CASCADE, related_name="enfants"
     )
-    niveau = models.CharField(
-        "niveau", max_length=15, choices=NiveauObjectif.choices, default=NiveauObjectif.GENERAL
-    )
+    niveau = models.CharField("niveau", max_length=15, choices=NiveauObjectif.choices, default=NiveauObjectif.GENERAL)
     famille = models.CharField(
         "famille", max_length=20, choices=FamilleObjectif.choices, default=FamilleObjectif.ANIMATION_GLOBALE
     )

@@ -67,8 +67,12 @@ class Structure(ModeleSuivi):
     latitude = models.DecimalField("latitude", max_digits=9, decimal_places=6, null=True, blank=True)
     longitude = models.DecimalField("longitude", max_digits=9, decimal_places=6, null=True, blank=True)
     quartier_prioritaire = models.ForeignKey(
-        QuartierPrioritaire, verbose_name="quartier prioritaire", null=True, blank=True,
-        on_delete=models.SET_NULL, related_name="structures",
+        QuartierPrioritaire,
+        verbose_name="quartier prioritaire",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="structures",
     )
     en_zfrr = models.BooleanField("en France ruralités revitalisation", default=False)
     zone_de_vie_sociale = models.CharField("zone de vie sociale", max_length=200, blank=True)
@@ -80,12 +84,18 @@ class Structure(ModeleSuivi):
     site = models.URLField("site internet", max_length=300, blank=True)
     horaires = models.TextField("jours et heures d'ouverture", blank=True)
     annee_premier_agrement = models.PositiveSmallIntegerField(
-        "année du premier agrément", null=True, blank=True,
+        "année du premier agrément",
+        null=True,
+        blank=True,
         validators=[MinValueValidator(1900), MaxValueValidator(2100)],
     )
     conseiller = models.ForeignKey(
-        Utilisateur, verbose_name="conseiller référent", null=True, blank=True,
-        on_delete=models.SET_NULL, related_name="structures_suivies",
+        Utilisateur,
+        verbose_name="conseiller référent",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="structures_suivies",
     )
     recherche = models.CharField(max_length=400, editable=False, default="", db_index=True)
 

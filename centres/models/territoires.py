@@ -49,7 +49,10 @@ class Secteur(ModeleSuivi):
     nom = models.CharField("nom", max_length=80)
     communes = models.ManyToManyField(Commune, verbose_name="communes", related_name="secteurs", blank=True)
     conseillers = models.ManyToManyField(
-        Utilisateur, verbose_name="conseillers", related_name="secteurs", blank=True,
+        Utilisateur,
+        verbose_name="conseillers",
+        related_name="secteurs",
+        blank=True,
         limit_choices_to={"role": "conseiller"},
     )
 

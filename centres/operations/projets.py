@@ -106,8 +106,10 @@ def _contenu_de_l_axe(axe: Axe) -> dict[str, Any]:
         **_valeurs(axe),
         "enjeux": [str(enjeu.cle) for enjeu in axe.enjeux.all()],
         "objectifs": [
-            {**_contenu_de_l_objectif(general),
-             "objectifs": [_contenu_de_l_objectif(enfant) for enfant in general.operationnels]}
+            {
+                **_contenu_de_l_objectif(general),
+                "objectifs": [_contenu_de_l_objectif(enfant) for enfant in general.operationnels],
+            }
             for general in axe.objectifs_generaux()
         ],
     }

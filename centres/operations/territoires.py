@@ -48,7 +48,9 @@ def charger_quartiers(fichier: Path = QUARTIERS) -> Charge:
     with transaction.atomic():
         QuartierPrioritaire.objects.bulk_create(
             [QuartierPrioritaire(code=ligne["code"], nom=ligne["nom"]) for ligne in changes],
-            update_conflicts=True, unique_fields=["code"], update_fields=["nom"],
+            update_conflicts=True,
+            unique_fields=["code"],
+            update_fields=["nom"],
         )
         deplaces = _placer_les_quartiers({ligne["code"]: set(ligne["codes_insee"].split()) for ligne in lignes})
     return Charge(len(lignes), len({ligne["code"] for ligne in changes} | deplaces))

@@ -31,7 +31,9 @@ NATURES: dict[str, Nature] = {
     "objectifs": Nature(Objectif, "un objectif", ObjectifForm, {"axe": (Axe, "projet"), "parent": _OBJECTIF}),
     "actions": Nature(Action, "une action", ActionForm, {"objectif": _OBJECTIF}),
     "indicateurs": Nature(
-        Indicateur, "un indicateur", IndicateurForm,
+        Indicateur,
+        "un indicateur",
+        IndicateurForm,
         {"objectif": _OBJECTIF, "action": (Action, "objectif__axe__projet")},
     ),
     "budget": Nature(LigneBudget, "une ligne de budget", LigneBudgetForm, _PROJET),

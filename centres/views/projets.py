@@ -95,6 +95,7 @@ def noeud_supprimer(request: HttpRequest, pk: int, nature: str, noeud_pk: int) -
     brouillon, sorte = _brouillon(request, pk), _nature(nature)
     noeud = _noeud(brouillon, sorte, noeud_pk)
     if request.method == "POST":
+
         def supprimer() -> None:
             operations.supprimer_noeud(noeud, par=request.user)  # type: ignore[arg-type]
 

@@ -9,117 +9,256 @@ import socle.horloge
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Caisse',
+            name="Caisse",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('nom', models.CharField(max_length=120, unique=True, verbose_name='nom')),
-                ('code_departement', models.CharField(max_length=3, verbose_name='département')),
-                ('adresse', models.CharField(blank=True, max_length=200, verbose_name='adresse')),
-                ('code_postal', models.CharField(blank=True, max_length=5, verbose_name='code postal')),
-                ('ville', models.CharField(blank=True, max_length=80, verbose_name='ville')),
-                ('courriel_du_service', models.EmailField(blank=True, max_length=254, verbose_name='courriel du service action sociale')),
-                ('telephone', models.CharField(blank=True, max_length=20, verbose_name='téléphone')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("nom", models.CharField(max_length=120, unique=True, verbose_name="nom")),
+                ("code_departement", models.CharField(max_length=3, verbose_name="département")),
+                ("adresse", models.CharField(blank=True, max_length=200, verbose_name="adresse")),
+                ("code_postal", models.CharField(blank=True, max_length=5, verbose_name="code postal")),
+                ("ville", models.CharField(blank=True, max_length=80, verbose_name="ville")),
+                (
+                    "courriel_du_service",
+                    models.EmailField(blank=True, max_length=254, verbose_name="courriel du service action sociale"),
+                ),
+                ("telephone", models.CharField(blank=True, max_length=20, verbose_name="téléphone")),
             ],
             options={
-                'verbose_name': 'Caisse',
-                'ordering': ['nom'],
+                "verbose_name": "Caisse",
+                "ordering": ["nom"],
             },
         ),
         migrations.CreateModel(
-            name='Utilisateur',
+            name="Utilisateur",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('courriel', models.EmailField(max_length=254, unique=True, verbose_name='courriel')),
-                ('prenom', models.CharField(max_length=80, verbose_name='prénom')),
-                ('nom', models.CharField(max_length=80, verbose_name='nom')),
-                ('qualite', models.CharField(blank=True, help_text="Telle qu'elle s'imprime : « présidente ».", max_length=120, verbose_name='qualité')),
-                ('role', models.CharField(choices=[('direction', 'Direction de structure'), ('gestionnaire', 'Présidence du gestionnaire'), ('conseiller', 'Conseil technique'), ('responsable', 'Responsable action sociale'), ('secretariat', 'Secrétariat des instances'), ('elu', 'Administrateur élu de la Caf'), ('presidence', "Présidence du conseil d'administration de la Caf"), ('comptable', 'Agence comptable'), ('administration', "Administration de l'application")], max_length=20, verbose_name='rôle')),
-                ('is_active', models.BooleanField(default=True, verbose_name='compte ouvert')),
-                ('cree_le', models.DateTimeField(default=socle.horloge.maintenant, editable=False, verbose_name='créé le')),
-                ('caisse', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='utilisateurs', to='comptes.caisse', verbose_name='Caisse')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                ("courriel", models.EmailField(max_length=254, unique=True, verbose_name="courriel")),
+                ("prenom", models.CharField(max_length=80, verbose_name="prénom")),
+                ("nom", models.CharField(max_length=80, verbose_name="nom")),
+                (
+                    "qualite",
+                    models.CharField(
+                        blank=True,
+                        help_text="Telle qu'elle s'imprime : « présidente ».",
+                        max_length=120,
+                        verbose_name="qualité",
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("direction", "Direction de structure"),
+                            ("gestionnaire", "Présidence du gestionnaire"),
+                            ("conseiller", "Conseil technique"),
+                            ("responsable", "Responsable action sociale"),
+                            ("secretariat", "Secrétariat des instances"),
+                            ("elu", "Administrateur élu de la Caf"),
+                            ("presidence", "Présidence du conseil d'administration de la Caf"),
+                            ("comptable", "Agence comptable"),
+                            ("administration", "Administration de l'application"),
+                        ],
+                        max_length=20,
+                        verbose_name="rôle",
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True, verbose_name="compte ouvert")),
+                (
+                    "cree_le",
+                    models.DateTimeField(default=socle.horloge.maintenant, editable=False, verbose_name="créé le"),
+                ),
+                (
+                    "caisse",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="utilisateurs",
+                        to="comptes.caisse",
+                        verbose_name="Caisse",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'utilisateur',
-                'ordering': ['nom', 'prenom'],
+                "verbose_name": "utilisateur",
+                "ordering": ["nom", "prenom"],
             },
         ),
         migrations.CreateModel(
-            name='Invitation',
+            name="Invitation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('empreinte_du_jeton', models.CharField(editable=False, max_length=64, unique=True)),
-                ('cree_le', models.DateTimeField(default=socle.horloge.maintenant, verbose_name='envoyée le')),
-                ('expire_le', models.DateTimeField(verbose_name='expire le')),
-                ('acceptee_le', models.DateTimeField(blank=True, null=True, verbose_name='acceptée le')),
-                ('par', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='invitée par')),
-                ('utilisateur', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='invitations', to=settings.AUTH_USER_MODEL, verbose_name='personne invitée')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("empreinte_du_jeton", models.CharField(editable=False, max_length=64, unique=True)),
+                ("cree_le", models.DateTimeField(default=socle.horloge.maintenant, verbose_name="envoyée le")),
+                ("expire_le", models.DateTimeField(verbose_name="expire le")),
+                ("acceptee_le", models.DateTimeField(blank=True, null=True, verbose_name="acceptée le")),
+                (
+                    "par",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="invitée par",
+                    ),
+                ),
+                (
+                    "utilisateur",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="invitations",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="personne invitée",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'invitation',
-                'ordering': ['-cree_le'],
+                "verbose_name": "invitation",
+                "ordering": ["-cree_le"],
             },
         ),
         migrations.CreateModel(
-            name='TexteDeReference',
+            name="TexteDeReference",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=60, verbose_name='code')),
-                ('titre', models.CharField(max_length=200, verbose_name='titre')),
-                ('date', models.DateField(blank=True, null=True, verbose_name='date du texte')),
-                ('date_effet', models.DateField(blank=True, null=True, verbose_name="date d'effet")),
-                ('resume', models.TextField(blank=True, verbose_name='résumé')),
-                ('caisse', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='textes', to='comptes.caisse', verbose_name='Caisse')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.SlugField(max_length=60, verbose_name="code")),
+                ("titre", models.CharField(max_length=200, verbose_name="titre")),
+                ("date", models.DateField(blank=True, null=True, verbose_name="date du texte")),
+                ("date_effet", models.DateField(blank=True, null=True, verbose_name="date d'effet")),
+                ("resume", models.TextField(blank=True, verbose_name="résumé")),
+                (
+                    "caisse",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="textes",
+                        to="comptes.caisse",
+                        verbose_name="Caisse",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'texte de référence',
-                'verbose_name_plural': 'textes de référence',
-                'ordering': [models.OrderBy(models.F('date'), nulls_last=True), 'code'],
+                "verbose_name": "texte de référence",
+                "verbose_name_plural": "textes de référence",
+                "ordering": [models.OrderBy(models.F("date"), nulls_last=True), "code"],
             },
         ),
         migrations.CreateModel(
-            name='Parametre',
+            name="Parametre",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(choices=[('duree_max_annees', "Durée maximale d'un agrément, en années"), ('delai_depot_mois', "Dépôt du renouvellement avant l'échéance, en mois"), ('delai_passage_mois', "Passage en instance avant l'échéance, en mois"), ('delai_recours_mois', 'Délai de recours après la notification, en mois'), ('delai_complements_jours', 'Délai de réponse à une demande de compléments, en jours'), ('duree_max_sursis_mois', "Durée maximale d'un sursis, en mois"), ('duree_max_prorogation_mois', "Durée maximale d'une prorogation, en mois"), ('duree_max_prefiguration_mois', "Durée maximale d'une préfiguration, en mois"), ('quorum_pourcentage', 'Quorum, en pourcentage des membres en exercice (à dépasser)'), ('volet_familles_obligatoire_le', 'Volet familles obligatoire pour un agrément à partir du'), ('mode_regime_general', 'Règle du régime général'), ('conservation_annees', 'Conservation des dossiers clos, en années'), ('delai_invitation_jours', "Validité d'une invitation, en jours"), ('niveau_minimal_direction', 'Niveau de diplôme attendu de la direction')], max_length=60, verbose_name='paramètre')),
-                ('valeur', models.CharField(max_length=60, verbose_name='valeur')),
-                ('date_effet', models.DateField(verbose_name='en vigueur à partir du')),
-                ('precision', models.CharField(blank=True, max_length=200, verbose_name='article ou précision')),
-                ('caisse', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='parametres', to='comptes.caisse', verbose_name='Caisse')),
-                ('texte', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='comptes.textedereference', verbose_name='texte de référence')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "code",
+                    models.CharField(
+                        choices=[
+                            ("duree_max_annees", "Durée maximale d'un agrément, en années"),
+                            ("delai_depot_mois", "Dépôt du renouvellement avant l'échéance, en mois"),
+                            ("delai_passage_mois", "Passage en instance avant l'échéance, en mois"),
+                            ("delai_recours_mois", "Délai de recours après la notification, en mois"),
+                            ("delai_complements_jours", "Délai de réponse à une demande de compléments, en jours"),
+                            ("duree_max_sursis_mois", "Durée maximale d'un sursis, en mois"),
+                            ("duree_max_prorogation_mois", "Durée maximale d'une prorogation, en mois"),
+                            ("duree_max_prefiguration_mois", "Durée maximale d'une préfiguration, en mois"),
+                            ("quorum_pourcentage", "Quorum, en pourcentage des membres en exercice (à dépasser)"),
+                            (
+                                "volet_familles_obligatoire_le",
+                                "Volet familles obligatoire pour un agrément à partir du",
+                            ),
+                            ("mode_regime_general", "Règle du régime général"),
+                            ("conservation_annees", "Conservation des dossiers clos, en années"),
+                            ("delai_invitation_jours", "Validité d'une invitation, en jours"),
+                            ("niveau_minimal_direction", "Niveau de diplôme attendu de la direction"),
+                        ],
+                        max_length=60,
+                        verbose_name="paramètre",
+                    ),
+                ),
+                ("valeur", models.CharField(max_length=60, verbose_name="valeur")),
+                ("date_effet", models.DateField(verbose_name="en vigueur à partir du")),
+                ("precision", models.CharField(blank=True, max_length=200, verbose_name="article ou précision")),
+                (
+                    "caisse",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="parametres",
+                        to="comptes.caisse",
+                        verbose_name="Caisse",
+                    ),
+                ),
+                (
+                    "texte",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="comptes.textedereference",
+                        verbose_name="texte de référence",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'paramètre',
-                'ordering': ['code', '-date_effet'],
+                "verbose_name": "paramètre",
+                "ordering": ["code", "-date_effet"],
             },
         ),
         migrations.AddConstraint(
-            model_name='utilisateur',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('courriel'), name='courriel_unique_sans_casse', violation_error_message='Un compte existe déjà avec ce courriel.'),
+            model_name="utilisateur",
+            constraint=models.UniqueConstraint(
+                django.db.models.functions.text.Lower("courriel"),
+                name="courriel_unique_sans_casse",
+                violation_error_message="Un compte existe déjà avec ce courriel.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='utilisateur',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['direction', 'gestionnaire', 'conseiller', 'responsable', 'secretariat', 'elu', 'presidence', 'comptable', 'administration'])), name='role_connu'),
+            model_name="utilisateur",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "role__in",
+                        [
+                            "direction",
+                            "gestionnaire",
+                            "conseiller",
+                            "responsable",
+                            "secretariat",
+                            "elu",
+                            "presidence",
+                            "comptable",
+                            "administration",
+                        ],
+                    )
+                ),
+                name="role_connu",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='textedereference',
-            constraint=models.UniqueConstraint(condition=models.Q(('caisse', None)), fields=('code',), name='texte_national_unique', violation_error_message='Un texte national a déjà ce code.'),
+            model_name="textedereference",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("caisse", None)),
+                fields=("code",),
+                name="texte_national_unique",
+                violation_error_message="Un texte national a déjà ce code.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='textedereference',
-            constraint=models.UniqueConstraint(fields=('caisse', 'code'), name='texte_unique_par_caisse', violation_error_message='Un texte de cette Caisse a déjà ce code.'),
+            model_name="textedereference",
+            constraint=models.UniqueConstraint(
+                fields=("caisse", "code"),
+                name="texte_unique_par_caisse",
+                violation_error_message="Un texte de cette Caisse a déjà ce code.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='parametre',
-            constraint=models.UniqueConstraint(fields=('caisse', 'code', 'date_effet'), name='parametre_unique_par_date', violation_error_message='Ce paramètre a déjà une valeur à cette date : modifiez-la.'),
+            model_name="parametre",
+            constraint=models.UniqueConstraint(
+                fields=("caisse", "code", "date_effet"),
+                name="parametre_unique_par_date",
+                violation_error_message="Ce paramètre a déjà une valeur à cette date : modifiez-la.",
+            ),
         ),
     ]

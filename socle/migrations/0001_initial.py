@@ -10,7 +10,6 @@ import socle.horloge
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -19,74 +18,105 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Compteur',
+            name="Compteur",
             fields=[
-                ('cle', models.CharField(max_length=80, primary_key=True, serialize=False, verbose_name='clé')),
-                ('valeur', models.PositiveIntegerField(default=0, verbose_name='dernier numéro')),
+                ("cle", models.CharField(max_length=80, primary_key=True, serialize=False, verbose_name="clé")),
+                ("valeur", models.PositiveIntegerField(default=0, verbose_name="dernier numéro")),
             ],
             options={
-                'verbose_name': 'compteur',
+                "verbose_name": "compteur",
             },
         ),
         migrations.CreateModel(
-            name='Courriel',
+            name="Courriel",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('destinataire', models.EmailField(max_length=254, verbose_name='destinataire')),
-                ('objet', models.CharField(max_length=200, verbose_name='objet')),
-                ('texte', models.TextField(blank=True, verbose_name='texte')),
-                ('secret', models.BooleanField(default=False, verbose_name='effacé une fois parti')),
-                ('cree_le', models.DateTimeField(default=socle.horloge.maintenant, verbose_name='créé le')),
-                ('envoye_le', models.DateTimeField(blank=True, null=True, verbose_name='envoyé le')),
-                ('essais', models.PositiveSmallIntegerField(default=0, verbose_name='essais')),
-                ('prochain_essai', models.DateTimeField(default=socle.horloge.maintenant, verbose_name='prochain essai')),
-                ('erreur', models.CharField(blank=True, max_length=300, verbose_name='dernière erreur')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("destinataire", models.EmailField(max_length=254, verbose_name="destinataire")),
+                ("objet", models.CharField(max_length=200, verbose_name="objet")),
+                ("texte", models.TextField(blank=True, verbose_name="texte")),
+                ("secret", models.BooleanField(default=False, verbose_name="effacé une fois parti")),
+                ("cree_le", models.DateTimeField(default=socle.horloge.maintenant, verbose_name="créé le")),
+                ("envoye_le", models.DateTimeField(blank=True, null=True, verbose_name="envoyé le")),
+                ("essais", models.PositiveSmallIntegerField(default=0, verbose_name="essais")),
+                (
+                    "prochain_essai",
+                    models.DateTimeField(default=socle.horloge.maintenant, verbose_name="prochain essai"),
+                ),
+                ("erreur", models.CharField(blank=True, max_length=300, verbose_name="dernière erreur")),
             ],
             options={
-                'verbose_name': 'courriel',
-                'ordering': ['-cree_le'],
-                'indexes': [models.Index(condition=models.Q(('envoye_le', None)), fields=['prochain_essai'], name='courriel_a_envoyer')],
+                "verbose_name": "courriel",
+                "ordering": ["-cree_le"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("envoye_le", None)), fields=["prochain_essai"], name="courriel_a_envoyer"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Fichier',
+            name="Fichier",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('contenu', models.FileField(upload_to='', verbose_name='contenu')),
-                ('nom', models.CharField(max_length=150, verbose_name='nom')),
-                ('type_mime', models.CharField(max_length=100, verbose_name='type')),
-                ('taille', models.PositiveIntegerField(verbose_name='taille')),
-                ('empreinte', models.CharField(db_index=True, max_length=64, verbose_name='empreinte')),
-                ('depose_le', models.DateTimeField(default=socle.horloge.maintenant, verbose_name='déposé le')),
-                ('depose_par', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='déposé par')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("contenu", models.FileField(upload_to="", verbose_name="contenu")),
+                ("nom", models.CharField(max_length=150, verbose_name="nom")),
+                ("type_mime", models.CharField(max_length=100, verbose_name="type")),
+                ("taille", models.PositiveIntegerField(verbose_name="taille")),
+                ("empreinte", models.CharField(db_index=True, max_length=64, verbose_name="empreinte")),
+                ("depose_le", models.DateTimeField(default=socle.horloge.maintenant, verbose_name="déposé le")),
+                (
+                    "depose_par",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="déposé par",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'fichier',
-                'ordering': ['-depose_le'],
+                "verbose_name": "fichier",
+                "ordering": ["-depose_le"],
             },
         ),
         migrations.CreateModel(
-            name='EntreeDuJournal',
+            name="EntreeDuJournal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('horodatage', models.DateTimeField(db_index=True, default=socle.horloge.maintenant, verbose_name='date et heure')),
-                ('acte', models.CharField(blank=True, max_length=60, verbose_name='acte')),
-                ('libelle', models.CharField(max_length=200, verbose_name='libellé')),
-                ('motif', models.TextField(blank=True, verbose_name='motif')),
-                ('objet_type', models.CharField(max_length=60, verbose_name="type d'objet")),
-                ('objet_id', models.CharField(max_length=40, verbose_name='identifiant')),
-                ('objet_libelle', models.CharField(max_length=250, verbose_name='objet')),
-                ('sujet_type', models.CharField(max_length=60, verbose_name='type du sujet')),
-                ('sujet_id', models.CharField(max_length=40, verbose_name='identifiant du sujet')),
-                ('changements', models.JSONField(default=dict, verbose_name='changements')),
-                ('perimetre', models.CharField(blank=True, db_index=True, max_length=40, verbose_name='périmètre')),
-                ('acteur', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='par')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "horodatage",
+                    models.DateTimeField(db_index=True, default=socle.horloge.maintenant, verbose_name="date et heure"),
+                ),
+                ("acte", models.CharField(blank=True, max_length=60, verbose_name="acte")),
+                ("libelle", models.CharField(max_length=200, verbose_name="libellé")),
+                ("motif", models.TextField(blank=True, verbose_name="motif")),
+                ("objet_type", models.CharField(max_length=60, verbose_name="type d'objet")),
+                ("objet_id", models.CharField(max_length=40, verbose_name="identifiant")),
+                ("objet_libelle", models.CharField(max_length=250, verbose_name="objet")),
+                ("sujet_type", models.CharField(max_length=60, verbose_name="type du sujet")),
+                ("sujet_id", models.CharField(max_length=40, verbose_name="identifiant du sujet")),
+                ("changements", models.JSONField(default=dict, verbose_name="changements")),
+                ("perimetre", models.CharField(blank=True, db_index=True, max_length=40, verbose_name="périmètre")),
+                (
+                    "acteur",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="par",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'entrée du journal',
-                'verbose_name_plural': 'journal',
-                'ordering': ['-horodatage', '-pk'],
-                'indexes': [models.Index(fields=['sujet_type', 'sujet_id', '-horodatage'], name='journal_par_sujet'), models.Index(fields=['objet_type', 'objet_id'], name='journal_par_objet')],
+                "verbose_name": "entrée du journal",
+                "verbose_name_plural": "journal",
+                "ordering": ["-horodatage", "-pk"],
+                "indexes": [
+                    models.Index(fields=["sujet_type", "sujet_id", "-horodatage"], name="journal_par_sujet"),
+                    models.Index(fields=["objet_type", "objet_id"], name="journal_par_objet"),
+                ],
             },
         ),
     ]

@@ -44,9 +44,14 @@ def saisies(structure: Structure, **changements: object) -> dict[str, object]:
     tableaux = ("postes", "antennes", "rattachements", "noms_successifs", "gestions")
     return {
         **{f"{nom}-{compte}_FORMS": 0 for nom in tableaux for compte in ("TOTAL", "INITIAL")},
-        "nom": structure.nom, "type": structure.type, "situation": structure.situation,
-        "gestionnaire": structure.gestionnaire_id, "commune": structure.commune_id,
-        "code_interne": structure.code_interne, "adresse": structure.adresse, "code_postal": structure.code_postal,
+        "nom": structure.nom,
+        "type": structure.type,
+        "situation": structure.situation,
+        "gestionnaire": structure.gestionnaire_id,
+        "commune": structure.commune_id,
+        "code_interne": structure.code_interne,
+        "adresse": structure.adresse,
+        "code_postal": structure.code_postal,
         **changements,
     }
 
@@ -86,8 +91,11 @@ def test_rien_ne_se_supprime_en_lot(client, administratrice, modele) -> None:
 def test_creer_un_gestionnaire_le_pose_dans_sa_caisse_et_controle_le_siren(client, administratrice) -> None:
     ajouter = adresse(Gestionnaire, "add")
     champs = {
-        "raison_sociale": "Association neuve", "forme": "association", "siren": "900000019",
-        "structures-TOTAL_FORMS": 0, "structures-INITIAL_FORMS": 0,
+        "raison_sociale": "Association neuve",
+        "forme": "association",
+        "siren": "900000019",
+        "structures-TOTAL_FORMS": 0,
+        "structures-INITIAL_FORMS": 0,
     }
     assert client.post(ajouter, champs).status_code == 302
     assert Gestionnaire.objects.get().caisse == administratrice.caisse

@@ -56,12 +56,20 @@ def test_chaque_filtre_des_structures_trouve_les_siennes(client, responsable, fi
     caisse = responsable.caisse
     conseiller = UtilisateurFactory(conseiller=True, caisse=caisse)
     StructureFactory(
-        nom="École des Tilleuls", caisse=caisse, commune=CommuneFactory(code_insee="01001", nom="Ville-Haute"),
-        quartier_prioritaire=QuartierPrioritaireFactory(), conseiller=conseiller,
+        nom="École des Tilleuls",
+        caisse=caisse,
+        commune=CommuneFactory(code_insee="01001", nom="Ville-Haute"),
+        quartier_prioritaire=QuartierPrioritaireFactory(),
+        conseiller=conseiller,
     )
     StructureFactory(
-        nom="Le Port", evs=True, caisse=caisse, commune=CommuneFactory(code_insee="01002", nom="Ville-Basse"),
-        situation="fermee", en_zfrr=True, gestionnaire=GestionnaireFactory(caisse=caisse, forme="commune"),
+        nom="Le Port",
+        evs=True,
+        caisse=caisse,
+        commune=CommuneFactory(code_insee="01002", nom="Ville-Basse"),
+        situation="fermee",
+        en_zfrr=True,
+        gestionnaire=GestionnaireFactory(caisse=caisse, forme="commune"),
     )
     StructureFactory(nom="Ailleurs")
     if "conseiller" in filtre:
@@ -130,9 +138,15 @@ def test_la_fiche_dit_tout_sur_un_ecran(client, responsable) -> None:
     NomSuccessif.objects.create(structure=structure, nom="Foyer d'avant", jusqu_au=dt.date(2015, 3, 1))
     html = page(client, responsable, structure.get_absolute_url())
     attendus = [
-        "Durand", "Le Val", "Antenne du Lac", "Foyer d&#x27;avant", "1er mars 2015",
+        "Durand",
+        "Le Val",
+        "Antenne du Lac",
+        "Foyer d&#x27;avant",
+        "1er mars 2015",
         escape(structure.gestionnaire.raison_sociale),
-        "Aucun agrément enregistré", "Aucune convention", "Aucun projet social transmis",
+        "Aucun agrément enregistré",
+        "Aucune convention",
+        "Aucun projet social transmis",
     ]
     assert [attendu for attendu in attendus if attendu not in html] == []
     assert "Partie" not in html

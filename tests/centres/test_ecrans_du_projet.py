@@ -13,7 +13,11 @@ from tests.fabriques import ProjetSocialFactory, UtilisateurFactory
 pytestmark = pytest.mark.django_db
 
 MODELES = {
-    "enjeux": Enjeu, "axes": Axe, "objectifs": Objectif, "actions": Action, "indicateurs": Indicateur,
+    "enjeux": Enjeu,
+    "axes": Axe,
+    "objectifs": Objectif,
+    "actions": Action,
+    "indicateurs": Indicateur,
     "budget": LigneBudget,
 }
 
@@ -47,8 +51,16 @@ def saisies(modele: type) -> dict[str, str]:
 def test_le_projet_se_lit_en_entier(client, projet, directrice) -> None:
     html = client.get(projet.get_absolute_url()).content.decode()
     attendus = [
-        "Rompre l&#x27;isolement", "Aller vers les habitants", "Créer des liens", "Tenir un café des habitants",
-        "Café du mercredi", "Cafés tenus", "Habitants rencontrés", "Budget 2027", "Budget équilibré", "Peu de lieux",
+        "Rompre l&#x27;isolement",
+        "Aller vers les habitants",
+        "Créer des liens",
+        "Tenir un café des habitants",
+        "Café du mercredi",
+        "Cafés tenus",
+        "Habitants rencontrés",
+        "Budget 2027",
+        "Budget équilibré",
+        "Peu de lieux",
     ]
     assert [attendu for attendu in attendus if attendu not in html] == []
 
@@ -74,7 +86,8 @@ def test_lire_un_projet_coute_autant_de_requetes_petit_et_grand(client, projet, 
 def porteur(nature: str, projet: ProjetSocial) -> str:
     general = Objectif.objects.get(parent=None)
     return {
-        "objectifs": f"?axe={projet.axes.get().pk}", "actions": f"?objectif={general.pk}",
+        "objectifs": f"?axe={projet.axes.get().pk}",
+        "actions": f"?objectif={general.pk}",
         "indicateurs": f"?action={Action.objects.get().pk}",
     }.get(nature, "")
 
@@ -158,7 +171,8 @@ def test_un_noeud_d_un_autre_projet_n_est_pas_trouve(client, projet, directrice,
 def ecritures(projet: ProjetSocial) -> list[str]:
     axe = projet.axes.get().pk
     return [
-        adresse(projet, "projet_modifier"), adresse(projet, "noeud_ajouter", "axes"),
+        adresse(projet, "projet_modifier"),
+        adresse(projet, "noeud_ajouter", "axes"),
         *(adresse(projet, f"noeud_{acte}", "axes", axe) for acte in ("modifier", "supprimer", "deplacer")),
     ]
 

@@ -80,14 +80,20 @@ def test_chaque_ligne_va_a_la_caisse_de_son_departement(octets: bytes) -> None:
         (9, "la commune Ville-Haute (01) n'est pas dans le département « 02 »."),
         (10, "SIRET : Le SIRET « 12345678900000 » est faux : vérifiez ses 14 chiffres."),
         (11, "le code postal « 1000 » n'a pas cinq chiffres (un tableur ôte souvent le zéro de tête)."),
-        (12, "la latitude « 146.15 » n'est pas un nombre entre -90 et 90 ; "
-             "la longitude « est » n'est pas un nombre entre -180 et 180."),
+        (
+            12,
+            "la latitude « 146.15 » n'est pas un nombre entre -90 et 90 ; "
+            "la longitude « est » n'est pas un nombre entre -180 et 180.",
+        ),
         (13, "le quartier prioritaire « QN99999M » n'est pas connu."),
         (14, "l'identifiant T-001 est déjà à la ligne 2."),
         (15, "l'identifiant (colonne id) est vide."),
         (16, "elle n'a pas autant de cellules que la ligne de titres."),
-        (17, "aucune Caf n'est connue pour le département 988 : "
-             "créez la Caisse avec ce département, puis relancez l'import."),
+        (
+            17,
+            "aucune Caf n'est connue pour le département 988 : "
+            "créez la Caisse avec ce département, puis relancez l'import.",
+        ),
     ],
 )
 def test_une_ligne_fausse_est_nommee_avec_sa_raison(octets: bytes, ligne: int, raison: str) -> None:
@@ -122,10 +128,13 @@ def test_deux_cents_lignes_s_importent_deux_fois_a_l_identique() -> None:
     caisse = CaisseFactory(nom="Caf de l'Ain")
     lignes = [
         {
-            "id": f"G-{n:03d}", "nom": f"Centre {n}", "type": "EVS" if n % 7 == 0 else "CS",
+            "id": f"G-{n:03d}",
+            "nom": f"Centre {n}",
+            "type": "EVS" if n % 7 == 0 else "CS",
             "siret": siret(n % 120) if n % 2 else "",
             "gestionnaire": f"Association {n % 40}" if n % 3 == 0 else "",
-            "latitude": f"46.{n:07d}", "longitude": "4.9",
+            "latitude": f"46.{n:07d}",
+            "longitude": "4.9",
         }
         for n in range(200)
     ]
@@ -148,7 +157,7 @@ def test_un_gestionnaire_est_partage_par_son_siren_et_nomme_par_le_fichier(octet
 def test_sans_siret_chaque_structure_a_son_gestionnaire_nomme_d_apres_elle(octets: bytes) -> None:
     importer(octets, par=None)
     gestionnaire = Structure.objects.get(code_interne="T-002").gestionnaire
-    assert gestionnaire.raison_sociale == "Gestionnaire de « Espace \"La Passerelle\", quartier sud » (Ville-Haute)"
+    assert gestionnaire.raison_sociale == 'Gestionnaire de « Espace "La Passerelle", quartier sud » (Ville-Haute)'
     assert (gestionnaire.siren, gestionnaire.provenance) == ("", "T-002")
 
 

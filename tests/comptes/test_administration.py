@@ -35,8 +35,14 @@ def adresse(modele, page="changelist", *args):
 
 def fiche(personne, **champs):
     return {
-        "prenom": personne.prenom, "nom": personne.nom, "qualite": "", "courriel": personne.courriel,
-        "role": personne.role, "is_active": "on", "invitations-TOTAL_FORMS": "0", "invitations-INITIAL_FORMS": "0",
+        "prenom": personne.prenom,
+        "nom": personne.nom,
+        "qualite": "",
+        "courriel": personne.courriel,
+        "role": personne.role,
+        "is_active": "on",
+        "invitations-TOTAL_FORMS": "0",
+        "invitations-INITIAL_FORMS": "0",
         **champs,
     }
 
@@ -75,8 +81,10 @@ def test_deux_comptes_n_ont_pas_le_meme_courriel_a_la_casse_pres(client, collegu
 @pytest.mark.parametrize("champ", ["role", "is_active", "courriel"])
 def test_personne_ne_change_son_propre_role_ni_ne_se_ferme(client, administratrice, champ):
     assert f'name="{champ}"' not in client.get(adresse(Utilisateur, "change", administratrice.pk)).content.decode()
-    client.post(adresse(Utilisateur, "change", administratrice.pk),
-                fiche(administratrice, role="presidence", is_active="", courriel="autre@caf.example"))
+    client.post(
+        adresse(Utilisateur, "change", administratrice.pk),
+        fiche(administratrice, role="presidence", is_active="", courriel="autre@caf.example"),
+    )
     administratrice.refresh_from_db()
     assert (administratrice.role, administratrice.is_active) == ("administration", True)
     assert administratrice.courriel == "admin@caf.example"
@@ -153,9 +161,12 @@ def test_une_liste_fait_le_meme_nombre_de_requetes_a_deux_et_a_vingt(
 
 def caisse_postee(caisse, **nouvelle):
     champs = {
-        "nom": caisse.nom, "code_departement": "61",
-        "parametres-TOTAL_FORMS": "1", "parametres-INITIAL_FORMS": "0",
-        "parametres-2-TOTAL_FORMS": "0", "parametres-2-INITIAL_FORMS": "0",
+        "nom": caisse.nom,
+        "code_departement": "61",
+        "parametres-TOTAL_FORMS": "1",
+        "parametres-INITIAL_FORMS": "0",
+        "parametres-2-TOTAL_FORMS": "0",
+        "parametres-2-INITIAL_FORMS": "0",
         "parametres-0-caisse": caisse.pk,
     }
     return champs | {f"parametres-0-{champ}": valeur for champ, valeur in nouvelle.items()}
@@ -163,8 +174,11 @@ def caisse_postee(caisse, **nouvelle):
 
 def nouvelle_valeur(valeur="4", jour=None):
     return {
-        "code": "duree_max_annees", "valeur": valeur, "date_effet": (jour or timezone.localdate()).strftime("%d/%m/%Y"),
-        "texte": TexteDeReference.objects.get(code="circulaire-cnaf-2012-013").pk, "precision": "CA du 3 novembre",
+        "code": "duree_max_annees",
+        "valeur": valeur,
+        "date_effet": (jour or timezone.localdate()).strftime("%d/%m/%Y"),
+        "texte": TexteDeReference.objects.get(code="circulaire-cnaf-2012-013").pk,
+        "precision": "CA du 3 novembre",
     }
 
 
@@ -239,7 +253,7 @@ def test_les_courriels_et_les_fichiers_se_suivent_sans_se_lire(client, administr
     assert "Texte qui ne" not in fiche_du_courriel.content.decode()
     html = client.get(adresse(type(garde), "change", garde.pk)).content.decode()
     assert garde.empreinte in html
-    assert "href=\"/fichiers" not in html
+    assert 'href="/fichiers' not in html
 
 
 @pytest.mark.parametrize("modele", [EntreeDuJournal, Courriel, Invitation])

@@ -54,9 +54,7 @@ def test_une_caisse_mal_decrite_ou_deja_ouverte_est_refusee(caisse, champs):
 
 def test_une_valeur_ne_vaut_qu_a_partir_de_sa_date(caisse):
     texte = TexteDeReference.objects.get(code="pratique-locale")
-    Parametre.objects.create(
-        caisse=caisse, code="duree_max_annees", valeur="4", date_effet=AUJOURD_HUI, texte=texte
-    )
+    Parametre.objects.create(caisse=caisse, code="duree_max_annees", valeur="4", date_effet=AUJOURD_HUI, texte=texte)
     assert caisse.entier("duree_max_annees", AUJOURD_HUI - dt.timedelta(days=1)) == 3
     assert caisse.entier("duree_max_annees", AUJOURD_HUI) == 4
     assert caisse.entier("duree_max_annees", dt.date(1990, 1, 1)) == 3
@@ -102,8 +100,10 @@ def test_les_bornes_d_un_parametre_sont_tenues(caisse, code, valeur, admise):
     [
         ("duree_max_annees", "de 1 à 4"),
         ("volet_familles_obligatoire_le", "date AAAA-MM-JJ"),
-        ("mode_regime_general",
-         "aucun (aucune), moitie_sous_60 (moitié au-dessous de 60 %), proportionnel (proportionnelle)"),
+        (
+            "mode_regime_general",
+            "aucun (aucune), moitie_sous_60 (moitié au-dessous de 60 %), proportionnel (proportionnelle)",
+        ),
     ],
 )
 def test_les_bornes_se_lisent(code, bornes):

@@ -33,8 +33,10 @@ def test_la_commande_ouvre_une_caisse_prete_et_affiche_le_lien(client):
     assert Courriel.objects.get().destinataire == "admin@caf.example"
 
 
-@pytest.mark.parametrize(("nom", "courriel"), [("Caf de l'Orne", "autre@caf.example"), ("Autre", "admin@caf.example"),
-                                               ("Autre", "pas un courriel")])
+@pytest.mark.parametrize(
+    ("nom", "courriel"),
+    [("Caf de l'Orne", "autre@caf.example"), ("Autre", "admin@caf.example"), ("Autre", "pas un courriel")],
+)
 def test_un_refus_n_ouvre_rien(nom, courriel):
     ouvrir()
     with pytest.raises(CommandError):

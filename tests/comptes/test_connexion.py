@@ -139,9 +139,7 @@ def test_l_ancien_mot_de_passe_est_demande(client, personne):
     assert personne.check_password(MOT_DE_PASSE)
 
 
-@pytest.mark.parametrize(
-    "changer", [{"is_active": False}, {"password": "!"}], ids=["compte fermé", "mot de passe ôté"]
-)
+@pytest.mark.parametrize("changer", [{"is_active": False}, {"password": "!"}], ids=["compte fermé", "mot de passe ôté"])
 def test_fermer_un_compte_ferme_ses_sessions_a_la_requete_suivante(client, personne, changer):
     client.force_login(personne)
     assert est_connecte(client)

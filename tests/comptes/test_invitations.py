@@ -50,7 +50,10 @@ def test_inviter_ecrit_un_courriel_qui_seul_contient_le_lien(admin, personne):
 
 def test_elle_expire_au_delai_de_la_caisse(admin, personne):
     Parametre.objects.create(
-        caisse=admin.caisse, code="delai_invitation_jours", valeur="3", date_effet=timezone.localdate(),
+        caisse=admin.caisse,
+        code="delai_invitation_jours",
+        valeur="3",
+        date_effet=timezone.localdate(),
         texte=operations.charger_les_textes()["pratique-locale"],
     )
     invitation, _ = operations.inviter(personne, par=admin)
@@ -148,8 +151,9 @@ def test_l_operation_verifie_elle_aussi_le_mot_de_passe(admin, personne):
     assert Invitation.objects.du_jeton(jeton).exists()
 
 
-@pytest.mark.parametrize("role", ["direction", "gestionnaire", "conseiller", "responsable", "secretariat", "elu",
-                                  "presidence", "comptable"])
+@pytest.mark.parametrize(
+    "role", ["direction", "gestionnaire", "conseiller", "responsable", "secretariat", "elu", "presidence", "comptable"]
+)
 def test_seule_l_administration_invite(personne, role):
     with pytest.raises(ActeInterdit):
         operations.inviter(personne, par=UtilisateurFactory(caisse=personne.caisse, role=role))

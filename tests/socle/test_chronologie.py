@@ -61,7 +61,12 @@ def test_un_lien_vers_un_objet_supprime_garde_son_nom():
 )
 def test_un_modele_ou_un_champ_disparu_se_lit_encore(type_, champ, lu):
     entree = EntreeDuJournal.objects.create(
-        libelle="Modification", objet_type=type_, objet_id="1", objet_libelle="X", sujet_type=type_, sujet_id="1",
+        libelle="Modification",
+        objet_type=type_,
+        objet_id="1",
+        objet_libelle="X",
+        sujet_type=type_,
+        sujet_id="1",
         changements={champ: ["a", "b"]},
     )
     assert presenter([entree])[0]["changements"] == [{"champ": lu, "avant": "a", "apres": "b"}]

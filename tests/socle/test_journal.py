@@ -28,7 +28,9 @@ def test_une_creation_ecrit_une_entree_avec_ses_valeurs(caisse):
     assert entree.libelle == "Création"
     assert entree.objet_libelle == "Caf de l'Orne"
     assert entree.changements == {
-        "nom": [None, "Caf de l'Orne"], "code_departement": [None, "01"], "ville": [None, "Alençon"],
+        "nom": [None, "Caf de l'Orne"],
+        "code_departement": [None, "01"],
+        "ville": [None, "Alençon"],
     }
     assert entree.perimetre == str(caisse.pk)
 
@@ -66,7 +68,10 @@ def test_l_entree_porte_l_acte_la_personne_et_le_motif(caisse):
         caisse.save()
     entree = entrees(caisse).first()
     assert (entree.acte, entree.libelle, entree.acteur, entree.motif) == (
-        "demenager", "Déménager", personne, "Nouveaux locaux.",
+        "demenager",
+        "Déménager",
+        personne,
+        "Nouveaux locaux.",
     )
 
 
@@ -109,7 +114,8 @@ def test_une_date_se_garde_en_texte_iso():
 def test_l_histoire_d_un_objet_contient_celle_de_ce_qui_lui_appartient():
     poste = PosteFactory()
     assert [entree.objet_type for entree in EntreeDuJournal.objects.sur(poste.structure)] == [
-        "centres.poste", "centres.structure",
+        "centres.poste",
+        "centres.structure",
     ]
 
 

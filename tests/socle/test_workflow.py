@@ -51,9 +51,17 @@ CIRCUIT = Circuit(
     Etat,
     (
         Transition("fabriquer", "Fabriquer", frozenset({NAISSANCE}), Etat.VIDE, "comptes.administrer"),
-        Transition("remplir", "Remplir", frozenset({Etat.VIDE}), Etat.PLEIN, "comptes.administrer",
-                   motif_requis=True, manques=sans_ville, effet=noter_l_effet,
-                   notifier=lambda boite, par: PREVENUS.append(boite.pk)),
+        Transition(
+            "remplir",
+            "Remplir",
+            frozenset({Etat.VIDE}),
+            Etat.PLEIN,
+            "comptes.administrer",
+            motif_requis=True,
+            manques=sans_ville,
+            effet=noter_l_effet,
+            notifier=lambda boite, par: PREVENUS.append(boite.pk),
+        ),
         Transition("vider", "Vider", frozenset({Etat.PLEIN}), Etat.VIDE, ""),
     ),
 )
@@ -128,7 +136,8 @@ def test_toutes_les_raisons_sont_dites_ensemble(boite, admin):
     boite.ville = ""
     boite.save()
     assert [str(raison) for raison in refus(boite, "remplir", admin, "").raisons] == [
-        "Écrivez le motif.", "Écrivez la ville.",
+        "Écrivez le motif.",
+        "Écrivez la ville.",
     ]
 
 

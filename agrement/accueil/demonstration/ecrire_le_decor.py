@@ -168,7 +168,7 @@ def _ecrire_les_secteurs(
         ("Secteur des Hauteurs", ["00006", "00007"], "conseiller@caf"),
     ):
         secteur = Secteur.objects.create(caisse=caisse, nom=nom)
-        secteur.communes.set(codes)
+        secteur.communes.set([communes[code] for code in codes])
         secteur.conseillers.add(personnes[courriel])
         for structure in structures.values():
             if structure.commune_id in codes:

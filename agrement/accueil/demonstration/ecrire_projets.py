@@ -26,10 +26,10 @@ def ecrire_le_projet(
         if structure.gestionnaire.est_public
         else "Conseil d'administration du centre",
         date_d_adoption=adopte_le,
-        synthese=f"{nom} propose un projet construit avec les habitants : accueillir, soutenir les familles, faire vivre "
-        "les initiatives et les partenariats du territoire.",
-        methode_participation="Trois soirées d'habitants, deux ateliers avec les partenaires, cent vingt questionnaires et "
-        "des entretiens au pas des portes ; un groupe de douze habitants a suivi l'écriture.",
+        synthese=f"{nom} propose un projet construit avec les habitants : accueillir, soutenir les familles, faire "
+        "vivre les initiatives et les partenariats du territoire.",
+        methode_participation="Trois soirées d'habitants, deux ateliers avec les partenaires, cent vingt "
+        "questionnaires et des entretiens au pas des portes ; un groupe de douze habitants a suivi l'écriture.",
         bilan_precedent="L'accueil et l'accompagnement aux démarches ont dépassé les objectifs ; la participation aux "
         "instances reste à renforcer.",
         diagnostic="La population vieillit, les familles monoparentales sont plus nombreuses qu'ailleurs dans le "
@@ -41,7 +41,7 @@ def ecrire_le_projet(
         if centre
         else "",
         partenariat="Commune, Département, MSA, écoles, collège et bailleur se réunissent quatre fois par an.",
-        moyens="Équipe salariée et bénévole, locaux mis à disposition par la commune, tarifs selon le quotient familial.",
+        moyens="Équipe salariée et bénévole, locaux de la commune, tarifs selon le quotient familial.",
         evaluation_prevue="Un point à mi-parcours avec les habitants et les partenaires, une évaluation finale.",
     )
     for ordre, fiche in enumerate(_axes(rang, 4 if centre else 3), start=1):

@@ -98,7 +98,7 @@ class Histoire:
                 irrecevable.dossier,
                 "declarer_irrecevable",
                 par=irrecevable.responsable,
-                motif="Pas de perspectives pluriannuelles nouvelles : le projet reprend celui de la période précédente.",
+                motif="Pas de perspectives pluriannuelles nouvelles : le projet reprend celui de la période passée.",
             )
         with le(retire.jour(30)):
             Dossier.circuit.executer(

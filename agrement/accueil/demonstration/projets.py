@@ -2,10 +2,13 @@
 
 from typing import NamedTuple
 
-from centres.choix import FamilleObjectif as FO
-from centres.choix import Mission as M
+from centres.choix import FamilleObjectif, Mission
 
-_AG, _COMP, _PART = FO.ANIMATION_GLOBALE, FO.COMPLEMENTAIRE, FO.PARTICULIER
+_AG, _COMP, _PART = (
+    FamilleObjectif.ANIMATION_GLOBALE,
+    FamilleObjectif.COMPLEMENTAIRE,
+    FamilleObjectif.PARTICULIER,
+)
 
 
 class FicheAction(NamedTuple):
@@ -18,8 +21,8 @@ class FicheAction(NamedTuple):
 
 class FicheObjectif(NamedTuple):
     intitule: str
-    famille: FO
-    mission: M
+    famille: FamilleObjectif
+    mission: Mission
     operationnel: str
     actions: tuple[FicheAction, ...]
 
@@ -34,14 +37,14 @@ class FicheAxe(NamedTuple):
 AXES = (
     FicheAxe(
         "L'isolement des personnes âgées et des familles monoparentales",
-        "Une personne sur trois vit seule dans la zone de vie sociale ; les permanences voient revenir les mêmes demandes "
-        "de lien.",
+        "Une personne sur trois vit seule dans la zone de vie sociale ; les permanences voient revenir les mêmes "
+        "demandes de lien.",
         "Accueillir et aller vers",
         (
             FicheObjectif(
                 "Faire de l'accueil un lieu où chacun est écouté et orienté",
                 _AG,
-                M.QUARTIER,
+                Mission.QUARTIER,
                 "Tenir un accueil ouvert six jours sur sept, avec des habitants formés",
                 (
                     FicheAction(
@@ -63,7 +66,7 @@ AXES = (
             FicheObjectif(
                 "Rencontrer celles et ceux qui ne viennent pas",
                 _COMP,
-                M.QUARTIER,
+                Mission.QUARTIER,
                 "Aller au pied des immeubles et dans les hameaux une fois par semaine",
                 (
                     FicheAction(
@@ -85,7 +88,7 @@ AXES = (
             FicheObjectif(
                 "Conforter les parents dans leur rôle éducatif",
                 _AG,
-                M.FAMILLES,
+                Mission.FAMILLES,
                 "Proposer chaque mois des temps partagés entre parents et enfants",
                 (
                     FicheAction(
@@ -103,7 +106,7 @@ AXES = (
             FicheObjectif(
                 "Favoriser le départ en vacances et les loisirs des familles",
                 _PART,
-                M.FAMILLES,
+                Mission.FAMILLES,
                 "Accompagner des familles vers un premier départ",
                 (
                     FicheAction(
@@ -125,7 +128,7 @@ AXES = (
             FicheObjectif(
                 "Ouvrir la gouvernance aux habitants",
                 _AG,
-                M.VIE_SOCIALE,
+                Mission.VIE_SOCIALE,
                 "Installer un conseil des habitants qui prépare les décisions",
                 (
                     FicheAction(
@@ -147,7 +150,7 @@ AXES = (
             FicheObjectif(
                 "Accompagner les associations du territoire",
                 _COMP,
-                M.VIE_SOCIALE,
+                Mission.VIE_SOCIALE,
                 "Mettre à disposition des locaux, du matériel et un appui",
                 (
                     FicheAction(
@@ -169,7 +172,7 @@ AXES = (
             FicheObjectif(
                 "Animer la concertation des acteurs locaux",
                 _AG,
-                M.CONCERTATION,
+                Mission.CONCERTATION,
                 "Réunir le comité des partenaires quatre fois par an",
                 (
                     FicheAction(
@@ -184,7 +187,7 @@ AXES = (
             FicheObjectif(
                 "Répondre ensemble aux besoins des jeunes",
                 _PART,
-                M.CONCERTATION,
+                Mission.CONCERTATION,
                 "Coordonner l'accompagnement à la scolarité avec le collège et les écoles",
                 (
                     FicheAction(
@@ -209,7 +212,7 @@ AXES = (
             FicheObjectif(
                 "Agir sur le cadre de vie avec les habitants",
                 _AG,
-                M.VIE_SOCIALE,
+                Mission.VIE_SOCIALE,
                 "Ouvrir un jardin et un atelier de réparation tenus par des bénévoles",
                 (
                     FicheAction("Jardin partagé", "Tous les habitants", "co_decision", "Parcelles cultivées", "25"),

@@ -1,4 +1,4 @@
-"""Les récits : chaque dossier vit pour de bon les actes de son circuit, à leur date, par la personne qui en a le droit."""
+"""Les récits : chaque dossier vit les actes de son circuit, à leur date, par la personne qui en a le droit."""
 
 import datetime as dt
 from dataclasses import dataclass, field

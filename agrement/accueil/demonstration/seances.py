@@ -45,7 +45,7 @@ class SeanceRacontee:
                 )
 
     def tenir(self) -> None:
-        """Arrête l'ordre du jour, convoque, ouvre la séance et relève dix-sept présents, dont les deux élus à compte."""
+        """Arrête l'ordre du jour, convoque, ouvre la séance et relève dix-sept présents, dont les élus à compte."""
         with le(self._avant(11)):
             self._acte("arreter")
             self._acte("convoquer")

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from centres.choix import FormeJuridique as F
 from centres.choix import SituationStructure as S
 from centres.choix import TypeStructure as T
-from comptes.choix import Role as R
+from comptes.choix import Role
 
 CAISSE = "Caf du Val-d'Orne-Sud"
 DEPARTEMENT = "00"
@@ -191,7 +191,7 @@ class LignePersonne(NamedTuple):
     courriel: str
     prenom: str
     nom: str
-    role: R
+    role: Role
     qualite: str
     structures: tuple[str, ...] = ()
 
@@ -200,27 +200,37 @@ MOT_DE_PASSE = "demonstration-agrement"
 
 PERSONNES: tuple[LignePersonne, ...] = (
     LignePersonne(
-        "directrice@tilleuls.example", "Aminata", "Diallo", R.DIRECTION, "directrice", ("Centre social Les Tilleuls",)
+        "directrice@tilleuls.example",
+        "Aminata",
+        "Diallo",
+        Role.DIRECTION,
+        "directrice",
+        ("Centre social Les Tilleuls",),
     ),
     LignePersonne(
         "presidente@tilleuls.example",
         "Hélène",
         "Marchetti",
-        R.GESTIONNAIRE,
+        Role.GESTIONNAIRE,
         "présidente",
         ("Centre social Les Tilleuls",),
     ),
     LignePersonne(
-        "directeur@passerelle.example", "Julien", "Roux", R.DIRECTION, "directeur", ("Centre social La Passerelle",)
+        "directeur@passerelle.example", "Julien", "Roux", Role.DIRECTION, "directeur", ("Centre social La Passerelle",)
     ),
     LignePersonne(
-        "president@passerelle.example", "Marc", "Lefèvre", R.GESTIONNAIRE, "président", ("Centre social La Passerelle",)
+        "president@passerelle.example",
+        "Marc",
+        "Lefèvre",
+        Role.GESTIONNAIRE,
+        "président",
+        ("Centre social La Passerelle",),
     ),
     LignePersonne(
         "direction@demonstration.example",
         "Sonia",
         "Benali",
-        R.DIRECTION,
+        Role.DIRECTION,
         "directrice",
         tuple(ligne.nom for ligne in STRUCTURES[2:]),
     ),
@@ -228,20 +238,22 @@ PERSONNES: tuple[LignePersonne, ...] = (
         "presidence@demonstration.example",
         "Odile",
         "Garnier",
-        R.GESTIONNAIRE,
+        Role.GESTIONNAIRE,
         "présidente",
         tuple(ligne.nom for ligne in STRUCTURES[2:]),
     ),
-    LignePersonne("conseillere@caf.example", "Claire", "Vasseur", R.CONSEILLER, "conseillère technique de territoire"),
-    LignePersonne("conseiller@caf.example", "Thomas", "Perrin", R.CONSEILLER, "conseiller technique de territoire"),
-    LignePersonne("responsable@caf.example", "Nathalie", "Dumas", R.RESPONSABLE, "responsable de l'action sociale"),
-    LignePersonne("secretariat@caf.example", "Isabelle", "Caron", R.SECRETARIAT, "secrétaire des instances"),
     LignePersonne(
-        "president@caf.example", "Bernard", "Delattre", R.PRESIDENCE, "président du conseil d'administration"
+        "conseillere@caf.example", "Claire", "Vasseur", Role.CONSEILLER, "conseillère technique de territoire"
     ),
-    LignePersonne("administratrice@caf.example", "Fatou", "Sarr", R.ELU, "administratrice"),
-    LignePersonne("comptable@caf.example", "Pierre", "Guillou", R.COMPTABLE, "agent comptable"),
-    LignePersonne("admin@caf.example", "Sophie", "Nguyen", R.ADMINISTRATION, "administratrice de l'application"),
+    LignePersonne("conseiller@caf.example", "Thomas", "Perrin", Role.CONSEILLER, "conseiller technique de territoire"),
+    LignePersonne("responsable@caf.example", "Nathalie", "Dumas", Role.RESPONSABLE, "responsable de l'action sociale"),
+    LignePersonne("secretariat@caf.example", "Isabelle", "Caron", Role.SECRETARIAT, "secrétaire des instances"),
+    LignePersonne(
+        "president@caf.example", "Bernard", "Delattre", Role.PRESIDENCE, "président du conseil d'administration"
+    ),
+    LignePersonne("administratrice@caf.example", "Fatou", "Sarr", Role.ELU, "administratrice"),
+    LignePersonne("comptable@caf.example", "Pierre", "Guillou", Role.COMPTABLE, "agent comptable"),
+    LignePersonne("admin@caf.example", "Sophie", "Nguyen", Role.ADMINISTRATION, "administratrice de l'application"),
 )
 
 # Les vingt-deux autres membres du conseil d'administration : nom, collège

@@ -8,29 +8,85 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('comptes', '0001_initial'),
+        ("comptes", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Bareme',
+            name="Bareme",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('annee', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1990), django.core.validators.MaxValueValidator(2100)], verbose_name='année')),
-                ('type', models.CharField(choices=[('agc', 'Animation globale et coordination (AGC)'), ('acf', 'Animation collective familles (ACF)'), ('al', 'Animation locale (AL)')], max_length=5, verbose_name='prestation')),
-                ('plafond', models.DecimalField(decimal_places=2, max_digits=12, validators=[django.core.validators.MinValueValidator(Decimal('0.01'))], verbose_name='plafond')),
-                ('taux', models.DecimalField(decimal_places=2, max_digits=5, validators=[django.core.validators.MinValueValidator(Decimal('0.01')), django.core.validators.MaxValueValidator(100)], verbose_name='taux, en %')),
-                ('source', models.CharField(max_length=200, verbose_name='source')),
-                ('caisse', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='baremes', to='comptes.caisse', verbose_name='Caisse')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "annee",
+                    models.PositiveSmallIntegerField(
+                        validators=[
+                            django.core.validators.MinValueValidator(1990),
+                            django.core.validators.MaxValueValidator(2100),
+                        ],
+                        verbose_name="année",
+                    ),
+                ),
+                (
+                    "type",
+                    models.CharField(
+                        choices=[
+                            ("agc", "Animation globale et coordination (AGC)"),
+                            ("acf", "Animation collective familles (ACF)"),
+                            ("al", "Animation locale (AL)"),
+                        ],
+                        max_length=5,
+                        verbose_name="prestation",
+                    ),
+                ),
+                (
+                    "plafond",
+                    models.DecimalField(
+                        decimal_places=2,
+                        max_digits=12,
+                        validators=[django.core.validators.MinValueValidator(Decimal("0.01"))],
+                        verbose_name="plafond",
+                    ),
+                ),
+                (
+                    "taux",
+                    models.DecimalField(
+                        decimal_places=2,
+                        max_digits=5,
+                        validators=[
+                            django.core.validators.MinValueValidator(Decimal("0.01")),
+                            django.core.validators.MaxValueValidator(100),
+                        ],
+                        verbose_name="taux, en %",
+                    ),
+                ),
+                ("source", models.CharField(max_length=200, verbose_name="source")),
+                (
+                    "caisse",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="baremes",
+                        to="comptes.caisse",
+                        verbose_name="Caisse",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'barème',
-                'ordering': ['-annee', 'type'],
-                'constraints': [models.UniqueConstraint(fields=('caisse', 'annee', 'type'), name='bareme_unique_par_an', violation_error_message='Ce barème existe déjà pour cette année.'), models.CheckConstraint(condition=models.Q(('plafond__gt', 0), ('taux__gt', 0), ('taux__lte', 100)), name='bareme_dans_les_bornes')],
+                "verbose_name": "barème",
+                "ordering": ["-annee", "type"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("caisse", "annee", "type"),
+                        name="bareme_unique_par_an",
+                        violation_error_message="Ce barème existe déjà pour cette année.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("plafond__gt", 0), ("taux__gt", 0), ("taux__lte", 100)),
+                        name="bareme_dans_les_bornes",
+                    ),
+                ],
             },
         ),
     ]

@@ -5,32 +5,103 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('contrats', '0001_initiale'),
-        ('dossiers', '0001_initiale'),
+        ("contrats", "0001_initiale"),
+        ("dossiers", "0001_initiale"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Echeance',
+            name="Echeance",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('type', models.CharField(choices=[('mi_parcours', 'Évaluation à mi-parcours'), ('debut_du_renouvellement', 'Début du renouvellement'), ('evaluation', 'Évaluation du projet'), ('restitution', "Restitution de l'évaluation et du diagnostic"), ('depot', 'Dernier jour de dépôt du renouvellement'), ('passage', 'Passage en instance'), ('decision', 'Dernier mois pour décider'), ('fin', "Fin de l'agrément"), ('reserve', 'Réserve à lever'), ('derogation', "Fin d'une dérogation")], max_length=30, verbose_name='échéance')),
-                ('date', models.DateField(verbose_name='date')),
-                ('objet', models.CharField(blank=True, max_length=300, verbose_name='à faire')),
-                ('faite_le', models.DateField(blank=True, null=True, verbose_name='faite le')),
-                ('contrat', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='echeances', to='contrats.contrat', verbose_name='contrat')),
-                ('derogation', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='suivi', to='dossiers.derogation', verbose_name='dérogation')),
-                ('reserve', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='suivi', to='dossiers.reserve', verbose_name='réserve')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "type",
+                    models.CharField(
+                        choices=[
+                            ("mi_parcours", "Évaluation à mi-parcours"),
+                            ("debut_du_renouvellement", "Début du renouvellement"),
+                            ("evaluation", "Évaluation du projet"),
+                            ("restitution", "Restitution de l'évaluation et du diagnostic"),
+                            ("depot", "Dernier jour de dépôt du renouvellement"),
+                            ("passage", "Passage en instance"),
+                            ("decision", "Dernier mois pour décider"),
+                            ("fin", "Fin de l'agrément"),
+                            ("reserve", "Réserve à lever"),
+                            ("derogation", "Fin d'une dérogation"),
+                        ],
+                        max_length=30,
+                        verbose_name="échéance",
+                    ),
+                ),
+                ("date", models.DateField(verbose_name="date")),
+                ("objet", models.CharField(blank=True, max_length=300, verbose_name="à faire")),
+                ("faite_le", models.DateField(blank=True, null=True, verbose_name="faite le")),
+                (
+                    "contrat",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="echeances",
+                        to="contrats.contrat",
+                        verbose_name="contrat",
+                    ),
+                ),
+                (
+                    "derogation",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="suivi",
+                        to="dossiers.derogation",
+                        verbose_name="dérogation",
+                    ),
+                ),
+                (
+                    "reserve",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="suivi",
+                        to="dossiers.reserve",
+                        verbose_name="réserve",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'échéance',
-                'ordering': ['date', 'pk'],
-                'indexes': [models.Index(fields=['date', 'faite_le'], name='echeances_par_date')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('derogation', None), ('reserve', None)), fields=('contrat', 'type'), name='un_jalon_de_chaque_type_par_contrat'), models.CheckConstraint(condition=models.Q(('type__in', ['mi_parcours', 'debut_du_renouvellement', 'evaluation', 'restitution', 'depot', 'passage', 'decision', 'fin', 'reserve', 'derogation'])), name='type_d_echeance_connu')],
+                "verbose_name": "échéance",
+                "ordering": ["date", "pk"],
+                "indexes": [models.Index(fields=["date", "faite_le"], name="echeances_par_date")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("derogation", None), ("reserve", None)),
+                        fields=("contrat", "type"),
+                        name="un_jalon_de_chaque_type_par_contrat",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "type__in",
+                                [
+                                    "mi_parcours",
+                                    "debut_du_renouvellement",
+                                    "evaluation",
+                                    "restitution",
+                                    "depot",
+                                    "passage",
+                                    "decision",
+                                    "fin",
+                                    "reserve",
+                                    "derogation",
+                                ],
+                            )
+                        ),
+                        name="type_d_echeance_connu",
+                    ),
+                ],
             },
         ),
     ]

@@ -7,8 +7,23 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 COLONNES = (
-    "id", "nom", "type", "adresse", "code_postal", "code_insee", "code_departement", "siret", "latitude", "longitude",
-    "statut_operateur", "gestionnaire", "site_web", "qpv_statut", "code_qpv", "pertinence", "mode_gestion_deduit",
+    "id",
+    "nom",
+    "type",
+    "adresse",
+    "code_postal",
+    "code_insee",
+    "code_departement",
+    "siret",
+    "latitude",
+    "longitude",
+    "statut_operateur",
+    "gestionnaire",
+    "site_web",
+    "qpv_statut",
+    "code_qpv",
+    "pertinence",
+    "mode_gestion_deduit",
 )
 _REMEDE = "enregistrez-le au format « CSV UTF-8 (séparateur : virgule) », puis recommencez."
 
