@@ -19,11 +19,13 @@ from django.utils.safestring import SafeString
 from comptes import operations
 from comptes.administration import AdminDeCaisse, AdminEnLecture, InlineDeCaisse
 from comptes.models import Caisse, Invitation, Parametre, TexteDeReference, Utilisateur
-from comptes.regles import PARAMETRES
+from comptes.regles import PARAMETRES, TEXTES
 from socle import chronologie
 from socle.models import Courriel, EntreeDuJournal, Fichier
 from socle.templatetags.composants import taille
 from socle.workflow import ActeRefuse
+
+TITRES = {texte.code: texte.titre for texte in TEXTES}
 
 # Ces pages viennent des paquets : nos droits sont dans des tables, et le courriel est celui du compte.
 admin.site.unregister([Group, EmailAddress])
@@ -190,7 +192,10 @@ class CaisseAdmin(AdminDeCaisse):
         lignes = format_html_join(
             "",
             "<tr><td>{}</td><td><strong>{}</strong></td><td>{}</td><td>{}</td></tr>",
-            ((p.libelle, caisse.parametre(p.code), p.bornes, p.source) for p in PARAMETRES.values()),
+            (
+                (connu.libelle, caisse.parametre(connu.code), connu.bornes, f"{TITRES[connu.texte]} : {connu.source}")
+                for connu in PARAMETRES.values()
+            ),
         )
         return format_html(
             "<table><thead><tr><th>Paramètre</th><th>Valeur</th><th>Valeurs possibles</th><th>Source</th></tr></thead>"

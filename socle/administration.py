@@ -44,6 +44,8 @@ class ActesDuCircuit(HistoireDuJournal):
     Le modèle porte son `circuit`. La page n'écrit rien d'elle-même : elle demande le motif et appelle le moteur.
     """
 
+    change_form_template = "admin/fiche_a_actes.html"
+
     @property
     def circuit(self) -> Circuit[Any]:
         circuit: Circuit[Any] = self.model.circuit

@@ -47,7 +47,7 @@ def _quoi(entree: EntreeDuJournal) -> str:
         return entree.libelle
     modele = _modele(entree.objet_type)
     nature = f"{modele._meta.verbose_name} " if modele else ""
-    return f"{entree.libelle} – {nature}« {entree.objet_libelle} »"
+    return f"{entree.libelle} – {nature}«\u00a0{entree.objet_libelle}\u00a0»"
 
 
 def _changement(champ: Any, nom: str, valeurs: list[Any], textes: Textes) -> dict[str, str]:

@@ -477,7 +477,7 @@ def lettres_de_la_page(qui: str, modele: str, page: str) -> tuple[str, str]:
     etranger = qui.endswith("autre Caisse") and page not in {"changelist", "add", "importer"}
     cachee = etranger and modele not in COMMUNS_A_TOUTES
     if page not in ouvertes:
-        return ("4", "4") if cachee and page == "acte" else ("3", "3")
+        return ("4", "4") if cachee and (page == "acte" or modele in SE_REFUSENT_OBJET_LU) else ("3", "3")
     lecture = "4" if cachee else "o"
     se_lit_seulement = page == "change" and ("add" not in ouvertes and modele not in CHANGENT_SANS_S_AJOUTER)
     return lecture, "3" if se_lit_seulement or modele == NATIONAL and page == "change" else lecture
@@ -505,6 +505,7 @@ def test_l_administration_n_est_ouverte_qu_a_la_sienne(monde, qui):
 
 # Les mêmes gardes refusent tous les autres : deux pages par modèle suffisent à le voir.
 A_TOUTES_LES_PAGES = {"anonyme", "responsable", "administration", "administration d'une autre Caisse"}
+SE_REFUSENT_OBJET_LU = {"evaluation.grille"}  # une grille neuve se supprime
 CHANGENT_SANS_S_AJOUTER = {"comptes.caisse", "dossiers.dossier"}
 NATIONAL = "comptes.textedereference"  # celui du monde est commun à toutes : il ne se change pas
 COMMUNS_A_TOUTES = {"centres.commune", "centres.quartierprioritaire", "comptes.textedereference"}

@@ -6,6 +6,7 @@ from typing import Any
 
 from crispy_forms.helper import FormHelper
 from django import forms
+from django.conf import settings
 from django.utils import timezone
 
 from agrement.dossiers.choix import NatureDerogation, SensAvis, TypeDossier
@@ -25,6 +26,7 @@ from comptes.choix import Role
 from comptes.models import Utilisateur
 from socle import fichiers
 from socle.fichiers import TYPES_ADMIS
+from socle.templatetags.composants import taille
 
 
 def mettre_en_page(formulaire: forms.BaseForm) -> None:
@@ -88,7 +90,7 @@ class PieceForm(Formulaire):
         super().__init__(*args, **kwargs)
         champ = self.fields["fichier"]
         admis = ", ".join(sorted(TYPES_ADMIS))
-        champ.label, champ.help_text = libelle, f"Types admis : {admis}. 20 Mo au plus."
+        champ.label, champ.help_text = libelle, f"Types admis : {admis}. {taille(settings.FICHIER_TAILLE_MAX)} au plus."
         champ.widget.attrs["accept"] = ",".join(f".{extension}" for extension in sorted(TYPES_ADMIS))
 
     def clean_fichier(self) -> Any:
@@ -155,6 +157,7 @@ class PointForm(FormulaireDeModele):
         super().__init__(*args, **kwargs)
         champ = self.fields["objectif"]
         champ.queryset = Objectif.objects.filter(axe__projet=dossier.projet_id)  # type: ignore[attr-defined]
+        champ.empty_label = "Aucun"  # type: ignore[attr-defined]
         champ.help_text = "Facultatif : l'objectif du projet dont il est question."
 
 
@@ -181,6 +184,7 @@ class DerogationForm(FormulaireDeModele):
         super().__init__(*args, **kwargs)
         poste = self.fields["poste"]
         poste.queryset = dossier.structure.postes.en_cours()  # type: ignore[attr-defined]
+        poste.empty_label = "Aucun"  # type: ignore[attr-defined]
         poste.help_text = "Pour une dérogation à la qualification : la personne concernée."
         if not aux_gestionnaires:
             self.fields["nature"].choices = [  # type: ignore[attr-defined]

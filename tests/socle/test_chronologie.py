@@ -42,7 +42,7 @@ def test_les_dates_sont_ecrites_comme_on_les_dit():
 def test_un_objet_qui_appartient_au_sujet_est_nomme():
     poste = PosteFactory(prenom="Sacha", nom="Bernard")
     derniere, premiere = presenter(EntreeDuJournal.objects.sur(poste.structure))
-    assert derniere["quoi"].startswith("Création – personne en poste « ")
+    assert derniere["quoi"].startswith("Création – personne en poste «\u00a0")
     assert premiere["quoi"] == "Création"
 
 
