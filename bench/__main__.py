@@ -55,7 +55,7 @@ def main() -> int:
     etalon = Client()
     etalon.force_login(administratrice, backend="comptes.backends.ConnexionParCourriel")
     mesures = {
-        "page presque vide": mesurer(client, reverse("comptes:mon_compte")),
+        "page presque vide": mesurer(client, reverse("comptes:compte")),
         "administration Django": mesurer(etalon, "/etalon/dossiers/dossier/"),
         "liste des dossiers": mesurer(client, reverse("dossiers:liste")),
         "page d'un dossier": mesurer(client, dossier.get_absolute_url()),
