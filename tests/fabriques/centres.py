@@ -38,7 +38,7 @@ class CommuneFactory(DjangoModelFactory[Commune]):
         model = Commune
         django_get_or_create = ("code_insee",)
 
-    code_insee = factory.Sequence(lambda n: f"01{n + 1:03d}")
+    code_insee = factory.Sequence(lambda n: f"{n // 999 + 1:02d}{n % 999 + 1:03d}")
     nom = factory.Sequence(lambda n: f"Ville-d'Essai-{n + 1}")
     code_departement = factory.LazyAttribute(lambda commune: commune.code_insee[:2])
     region = "Auvergne-Rhône-Alpes"
