@@ -11,7 +11,7 @@ from typing import NamedTuple
 from centres.choix import Mission
 
 TITRE = "Grille d'analyse d'un projet social"
-DATE_D_EFFET = dt.date(2026, 1, 1)
+DATE_D_EFFET = dt.date(2012, 6, 20)  # celle de la circulaire qui fixe les critères
 
 CADRE_2012 = "Circulaire Cnaf 2012-013, critères d'agrément"
 CADRE_2016 = "Circulaire Cnaf 2016-005"

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -13,16 +13,14 @@ from django.db import models
 from socle.models import EntreeDuJournal, type_de
 from socle.templatetags.composants import instant, nombre
 
-# Ces motifs sont écrits par la Caf pour la Caf : le centre lit l'acte, pas sa raison.
-MOTIFS_INTERNES = frozenset({"rendre_l_avis", "reprendre_la_negociation"})
-
 Textes = dict[type[models.Model], dict[str, str]]
 
 
-def presenter(entrees: Iterable[EntreeDuJournal], *, pour_le_centre: bool = False) -> list[dict[str, Any]]:
+def presenter(entrees: Iterable[EntreeDuJournal], *, motifs_tus: Collection[str] = ()) -> list[dict[str, Any]]:
     """Les entrées dans la forme de `composants/chronologie.html` : quand, qui, quoi, motif, changements.
 
-    Deux requêtes au plus par modèle cité, quel que soit le nombre d'entrées. `pour_le_centre` tait les motifs internes.
+    Deux requêtes au plus par modèle cité, quel que soit le nombre d'entrées. `motifs_tus` : les actes dont le lecteur
+    n'a pas à connaître la raison.
     """
     entrees = list(entrees)
     textes = _textes_des_liens(entrees)
@@ -31,7 +29,7 @@ def presenter(entrees: Iterable[EntreeDuJournal], *, pour_le_centre: bool = Fals
             "quand": entree.horodatage,
             "qui": str(entree.acteur) if entree.acteur else "",
             "quoi": _quoi(entree),
-            "motif": "" if pour_le_centre and entree.acte in MOTIFS_INTERNES else entree.motif,
+            "motif": "" if entree.acte in motifs_tus else entree.motif,
             "changements": [
                 _changement(_champ(entree.objet_type, nom), nom, valeurs, textes)
                 for nom, valeurs in entree.changements.items()

@@ -9,10 +9,10 @@ from django.conf import settings
 from django.template.loader import render_to_string
 
 from agrement.dossiers.choix import Niveau
+from agrement.dossiers.regles import MOTIFS_INTERNES
 from comptes.choix import ROLES_DU_CENTRE, Role
 from comptes.models import Utilisateur
 from socle import courriels
-from socle.chronologie import MOTIFS_INTERNES
 from socle.models import EntreeDuJournal
 
 if TYPE_CHECKING:

@@ -56,6 +56,9 @@ VUS_PAR_LE_SECRETARIAT = frozenset(
 VUS_PAR_LES_ELUS = VUS_PAR_LE_SECRETARIAT - {Statut.AVIS_RENDU}
 VUS_PAR_LA_COMPTABILITE = frozenset({Statut.EN_SIGNATURE, Statut.CLOS_AGREE})
 
+# Ces motifs sont écrits par la Caf pour la Caf : le centre lit l'acte, pas sa raison.
+MOTIFS_INTERNES = frozenset({"rendre_l_avis", "reprendre_la_negociation"})
+
 # Ce que montre le badge d'un état : (ton, icône). Le ton dit qui est attendu, l'icône dit l'étape.
 BADGES: MappingProxyType[str, tuple[str, str]] = MappingProxyType(
     {

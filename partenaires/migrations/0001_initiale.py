@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("centres", "0002_initiale"),
+        ("centres", "0001_initiale"),
         ("comptes", "0001_initial"),
         ("socle", "0001_initial"),
     ]

@@ -16,7 +16,7 @@ from centres.choix import SensBudget, SituationStructure
 from centres.models import ProjetSocial
 from centres.operations import contenu
 from evaluation.choix import Note
-from evaluation.models import Cotation
+from evaluation.models import Cotation, Grille
 from socle.models import Courriel, EntreeDuJournal, Fichier
 from socle.workflow import ActeInterdit, ActeRefuse
 from tests.fabriques.centres import PosteFactory, StructureFactory
@@ -411,6 +411,12 @@ def test_l_avis_attend_la_grille_les_points_et_sa_redaction(negociee: Demande) -
         operations.rendre_l_avis(negociee.dossier, par=negociee.responsable)
     for attendu in ("à noter dans la grille", "Point encore ouvert : Accueil", "Rédigez l'avis"):
         assert attendu in raisons(refus)
+
+
+def test_sans_grille_en_vigueur_aucun_avis_ne_se_rend(negociee: Demande) -> None:
+    Grille.objects.update(date_effet="2099-01-01")
+    with pytest.raises(ActeRefuse, match="Aucune grille d'analyse n'est en vigueur"):
+        operations.rendre_l_avis(negociee.dossier, par=negociee.responsable)
 
 
 def test_qui_a_redige_l_avis_ne_le_contresigne_pas(negociee: Demande) -> None:

@@ -50,8 +50,13 @@ def au(jour: dt.date, heure: int = 10) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def serveur(django_test_environment: None, django_db_blocker: Any) -> Iterator[LiveServer]:
-    """L'application servie, avec la démonstration, pour toute la session. Aucun test n'annule ce qu'un autre écrit."""
+def serveur(
+    django_test_environment: None, django_db_modify_db_settings: None, django_db_blocker: Any
+) -> Iterator[LiveServer]:
+    """L'application servie, avec la démonstration, pour toute la session ; chaque processus de test a la sienne.
+
+    Aucun test n'annule ce qu'un autre écrit.
+    """
     with django_db_blocker.unblock(), au(JOUR):
         bases = setup_databases(verbosity=0, interactive=False)
         ecrire_la_demonstration(JOUR)

@@ -58,6 +58,16 @@ def texte_du_pdf(contenu):
 # --- Notification -----------------------------------------------------------------------------------
 
 
+def test_le_centre_ne_lit_les_motifs_d_un_refus_qu_une_fois_notifie(client, reunion):
+    decision = refus(reunion)
+    structure = decision.dossier.structure
+    client.force_login(UtilisateurFactory(caisse=structure.caisse, direction=True, structure=structure))
+    journal = decision.dossier.adresse("dossiers:onglet", onglet="journal")
+    assert "associe pas les habitants" not in client.get(journal).content.decode()
+    notifier(decision, mode="lrar", envoyee_le=LE_14, par=reunion.secretaire)
+    assert "associe pas les habitants" in client.get(journal).content.decode()
+
+
 def test_notifier_garde_la_lettre_et_date_l_envoi(reunion):
     decision = decision_enregistree(reunion, numero="2026-112")
     notification = notifier(decision, mode="lrar", envoyee_le=LE_14, par=reunion.secretaire)

@@ -72,18 +72,11 @@ def test_un_modele_ou_un_champ_disparu_se_lit_encore(type_, champ, lu):
     assert presenter([entree])[0]["changements"] == [{"champ": lu, "avant": "a", "apres": "b"}]
 
 
-@pytest.mark.parametrize("acte", ["rendre_l_avis", "reprendre_la_negociation"])
-def test_les_motifs_internes_sont_tus_pour_le_centre(acte):
-    with journal.acte(acte, "Acte", par=None, motif="Entre nous."):
-        entree = noter(StructureFactory(), "Acte")
-    assert presenter([entree])[0]["motif"] == "Entre nous."
-    assert presenter([entree], pour_le_centre=True)[0]["motif"] == ""
-
-
-def test_les_autres_motifs_se_lisent_des_deux_cotes():
+def test_seuls_les_motifs_tus_ne_se_lisent_pas():
     with journal.acte("retirer", "Retirer", par=None, motif="Projet abandonné."):
         entree = noter(StructureFactory(), "Acte")
-    assert presenter([entree], pour_le_centre=True)[0]["motif"] == "Projet abandonné."
+    assert presenter([entree], motifs_tus={"autre"})[0]["motif"] == "Projet abandonné."
+    assert presenter([entree], motifs_tus={"retirer"})[0]["motif"] == ""
 
 
 def test_le_nombre_de_requetes_ne_depend_pas_du_nombre_d_entrees(django_assert_max_num_queries):

@@ -5,6 +5,7 @@ import datetime as dt
 from django.db import transaction
 from django.db.models import F
 
+from agrement.accueil.demonstration.conventions import ecrire_les_conventions
 from agrement.accueil.demonstration.ecrire_le_decor import Decor, planter_le_decor
 from agrement.accueil.demonstration.ecrire_projets import ecrire_le_projet
 from agrement.accueil.demonstration.recits import Recit, piece_de_demonstration
@@ -43,6 +44,7 @@ class Histoire:
         self._seance_passee()
         self._seance_a_venir()
         self._projet_pret_aux_tilleuls()
+        ecrire_les_conventions(self.decor, self.jour)
         with le(self.jour - dt.timedelta(days=2), 5):
             faire_vivre_les_contrats()
             creer_les_echeances_manquantes()

@@ -6,6 +6,7 @@ from centres.choix import FormeJuridique as F
 from centres.choix import SituationStructure as S
 from centres.choix import TypeStructure as T
 from comptes.choix import Role
+from partenaires.choix import TypeConvention
 
 CAISSE = "Caf du Val-d'Orne-Sud"
 DEPARTEMENT = "00"
@@ -301,3 +302,44 @@ PARTENAIRES = (
 # Barème de démonstration : taux réels de la Cog 2023-2027, plafonds fictifs (type, plafond, taux).
 BAREMES = (("agc", "170000.00", "42.40"), ("acf", "38500.00", "63.60"), ("al", "38500.00", "63.60"))
 SOURCE_DES_BAREMES = "Barème de démonstration – plafonds fictifs"
+
+
+class LigneConvention(NamedTuple):
+    """`signatures` : combien de parties ont signé, la Caf d'abord. `annees_de_plus` : l'écart au terme du contrat."""
+
+    structure: str
+    type: TypeConvention
+    objet: str
+    texte: str
+    partenaires: tuple[str, ...]
+    signatures: int
+    annees_de_plus: int = 0
+
+
+CONVENTIONS = (
+    LigneConvention(
+        "Centre social La Passerelle",
+        TypeConvention.TRIPARTITE,
+        "Soutien au projet social",
+        "La commune met les locaux à disposition et finance l'accueil ; la Caf verse la prestation de service.",
+        ("Commune de Val-Fleuri",),
+        signatures=3,
+    ),
+    LigneConvention(
+        "Centre social intercommunal des Prés",
+        TypeConvention.PLURIPARTITE,
+        "Animation de la vie sociale en milieu rural",
+        "La MSA et le Département financent l'itinérance du centre dans les communes.",
+        ("MSA des Vallées", "Département du Val-d'Orne"),
+        signatures=3,
+        annees_de_plus=1,
+    ),
+    LigneConvention(
+        "EVS La Halte",
+        TypeConvention.CADRE,
+        "Accès aux droits",
+        "La maison de santé tient une permanence chaque semaine à l'espace de vie sociale.",
+        ("Maison de santé des Hauts",),
+        signatures=0,
+    ),
+)

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("centres", "0002_initiale"),
+        ("centres", "0001_initiale"),
         ("comptes", "0001_initial"),
         ("dossiers", "0001_initiale"),
         ("partenaires", "0001_initiale"),

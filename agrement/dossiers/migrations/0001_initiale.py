@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("centres", "0003_recherche_des_gestionnaires"),
+        ("centres", "0001_initiale"),
         ("comptes", "0001_initial"),
         ("socle", "0002_journal_inalterable"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from agrement.dossiers.choix import Niveau, Phase, Statut, StatutPiece, StatutPoint
 from agrement.dossiers.models import Avis, Dossier, ExigenceDePiece, LigneDeComplements, NoteInterne, Piece, TypeDePiece
 from agrement.dossiers.operations.pieces import peut_deposer, types_demandes
-from agrement.dossiers.regles import SANS_AGREMENT
+from agrement.dossiers.regles import MOTIFS_INTERNES, SANS_AGREMENT
 from agrement.dossiers.versions import Difference, differences
 from agrement.dossiers.views.gestes import adresse_de_l_acte, onglet, trouver
 from agrement.dossiers.views.synthese import synthese
@@ -27,7 +27,7 @@ from comptes.requetes import Requete
 from evaluation.forms import FormulaireDeCotation
 from socle import chronologie
 from socle.actes import presenter
-from socle.models import EntreeDuJournal
+from socle.models import EntreeDuJournal, type_de
 from socle.workflow import Circuit, Transition
 
 M = TypeVar("M", bound=models.Model)
@@ -341,7 +341,16 @@ def journal(request: Requete, trouve: Dossier) -> dict[str, Any]:
     entrees = EntreeDuJournal.objects.sur(trouve)
     if interne:
         entrees = (entrees | _entrees_internes(trouve)).order_by("-horodatage", "-pk")
-    return {"entrees": chronologie.presenter(entrees[:ENTREES_MONTREES], pour_le_centre=not interne)}
+    else:
+        entrees = entrees.exclude(_decisions_non_notifiees(trouve))
+    motifs_tus = () if interne else MOTIFS_INTERNES
+    return {"entrees": chronologie.presenter(entrees[:ENTREES_MONTREES], motifs_tus=motifs_tus)}
+
+
+def _decisions_non_notifiees(trouve: Dossier) -> Q:
+    """Le centre apprend les motifs et les votes d'une décision par sa lettre, jamais par le journal."""
+    tues = trouve.decisions.filter(notification=None)  # type: ignore[attr-defined]
+    return Q(objet_type=type_de(tues.model), objet_id__in=[str(pk) for pk in tues.values_list("pk", flat=True)])
 
 
 def _entrees_internes(trouve: Dossier) -> models.QuerySet[EntreeDuJournal]:

@@ -41,6 +41,8 @@ class Condition(NamedTuple):
 def grille_complete(dossier: Dossier) -> Iterator[Manque]:
     if dossier.projet is None:
         return
+    if not Critere.objects.applicables(dossier.projet).exists():
+        yield Manque("Aucune grille d'analyse n'est en vigueur : demandez à l'administration d'en publier une.")
     restent = Critere.objects.sans_note(dossier.projet).count()
     if restent:
         mots = "critères sont" if restent > 1 else "critère est"

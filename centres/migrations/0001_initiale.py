@@ -66,7 +66,7 @@ class Migration(migrations.Migration):
                 ),
                 ("nom", models.CharField(db_index=True, max_length=80, verbose_name="nom")),
                 ("code_departement", models.CharField(db_index=True, max_length=3, verbose_name="département")),
-                ("region", models.CharField(max_length=40, verbose_name="région")),
+                ("region", models.CharField(max_length=80, verbose_name="région")),
                 ("codes_postaux", models.CharField(blank=True, max_length=200, verbose_name="codes postaux")),
                 ("population", models.PositiveIntegerField(default=0, verbose_name="population")),
                 ("siren_epci", models.CharField(blank=True, max_length=9, verbose_name="SIREN de l'EPCI")),
@@ -158,6 +158,7 @@ class Migration(migrations.Migration):
             name="Gestionnaire",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("recherche", models.CharField(db_index=True, default="", editable=False, max_length=400)),
                 ("raison_sociale", models.CharField(max_length=200, verbose_name="raison sociale")),
                 (
                     "forme",
@@ -363,7 +364,16 @@ class Migration(migrations.Migration):
                 ("cle", models.UUIDField(db_index=True, default=uuid.uuid4, editable=False, verbose_name="clé")),
                 ("ordre", models.PositiveSmallIntegerField(default=0, verbose_name="ordre")),
                 ("intitule", models.CharField(max_length=300, verbose_name="intitulé")),
-                ("annee", models.PositiveSmallIntegerField(verbose_name="année")),
+                (
+                    "annee",
+                    models.PositiveSmallIntegerField(
+                        validators=[
+                            django.core.validators.MinValueValidator(1990),
+                            django.core.validators.MaxValueValidator(2100),
+                        ],
+                        verbose_name="année",
+                    ),
+                ),
                 (
                     "sens",
                     models.CharField(
