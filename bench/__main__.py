@@ -9,6 +9,8 @@ import statistics
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
+from typing import NamedTuple
 
 DOSSIERS = 3000
 PASSAGES = 40
@@ -32,19 +34,36 @@ from django.urls import reverse  # noqa: E402
 from bench.peuplement import peupler  # noqa: E402
 
 
-def mesurer(client: Client, adresse: str) -> tuple[int, float]:
-    """Le nombre de requêtes et le temps médian, en millisecondes, d'une page servie."""
-    for _ in range(3):
-        reponse = client.get(adresse)
-        assert reponse.status_code == 200, f"{adresse} : {reponse.status_code}"
-    durees = []
-    for _ in range(PASSAGES):
-        depart = time.perf_counter()
-        client.get(adresse)
-        durees.append((time.perf_counter() - depart) * 1000)
-    with CaptureQueriesContext(connection) as requetes:
-        client.get(adresse)
-    return len(requetes), statistics.median(durees)
+class Ecran(NamedTuple):
+    """Une page, la personne qui l'ouvre, et ce qu'elle a coûté."""
+
+    nom: str
+    client: Client
+    adresse: str
+
+    def servir(self) -> float:
+        """Le temps de calcul du serveur, base comprise, en millisecondes : le reste de la machine n'y compte pas."""
+        depart = time.process_time()
+        reponse = self.client.get(self.adresse)
+        duree = (time.process_time() - depart) * 1000
+        assert reponse.status_code == 200, f"{self.adresse} : {reponse.status_code}"
+        return duree
+
+    def requetes(self) -> int:
+        with CaptureQueriesContext(connection) as requetes:
+            self.servir()
+        return len(requetes)
+
+
+def mesurer(ecrans: Sequence[Ecran]) -> dict[str, float]:
+    """Le temps médian de chaque écran. Les passages alternent : le bruit de la machine touche tous les écrans."""
+    for ecran in ecrans:
+        for _ in range(3):
+            ecran.servir()
+    passages = [[ecran.servir() for ecran in ecrans] for _ in range(PASSAGES)]
+    return {
+        ecran.nom: statistics.median(durees) for ecran, durees in zip(ecrans, zip(*passages, strict=True), strict=True)
+    }
 
 
 def main() -> int:
@@ -54,18 +73,20 @@ def main() -> int:
     client.force_login(conseillere, backend="comptes.backends.ConnexionParCourriel")
     etalon = Client()
     etalon.force_login(administratrice, backend="comptes.backends.ConnexionParCourriel")
-    mesures = {
-        "page presque vide": mesurer(client, reverse("comptes:compte")),
-        "administration Django": mesurer(etalon, "/etalon/dossiers/dossier/"),
-        "liste des dossiers": mesurer(client, reverse("dossiers:liste")),
-        "page d'un dossier": mesurer(client, dossier.get_absolute_url()),
-    }
-    vide, admin = mesures["page presque vide"][1], mesures["administration Django"][1]
+    ecrans = (
+        Ecran("page presque vide", client, reverse("comptes:compte")),
+        Ecran("administration Django", etalon, "/etalon/dossiers/dossier/"),
+        Ecran("liste des dossiers", client, reverse("dossiers:liste")),
+        Ecran("la même, en 25 lignes", etalon, "/etalon-25/dossiers/dossier/"),
+        Ecran("page d'un dossier", client, dossier.get_absolute_url()),
+    )
+    durees = mesurer(ecrans)
+    vide, admin, liste = (durees[ecran.nom] for ecran in ecrans[:3])
     print(f"{DOSSIERS} dossiers, {PASSAGES} passages, base {connection.vendor}")
     print(f"{'écran':24}{'requêtes':>10}{'ms':>9}{'× vide':>9}{'× admin':>9}")
-    for ecran, (requetes, duree) in mesures.items():
-        print(f"{ecran:24}{requetes:>10}{duree:>9.1f}{duree / vide:>9.2f}{duree / admin:>9.2f}")
-    liste = mesures["liste des dossiers"][1]
+    for ecran in ecrans:
+        duree = durees[ecran.nom]
+        print(f"{ecran.nom:24}{ecran.requetes():>10}{duree:>9.1f}{duree / vide:>9.2f}{duree / admin:>9.2f}")
     tenue = liste <= BARRE_PAGE_VIDE * vide and liste <= BARRE_ADMIN * admin
     verdict = "tenue" if tenue else "MANQUÉE"
     print(f"Barre : liste ≤ {BARRE_PAGE_VIDE} × vide et ≤ {BARRE_ADMIN} × administration – {verdict}")

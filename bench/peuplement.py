@@ -42,7 +42,7 @@ def peupler(dossiers: int) -> tuple[Utilisateur, Utilisateur, Dossier]:
             ouvert_par=conseillere,
             fin_souhaitee=dt.date(2003, 1, 1) + dt.timedelta(days=rang),
             depose_le=maintenant,
-            echeance_actuelle=jour + dt.timedelta(days=rang % 400),
+            echeance_actuelle=dt.date(jour.year + rang % 4, 12, 31),  # un agrément finit presque toujours ce jour-là
             clos_le=jour if etat == Statut.CLOS_AGREE else None,
         )
         for rang, structure, etat in zip(range(dossiers), cycle(structures), cycle(ETATS), strict=False)

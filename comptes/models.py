@@ -84,11 +84,14 @@ class Caisse(ModeleSuivi):
     def perimetre_du_journal(self) -> str:
         return str(self.pk)
 
+    def valeurs(self, *codes: str, au: dt.date | None = None) -> dict[str, str]:
+        """{code: valeur} en vigueur à la date donnée (aujourd'hui par défaut) ; celle d'origine si rien n'est réglé."""
+        regles = self.parametres.filter(code__in=codes, date_effet__lte=au or timezone.localdate())
+        reglees = dict(regles.order_by("date_effet").values_list("code", "valeur"))
+        return {code: reglees.get(code, PARAMETRES[code].defaut) for code in codes}
+
     def parametre(self, code: str, au: dt.date | None = None) -> str:
-        """La valeur en vigueur à la date donnée (aujourd'hui par défaut) ; celle d'origine si rien n'est réglé."""
-        au = au or timezone.localdate()
-        regle = self.parametres.filter(code=code, date_effet__lte=au).order_by("-date_effet").first()
-        return regle.valeur if regle else PARAMETRES[code].defaut
+        return self.valeurs(code, au=au)[code]
 
     def entier(self, code: str, au: dt.date | None = None) -> int:
         return int(self.parametre(code, au))
@@ -245,7 +248,13 @@ def empreinte_du_jeton(jeton: str) -> str:
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
     def ouvertes(self) -> Self:
-        return self.filter(acceptee_le=None, expire_le__gt=timezone.now(), utilisateur__is_active=True)
+        """Celles qui servent encore ; un lien lu à une adresse qui n'est plus celle du compte ne sert plus."""
+        return self.filter(
+            acceptee_le=None,
+            expire_le__gt=timezone.now(),
+            utilisateur__is_active=True,
+            utilisateur__courriel=models.F("courriel"),
+        )
 
     def du_jeton(self, jeton: str) -> Self:
         """L'invitation ouverte que ce jeton désigne, s'il y en a une."""
@@ -255,7 +264,7 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
 class Invitation(ModeleSuivi):
     """Le lien, à usage unique et de durée limitée, par lequel une personne choisit son mot de passe.
 
-    Seule l'empreinte du jeton est gardée ; le jeton n'existe que dans le courriel.
+    Seule l'empreinte du jeton est gardée ; le jeton n'existe que dans le courriel. `courriel` : l'adresse invitée.
     """
 
     NON_JOURNALISES = ("empreinte_du_jeton",)
@@ -266,6 +275,7 @@ class Invitation(ModeleSuivi):
     par = models.ForeignKey(
         Utilisateur, verbose_name="invitée par", null=True, on_delete=models.PROTECT, related_name="+"
     )
+    courriel = models.EmailField("envoyée à")
     empreinte_du_jeton = models.CharField(max_length=64, unique=True, editable=False)
     cree_le = models.DateTimeField("envoyée le", default=maintenant)
     expire_le = models.DateTimeField("expire le")

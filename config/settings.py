@@ -46,7 +46,6 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_tasks",
     "huey.contrib.djhuey",
-    "lucide",
     "agrement.accueil",
     "agrement.suivi",
     "agrement.contrats",
@@ -62,6 +61,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "socle.middleware.EnTetes",
+    "socle.middleware.AdresseDuClient",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -69,12 +69,14 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "socle.middleware.RequetePlausible",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "socle.middleware.ActeurDuJournal",
+    "socle.middleware.FichiersAlteres",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -87,7 +89,7 @@ TEMPLATES: list[dict[str, Any]] = [
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
-            "builtins": ["socle.templatetags.composants", "lucide.templatetags.lucide"],
+            "builtins": ["socle.templatetags.composants"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -97,7 +99,7 @@ TEMPLATES: list[dict[str, Any]] = [
         },
     }
 ]
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "socle.formulaires.RenduDesChamps"
 CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 # --- Base de données -------------------------------------------------------------------------
@@ -172,7 +174,8 @@ if not DEBUG:
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-jeton"
     SECURE_HSTS_SECONDS = 63072000
     SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
-if env.bool("DERRIERE_UN_MANDATAIRE", default=False):
+DERRIERE_UN_MANDATAIRE: bool = env.bool("DERRIERE_UN_MANDATAIRE", default=False)
+if DERRIERE_UN_MANDATAIRE:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"

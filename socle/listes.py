@@ -19,6 +19,8 @@ from django.http import HttpRequest, HttpResponseBase, QueryDict, StreamingHttpR
 from django.template.loader import get_template
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString
 from django.utils.text import slugify
 from django.views.generic import View
 from django_filters import FilterSet
@@ -52,6 +54,12 @@ class Colonne:
     gabarit: str = ""
     classe: str = ""
     export: Callable[[Any], object] | None = None
+
+    @property
+    def attributs(self) -> SafeString:
+        """Ceux de chacune de ses cellules ; le libellé s'y lit quand l'écran est trop étroit pour un tableau."""
+        classe = format_html(' class="{}"', self.classe) if self.classe else ""
+        return format_html('data-libelle="{}"{}', self.libelle, classe)
 
 
 class Action(NamedTuple):
@@ -90,6 +98,10 @@ class Liste(View):
         """Ce que cette personne peut voir, avec ses `select_related`, dans l'ordre par défaut."""
         raise NotImplementedError
 
+    def lire(self, trouves: QuerySet[Any]) -> QuerySet[Any]:
+        """Ajoute ce que les colonnes lisent et que ni les filtres ni le compte des résultats ne demandent."""
+        return trouves
+
     def lien(self, objet: Any) -> str:
         """L'adresse qu'ouvre la ligne ; vide : la ligne n'ouvre rien."""
         return str(objet.get_absolute_url()) if hasattr(objet, "get_absolute_url") else ""
@@ -102,10 +114,13 @@ class Liste(View):
         if self.permission and not request.user.has_perm(self.permission):
             raise PermissionDenied(f"Votre rôle ne donne pas accès à la liste « {self.titre} ».")
         filtre = self.filtre(request.GET, queryset=self.requete(), request=request) if self.filtre else None
-        trouves = self._trier(filtre.qs if filtre is not None else self.requete())
+        trouves = filtre.qs if filtre is not None else self.requete()
+        lues = self._trier(self.lire(trouves))
         if request.GET.get(EXPORT) == "csv":
-            return self._exporter(trouves)
-        page = Paginator(trouves, self.par_page).get_page(request.GET.get(PAGE))
+            return self._exporter(lues)
+        pages = Paginator(lues, self.par_page)
+        pages.count = trouves.count()
+        page = pages.get_page(request.GET.get(PAGE))
         formulaire = filtre.form if filtre is not None else None
         contexte = {**self._resultats(page), **self._filtres(formulaire), **self.contexte()}
         adresse = self._adresse(**{PAGE: str(page.number) if page.number > 1 else ""})
@@ -170,26 +185,22 @@ class Liste(View):
             "parametres": self._parametres(),
             "tri": f"-{nom}" if decroissant else nom,
             "entetes": [self._entete(colonne) for colonne in self.colonnes],
-            "lignes": [{"lien": self.lien(objet), "cellules": self._cellules(objet)} for objet in page],
+            "lignes": list(self._lignes(page)),
             "adresse_export": self._adresse(**{EXPORT: "csv"}),
             "adresse_sans_filtre": f"{self.request.path}?{TRI}={self.request.GET[TRI]}" if nom else self.request.path,
             "action": self._action(),
         }
 
-    def _cellules(self, objet: Any) -> list[dict[str, str]]:
-        return [
-            {"libelle": colonne.libelle, "classe": colonne.classe, "contenu": self._contenu(colonne, objet)}
-            for colonne in self.colonnes
-        ]
-
-    def _contenu(self, colonne: Colonne, objet: Any) -> str:
-        valeur = colonne.valeur(objet)
-        if not colonne.gabarit:
-            return a_l_ecran(valeur)
-        if valeur is None:
-            return a_l_ecran(None)
-        variables = dict(valeur) if isinstance(valeur, Mapping) else {"valeur": valeur, "objet": objet}
-        return get_template(colonne.gabarit).render(variables)
+    def _lignes(self, page: Page[Any]) -> Iterator[SafeString]:
+        """Les cellules de chaque objet, écrites ici : un gabarit qui les résout une à une coûte trop."""
+        rendre = _Rendu()
+        attributs = [colonne.attributs for colonne in self.colonnes]
+        for objet in page:
+            contenus = [rendre(colonne, objet) for colonne in self.colonnes]
+            if lien := self.lien(objet):
+                contenus[0] = format_html('<a class="etendu" href="{}">{}</a>', lien, contenus[0])
+            cellules = zip(attributs, map(conditional_escape, contenus), strict=True)
+            yield SafeString("".join(f'<td role="cell" {nom}><span>{contenu}</span></td>' for nom, contenu in cellules))
 
     def _action(self) -> dict[str, str] | None:
         action = self.action
@@ -204,10 +215,12 @@ class Liste(View):
             return {"formulaire": None, "recherche": None, "puces": [], "messages_de_filtre": []}
         habiller(formulaire)
         autres = [champ for champ in formulaire.visible_fields() if champ.name != RECHERCHE]
+        cases = [champ for champ in autres if isinstance(champ.field.widget, forms.CheckboxInput)]
         return {
             "formulaire": formulaire,
             "recherche": formulaire[RECHERCHE] if RECHERCHE in formulaire.fields else None,
-            "autres": autres,
+            "autres": [champ for champ in autres if champ not in cases],
+            "cases": cases,
             "actifs": sum(bool(champ.value()) and champ.value() != [None, None] for champ in autres),
             "puces": list(self._puces(formulaire)),
             "messages_de_filtre": [
@@ -248,6 +261,24 @@ class _Echo:
 
     def write(self, ligne: str) -> str:
         return ligne
+
+
+class _Rendu:
+    """Le contenu des cellules d'une page. Un composant déjà rendu pour les mêmes valeurs n'est pas rendu deux fois."""
+
+    def __init__(self) -> None:
+        self.connus: dict[tuple[str, object], str] = {}
+
+    def __call__(self, colonne: Colonne, objet: Any) -> str:
+        valeur = colonne.valeur(objet)
+        if not colonne.gabarit or valeur is None:
+            return a_l_ecran(valeur)
+        if not isinstance(valeur, Mapping):
+            return str(get_template(colonne.gabarit).render({"valeur": valeur, "objet": objet}))
+        cle = colonne.gabarit, tuple(valeur.items())
+        if cle not in self.connus:
+            self.connus[cle] = get_template(colonne.gabarit).render(dict(valeur))
+        return self.connus[cle]
 
 
 def a_l_ecran(valeur: object) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import functools
 import uuid
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any, Self
 
 from django.conf import settings
@@ -85,7 +85,7 @@ class ModeleSuivi(models.Model):
     @classmethod
     def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any], **kwargs: Any) -> Self:
         objet = super().from_db(db, field_names, values, **kwargs)
-        objet._memoriser()
+        objet._valeurs_lues = cls._souvenir(zip(field_names, values, strict=True))
         return objet
 
     def refresh_from_db(self, using: str | None = None, fields: Any = None, from_queryset: Any = None) -> None:
@@ -110,6 +110,19 @@ class ModeleSuivi(models.Model):
         ecartes = {"id", *cls.NON_JOURNALISES}
         return tuple(champ for champ in cls._meta.concrete_fields if not ecartes & {champ.name, champ.attname})
 
+    @classmethod
+    @functools.cache
+    def _champs_modifiables_sur_place(cls) -> frozenset[str]:
+        return frozenset(champ.attname for champ in cls._champs_suivis() if isinstance(champ, models.JSONField))
+
+    @classmethod
+    def _souvenir(cls, valeurs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+        """Ce que la base contient, par attribut. Toutes les lignes lues y passent : il ne copie que ce qu'il faut."""
+        souvenir = dict(valeurs)
+        for nom in cls._champs_modifiables_sur_place() & souvenir.keys():
+            souvenir[nom] = copy.deepcopy(souvenir[nom])
+        return souvenir
+
     def _valeurs(self, parmi: Collection[str] | None = None) -> Iterator[tuple[models.Field[Any, Any], Any]]:
         """Les champs suivis et lus, avec leur valeur ; ceux de `parmi` seulement s'il est donné."""
         for champ in self._champs_suivis():
@@ -118,19 +131,16 @@ class ModeleSuivi(models.Model):
 
     def _memoriser(self, parmi: Collection[str] | None = None) -> None:
         """Retient ce que la base contient. Un champ non relu garde son souvenir, pour que son changement se voie."""
-        lues = {
-            champ.name: copy.deepcopy(valeur) if isinstance(valeur, dict | list) else valeur
-            for champ, valeur in self._valeurs(parmi)
-        }
+        lues = self._souvenir((champ.attname, valeur) for champ, valeur in self._valeurs(parmi))
         self._valeurs_lues = lues if parmi is None else {**getattr(self, "_valeurs_lues", {}), **lues}
 
     def _changements(self, parmi: Collection[str] | None) -> dict[str, list[Any]]:
-        avant = getattr(self, "_valeurs_lues", {})
+        lues = getattr(self, "_valeurs_lues", {})
         changements = {}
         for champ, brute in self._valeurs(parmi):
-            apres = champ.to_python(brute)
-            if avant.get(champ.name) != apres and (champ.name in avant or apres not in ("", None)):
-                changements[champ.name] = [_simple(avant.get(champ.name)), _simple(apres)]
+            avant, apres = lues.get(champ.attname), champ.to_python(brute)
+            if avant != apres and (champ.attname in lues or apres not in ("", None)):
+                changements[champ.name] = [_simple(avant), _simple(apres)]
         return changements
 
 

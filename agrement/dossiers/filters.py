@@ -16,7 +16,7 @@ from socle.texte import sans_accents
 
 
 def conseillers(request: Any) -> QuerySet[Utilisateur]:
-    return Utilisateur.objects.filter(caisse=request.user.caisse_id, role=Role.CONSEILLER)
+    return Utilisateur.objects.filter(caisse=request.user.caisse_id, role=Role.CONSEILLER).only("prenom", "nom")
 
 
 def case(libelle: str, methode: str) -> django_filters.BooleanFilter:

@@ -1,14 +1,16 @@
 """Dire les choses comme on les écrit en français : montants, dates, durées, tailles, délais."""
 
 import datetime as dt
+import functools
 import math
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import template
 from django.core.paginator import Page
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.safestring import SafeString
+from lucide.templatetags import lucide as icones
 
 register = template.Library()
 
@@ -18,6 +20,9 @@ MOINS = "\u2212"
 
 Nombre = Decimal | int | float | str | None
 Date = dt.date | dt.datetime | None
+
+MOIS = ("janvier", "février", "mars", "avril", "mai", "juin",
+        "juillet", "août", "septembre", "octobre", "novembre", "décembre")  # fmt: skip
 
 ICONES = {
     "neutre": "circle",
@@ -89,7 +94,7 @@ def date_longue(valeur: Date) -> str:
     jour = _jour(valeur)
     if jour is None:
         return ""
-    return f"{'1er' if jour.day == 1 else jour.day} {date_format(jour, 'F Y')}"
+    return f"{'1er' if jour.day == 1 else jour.day} {MOIS[jour.month - 1]} {jour.year}"
 
 
 @register.filter
@@ -122,17 +127,26 @@ def taille(octets: int | None) -> str:
     return f"{_ecrire(mesure, 0 if unite == 'ko' else 1)}{INSECABLE}{unite}"
 
 
-@register.filter
-def jours_restants(valeur: Date) -> int:
+def _jours_restants(valeur: Date) -> int:
     """Le nombre de jours d'ici à la date ; négatif si elle est passée."""
     jour = _jour(valeur)
     return 0 if jour is None else (jour - timezone.localdate()).days
 
 
 @register.filter
-def ecart(valeur: Date) -> str:
-    """La distance d'aujourd'hui à la date, sans dire le sens : « 12 jours », « 5 mois », « 2 ans »."""
-    jours = abs(jours_restants(valeur))
+def dans(valeur: Date) -> str:
+    """« aujourd'hui », « demain », « hier », « dans 12 jours », « il y a 5 mois »."""
+    return "" if valeur is None else _dans(_jours_restants(valeur))
+
+
+def _dans(jours: int) -> str:
+    proche = {0: "aujourd'hui", 1: "demain", -1: "hier"}.get(jours)
+    return proche or f"{'dans' if jours > 0 else 'il y a'} {_ecart(jours)}"
+
+
+def _ecart(jours: int) -> str:
+    """Une distance, sans dire son sens : « 12 jours », « 5 mois », « 2 ans »."""
+    jours = abs(jours)
     if jours <= 60:
         return _compter(jours, "jour", "jours")
     if jours < 730:
@@ -140,20 +154,43 @@ def ecart(valeur: Date) -> str:
     return _compter(int(jours // 365.25), "an", "ans")
 
 
-@register.filter
-def dans(valeur: Date) -> str:
-    """« aujourd'hui », « demain », « hier », « dans 12 jours », « il y a 5 mois »."""
-    if valeur is None:
-        return ""
-    jours = jours_restants(valeur)
-    proche = {0: "aujourd'hui", 1: "demain", -1: "hier"}.get(jours)
-    return proche or f"{'dans' if jours > 0 else 'il y a'} {ecart(valeur)}"
+class EcheanceLue(NamedTuple):
+    """Ce que montre `composants/echeance.html`. `date` : la date en toutes lettres, répétée ou non par `texte`."""
+
+    date: str
+    texte: str
+    icone: str
+    en_retard: bool
+    datee: bool
+
+
+@register.simple_tag(takes_context=True)
+def lire_echeance(context: template.Context) -> EcheanceLue:
+    """L'échéance `date` en mots ; `faite` : elle n'est plus attendue, donc jamais en retard ; `avec_date` : datée."""
+    date, faite, avec_date = context["date"], context.get("faite"), context.get("avec_date")
+    longue, reste = date_longue(date), _jours_restants(date)
+    en_retard = reste < 0 and not faite
+    delai = f"en retard de {_ecart(reste)}" if en_retard else _dans(reste)
+    icone = "calendar-check" if faite else "octagon-alert" if en_retard else "calendar"
+    texte = longue if faite else f"{longue} · {delai}" if avec_date else delai
+    return EcheanceLue(longue, texte, icone, en_retard, datee=bool(faite or avec_date))
 
 
 @register.filter
 def minutes(delai: dt.timedelta) -> str:
     """Un délai court, arrondi à la minute au-dessus : « 15 minutes »."""
     return _compter(math.ceil(delai.total_seconds() / 60), "minute", "minutes")
+
+
+@register.simple_tag
+def lucide(nom: str, *, size: int = 24, **attributs: str) -> SafeString:
+    """L'icône de ce nom, de `size` pixels. La bibliothèque la redessine à chaque fois ; une liste en montre cent."""
+    return _dessiner(nom, size, tuple(attributs.items()))
+
+
+@functools.lru_cache(maxsize=1024)
+def _dessiner(nom: str, size: int, attributs: tuple[tuple[str, str], ...]) -> SafeString:
+    return SafeString(icones.lucide(nom, size=size, **dict(attributs)))
 
 
 @register.simple_tag(takes_context=True)

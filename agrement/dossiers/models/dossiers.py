@@ -66,11 +66,13 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
 
     def avec_echeance(self, caisse: Caisse) -> Self:
         """Prêts à dire leur échéance sans autre requête."""
-        ouvertes = models.Q(demandes_de_complements__repondue_le=None, demandes_de_complements__annulee_le=None)
+        demandes = Dossier.demandes_de_complements.rel.related_model.objects  # type: ignore[attr-defined]
+        ouvertes = demandes.ouvertes().filter(dossier=models.OuterRef("pk")).order_by("echeance")
+        delais = caisse.valeurs("delai_depot_mois", "delai_passage_mois")
         return self.annotate(
-            reponse_attendue_le=models.Min("demandes_de_complements__echeance", filter=ouvertes),
-            delai_depot=models.Value(caisse.entier("delai_depot_mois")),
-            delai_passage=models.Value(caisse.entier("delai_passage_mois")),
+            reponse_attendue_le=models.Subquery(ouvertes.values("echeance")[:1]),
+            delai_depot=models.Value(int(delais["delai_depot_mois"])),
+            delai_passage=models.Value(int(delais["delai_passage_mois"])),
         )
 
 
@@ -243,7 +245,7 @@ class Dossier(ModeleSuivi):
     def badge(self) -> dict[str, str]:
         """L'état, pour `composants/badge.html`."""
         ton, icone = BADGES[self.statut]
-        return {"libelle": self.get_statut_display(), "ton": ton, "icone": icone}
+        return {"libelle": Statut(self.statut).label, "ton": ton, "icone": icone}
 
     @property
     def tenu_par(self) -> str:

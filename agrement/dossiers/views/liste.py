@@ -4,13 +4,15 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
+from django.db.models.functions import Coalesce
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from agrement.dossiers import operations
+from agrement.dossiers.choix import TypeDossier
 from agrement.dossiers.filters import FiltreDesDossiers
 from agrement.dossiers.forms import OuvrirForm
 from agrement.dossiers.models import Dossier
@@ -20,7 +22,11 @@ from centres.models import Structure
 from comptes.models import Utilisateur
 from comptes.requetes import Requete
 from socle.listes import Action, Colonne, Liste
+from socle.templatetags.composants import dans
 from socle.workflow import ActeInterdit, ActeRefuse
+
+# Ce que les colonnes lisent du dossier ; ce qu'elles lisent de ses liens est annoté par `lire`.
+CHAMPS_LUS = ("numero", "type", "statut", "modifie_le", "echeance_actuelle", "debut_souhaite")
 
 
 class ListeDesDossiers(Liste):
@@ -31,27 +37,46 @@ class ListeDesDossiers(Liste):
     filtre = FiltreDesDossiers
     colonnes = (
         Colonne("numero", "Numéro", lambda d: d.numero, tri="numero"),
-        Colonne("structure", "Structure", lambda d: d.structure.nom, tri="structure__nom"),
-        Colonne("commune", "Commune", lambda d: d.structure.commune.nom, tri="structure__commune__nom"),
-        Colonne("type", "Demande", lambda d: d.get_type_display(), tri="type"),
+        Colonne("structure", "Structure", lambda d: d.nom_de_structure, tri="structure__nom"),
+        Colonne("commune", "Commune", lambda d: d.commune, tri="structure__commune__nom"),
+        Colonne("type", "Demande", lambda d: TypeDossier(d.type).label, tri="type", classe="text-nowrap"),
         Colonne("etat", "État", lambda d: d.badge, tri="statut", gabarit="composants/badge.html"),
-        Colonne("conseiller", "Conseiller", lambda d: d.conseiller or d.structure.conseiller),
+        Colonne(
+            "conseiller",
+            "Conseiller",
+            lambda d: f"{d.prenom_du_referent} {d.nom_du_referent}" if d.nom_du_referent else None,
+            tri="nom_du_referent",
+            classe="text-nowrap",
+        ),
         Colonne(
             "echeance",
             "Échéance",
-            lambda d: {"date": d.echeance} if d.echeance else None,
+            lambda d: {"date": echeance} if (echeance := d.echeance) else None,
             gabarit="composants/echeance.html",
         ),
-        Colonne("mouvement", "Dernier mouvement", lambda d: timezone.localdate(d.modifie_le), tri="modifie_le"),
+        Colonne(
+            "mouvement",
+            "Mouvement",
+            lambda d: dans(d.modifie_le),
+            tri="modifie_le",
+            classe="text-nowrap",
+            export=lambda d: timezone.localdate(d.modifie_le),
+        ),
     )
     action = Action("Ouvrir une demande", "dossiers:ouvrir", "dossiers.creer")
     vide_titre = "Aucun dossier"
     vide_texte = "Un dossier porte une demande d'agrément, de son brouillon au contrat signé."
 
     def requete(self) -> QuerySet[Any]:
-        dossiers = Dossier.objects.visibles_par(self.request.user).avec_echeance(self.request.user.caisse)
-        return dossiers.select_related("structure__commune", "structure__conseiller", "conseiller").order_by(
-            "-modifie_le", "-pk"
+        return Dossier.objects.visibles_par(self.request.user).order_by("-modifie_le", "-pk")
+
+    def lire(self, trouves: Any) -> QuerySet[Any]:
+        lus: QuerySet[Any] = trouves.avec_echeance(self.request.user.caisse).only(*CHAMPS_LUS)
+        return lus.annotate(
+            nom_de_structure=F("structure__nom"),
+            commune=F("structure__commune__nom"),
+            prenom_du_referent=Coalesce("conseiller__prenom", "structure__conseiller__prenom"),
+            nom_du_referent=Coalesce("conseiller__nom", "structure__conseiller__nom"),
         )
 
 
