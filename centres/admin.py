@@ -37,6 +37,8 @@ from centres.operations import changer_de_gestionnaire, renommer
 from centres.operations.importation import FichierIllisible, importer
 from comptes.administration import AdminDeCaisse, AdminEnLecture, InlineDeCaisse, PileDeCaisse
 from comptes.choix import ROLES_DU_CENTRE, Role
+from comptes.models import Utilisateur
+from comptes.requetes import Requete
 from socle.workflow import ActeRefuse
 
 
@@ -178,15 +180,14 @@ class StructureAdmin(AdminDeCaisse):
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         if change:
-            self._faire_entrer_dans_l_histoire(request, obj, form)
+            self._faire_entrer_dans_l_histoire(obj, form, par=request.user)  # type: ignore[arg-type]
         super().save_model(request, obj, form, change)
 
-    def _faire_entrer_dans_l_histoire(self, request: HttpRequest, structure: Structure, form: Any) -> None:
+    def _faire_entrer_dans_l_histoire(self, structure: Structure, form: Any, *, par: Utilisateur) -> None:
         """Rejoue sur la fiche relue ce qui a changé : le nom et le gestionnaire par leurs actes, le reste tel quel."""
         champs = {champ.name for champ in structure._meta.concrete_fields}
         voulus = {nom: getattr(structure, nom) for nom in form.changed_data if nom in champs}
         structure.refresh_from_db()
-        par: Any = request.user
         if "nom" in voulus:
             renommer(structure, voulus.pop("nom"), au=timezone.localdate(), par=par)
         if "gestionnaire" in voulus:
@@ -205,18 +206,17 @@ class StructureAdmin(AdminDeCaisse):
         vue = self.admin_site.admin_view(self.importer)
         return [path("importer/", vue, name="centres_structure_importer"), *super().get_urls()]
 
-    def importer(self, request: HttpRequest) -> HttpResponse:
+    def importer(self, request: Requete) -> HttpResponse:
         """Importe un fichier pour la Caisse de la personne et montre le compte rendu."""
-        utilisateur: Any = request.user
-        if not utilisateur.has_perm("centres.importer"):
+        if not request.user.has_perm("centres.importer"):
             raise PermissionDenied
         formulaire = ImportForm(request.POST or None, request.FILES or None, label_suffix="")
-        rapport, refus = None, ""
+        caisse, rapport, refus = request.user.caisse, None, ""
         if request.method == "POST" and formulaire.is_valid():
             donnees = formulaire.cleaned_data
             try:
                 rapport = importer(
-                    donnees["fichier"].read(), par=utilisateur, caisse=utilisateur.caisse, simuler=donnees["simuler"]
+                    donnees["fichier"].read(), par=request.user, caisse=caisse, simuler=donnees["simuler"]
                 )
             except FichierIllisible as erreur:
                 refus = str(erreur)
@@ -227,7 +227,7 @@ class StructureAdmin(AdminDeCaisse):
             "formulaire": formulaire,
             "rapport": rapport,
             "refus": refus,
-            "caisse": utilisateur.caisse,
+            "caisse": caisse,
         }
         return render(request, "admin/centres/structure/importer.html", contexte)
 

@@ -2,35 +2,42 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.db.models import Q, QuerySet
 from django_filters import CharFilter, ChoiceFilter, FilterSet, ModelChoiceFilter
 
 from centres.choix import FormeJuridique, SituationStructure, TypeStructure
 from centres.models import Commune, Gestionnaire, Structure
 from comptes.choix import Role
 from comptes.models import Utilisateur
+from comptes.requetes import Requete
 from socle.texte import sans_accents
 
 OUI_NON = (("oui", "Oui"), ("non", "Non"))
 
 
-def communes_des_structures(request: HttpRequest) -> QuerySet[Commune]:
-    visibles = Structure.objects.visibles_par(request.user)  # type: ignore[arg-type]
-    return Commune.objects.filter(pk__in=visibles.order_by().values("commune"))
+def structures_visibles(request: Requete) -> QuerySet[Structure]:
+    return Structure.objects.visibles_par(request.user)
 
 
-def conseillers(request: HttpRequest) -> QuerySet[Utilisateur]:
-    return Utilisateur.objects.filter(caisse=request.user.caisse_id, role=Role.CONSEILLER)  # type: ignore[union-attr]
+def communes_des_structures(request: Requete) -> QuerySet[Commune]:
+    return Commune.objects.filter(pk__in=structures_visibles(request).order_by().values("commune"))
+
+
+def conseillers(request: Requete) -> QuerySet[Utilisateur]:
+    return Utilisateur.objects.filter(caisse=request.user.caisse_id, role=Role.CONSEILLER).only("prenom", "nom")
 
 
 class RechercheSansAccents(CharFilter):  # type: ignore[misc]
-    """Chaque mot cherché, sans casse ni accents, dans le champ `recherche`."""
+    """Chaque mot cherché, sans casse ni accents. `ou` : les endroits où il peut être, en conditions de Django."""
+
+    def __init__(self, *ou: str, **options: Any) -> None:
+        super().__init__(**options)
+        self.ou = ou or ("recherche__contains",)
 
     def filter(self, trouves: QuerySet[Any], valeur: str) -> QuerySet[Any]:
         for mot in sans_accents(valeur or "").split():
-            trouves = trouves.filter(recherche__contains=mot)
-        return trouves
+            trouves = trouves.filter(Q(*((endroit, mot) for endroit in self.ou), _connector=Q.OR))
+        return trouves.distinct() if self.distinct else trouves
 
 
 class FiltreDesStructures(FilterSet):  # type: ignore[misc]

@@ -3,10 +3,10 @@
 from decimal import Decimal
 from typing import Any
 
-from crispy_forms.helper import FormHelper
 from django import forms
 
 from centres.models import Action, Axe, Enjeu, Indicateur, LigneBudget, Objectif, ProjetSocial
+from socle.formulaires import FormulaireDeModele
 
 
 class ChampMontant(forms.DecimalField):
@@ -20,18 +20,13 @@ class ChampMontant(forms.DecimalField):
         return super().to_python("".join(str(value or "").replace("€", "").split()).replace(".", ","))
 
 
-class FormulaireDeProjet(forms.ModelForm[Any]):
-    """La base : mise en page de l'application, dates au calendrier du navigateur, textes à leur aise."""
+class FormulaireDeProjet(FormulaireDeModele[Any]):
+    """La base : des textes de cinq lignes, et des choix dont aucun n'est fait d'avance."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = FormHelper()
-        self.helper.form_tag = False
-        self.helper.disable_csrf = True  # le gabarit pose le jeton
         for champ in self.fields.values():
-            if isinstance(champ, forms.DateField):
-                champ.widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-            elif isinstance(champ.widget, forms.Textarea):
+            if isinstance(champ.widget, forms.Textarea):
                 champ.widget.attrs["rows"] = 5
             elif isinstance(champ, forms.TypedChoiceField):
                 choix: Any = champ.choices

@@ -4,7 +4,7 @@ from typing import Any
 
 import rules
 
-from comptes.choix import Role
+from comptes.choix import ROLES_DE_LA_CAF, ROLES_DU_CENTRE, Role
 from comptes.permissions import a_le_role, administration, meme_caisse, ouvrir_a_l_administration
 
 
@@ -24,11 +24,9 @@ def suit_la_structure(utilisateur: Any, structure: Any) -> bool:
     return not secteurs.exists() or secteurs.filter(communes=structure.commune_id).exists()
 
 
-du_centre = a_le_role(Role.DIRECTION, Role.GESTIONNAIRE) & meme_caisse & rattache
+du_centre = a_le_role(*ROLES_DU_CENTRE) & meme_caisse & rattache
 conseiller_de_la_structure = a_le_role(Role.CONSEILLER) & meme_caisse & suit_la_structure
-agent_ou_elu = a_le_role(
-    Role.CONSEILLER, Role.RESPONSABLE, Role.SECRETARIAT, Role.ELU, Role.PRESIDENCE, Role.COMPTABLE, Role.ADMINISTRATION
-)
+agent_ou_elu = a_le_role(*ROLES_DE_LA_CAF)
 
 
 def sur_le_projet(predicat: rules.Predicate) -> rules.Predicate:

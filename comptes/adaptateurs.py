@@ -6,10 +6,13 @@ from django.template.loader import render_to_string
 
 from socle import courriels
 
+LONGUEUR_COMPTEE = 255  # caractères : la colonne où axes garde le courriel
+
 
 def courriel_essaye(request: HttpRequest, credentials: dict[str, Any] | None = None) -> str:
     """Le courriel dont on compte les échecs de connexion : allauth le nomme autrement que Django."""
-    return str((credentials or {}).get("email") or request.POST.get("login", "")).strip().lower()
+    courriel = str((credentials or {}).get("email") or request.POST.get("login", ""))
+    return courriel.strip().lower()[:LONGUEUR_COMPTEE]
 
 
 class ComptesSurInvitation(DefaultAccountAdapter):  # type: ignore[misc]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from django.apps import apps
 from django.contrib import admin, messages
 from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
@@ -15,6 +17,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 
 from comptes import operations
 from comptes.administration import AdminDeCaisse, AdminEnLecture, InlineDeCaisse
@@ -34,7 +37,7 @@ admin.site.unregister([Group, EmailAddress])
 class InvitationsDuCompte(InlineDeCaisse):
     model = Invitation
     fk_name = "utilisateur"
-    fields = readonly_fields = ("cree_le", "par", "situation", "expire_le", "acceptee_le")
+    fields = readonly_fields = ("cree_le", "courriel", "par", "situation", "expire_le", "acceptee_le")
     can_delete = False
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -91,6 +94,8 @@ class UtilisateurAdmin(AdminDeCaisse):
             self._inviter(request, obj)
         elif "courriel" in form.changed_data:
             operations.prevenir_du_nouveau_courriel(obj, ancien=form.initial["courriel"])
+            if obj.is_active and not obj.has_usable_password():
+                self._inviter(request, obj)
 
     @admin.display(description="accès")
     def acces(self, personne: Utilisateur) -> str:
@@ -235,8 +240,28 @@ class InvitationAdmin(AdminEnLecture):
     list_filter = ("cree_le",)
     list_select_related = ("utilisateur", "par")
     search_fields = ("utilisateur__nom", "utilisateur__courriel")
-    fields = ("utilisateur", "par", "cree_le", "situation", "expire_le", "acceptee_le")
+    fields = ("utilisateur", "courriel", "par", "cree_le", "situation", "expire_le", "acceptee_le")
     readonly_fields = ("situation",)
+
+
+def nature(type_d_objet: str) -> str:
+    """Le nom d'un modèle ; son code si ce modèle n'existe plus."""
+    try:
+        return str(capfirst(apps.get_model(type_d_objet)._meta.verbose_name))
+    except LookupError:
+        return type_d_objet
+
+
+class FiltreDeNature(admin.SimpleListFilter):
+    title = "nature de l'objet"
+    parameter_name = "nature"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]) -> list[tuple[str, str]]:
+        types = model_admin.get_queryset(request).order_by().values_list("objet_type", flat=True).distinct()
+        return sorted(((type_, nature(type_)) for type_ in types), key=itemgetter(1))
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(objet_type=self.value()) if self.value() else queryset
 
 
 @admin.register(EntreeDuJournal)
@@ -244,18 +269,22 @@ class JournalAdmin(AdminEnLecture):
     """Ce qui s'est passé dans la Caisse. Rien ne s'y change : la base elle-même le refuse."""
 
     chemin_caisse = "perimetre"
-    list_display = ("horodatage", "qui", "libelle", "objet_libelle", "objet_type", "motif_abrege")
-    list_filter = ("horodatage", "acte", "objet_type")
+    list_display = ("horodatage", "qui", "libelle", "objet_libelle", "nature_de_l_objet", "motif_abrege")
+    list_filter = ("horodatage", FiltreDeNature)
     list_select_related = ("acteur",)
     search_fields = ("libelle", "objet_libelle", "motif", "acteur__nom", "acteur__courriel")
     date_hierarchy = "horodatage"
     show_full_result_count = False
-    fields = ("horodatage", "qui", "libelle", "acte", "motif", "objet_libelle", "objet_type", "ce_qui_a_change")
-    readonly_fields = ("qui", "ce_qui_a_change")
+    fields = ("horodatage", "qui", "libelle", "motif", "objet_libelle", "nature_de_l_objet", "ce_qui_a_change")
+    readonly_fields = ("qui", "nature_de_l_objet", "ce_qui_a_change")
 
     @admin.display(description="par", ordering="acteur__nom")
     def qui(self, entree: EntreeDuJournal) -> str:
         return str(entree.acteur) if entree.acteur else "automatique"
+
+    @admin.display(description="nature de l'objet", ordering="objet_type")
+    def nature_de_l_objet(self, entree: EntreeDuJournal) -> str:
+        return nature(entree.objet_type)
 
     @admin.display(description="motif")
     def motif_abrege(self, entree: EntreeDuJournal) -> str:

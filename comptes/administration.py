@@ -8,8 +8,15 @@ from django import forms
 from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
+from django.utils.text import capfirst
 
+from comptes.forms import UniqueDansSaCaisse
+from socle import dates
 from socle.administration import HistoireDuJournal
+
+# Ce que les filtres de Django, puis sa frise de dates, écrivent dans l'adresse après le nom du champ.
+SUITES_D_UN_FILTRE = ("", "__exact", "__isnull", "__isempty", "__id__exact", "__gte", "__lt")
+SUITES_DE_LA_FRISE = ("__year", "__month", "__day")
 
 if TYPE_CHECKING:
     PageDAdministration = admin.ModelAdmin[Any]
@@ -22,10 +29,15 @@ else:
 
 
 class ChoixDeLaCaisse:
-    """Limite les choix des liens à la Caisse de la personne ; un identifiant d'une autre Caisse est refusé."""
+    """Limite les choix des liens à la Caisse de la personne, et les dates à notre temps : un autre choix est refusé."""
 
     if TYPE_CHECKING:
         admin_site: admin.AdminSite
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        champ = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
+        dates.borner([champ] if champ is not None else ())
+        return champ
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         kwargs.setdefault("queryset", self._choix(db_field, request))
@@ -60,6 +72,16 @@ class AdminDeCaisse(ChoixDeLaCaisse, HistoireDuJournal, PageDAdministration):
             return objets
         return objets.filter(**{self.chemin_caisse: request.user.caisse_id})  # type: ignore[union-attr]
 
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """Ne cherche que par les filtres de la page : Django laisserait deviner, lettre à lettre, un champ caché."""
+        a_une_annee = lookup.endswith(("__gte", "__lt", "__year"))
+        return lookup in self._recherches(request) and (not a_une_annee or value[:4] in dates.ANNEES)
+
+    def _recherches(self, request: HttpRequest) -> set[str]:
+        noms = [_nom_du_filtre(filtre) for filtre in self.get_list_filter(request)]
+        frise = {f"{self.date_hierarchy}{suite}" for suite in SUITES_DE_LA_FRISE if self.date_hierarchy}
+        return frise | {f"{nom}{suite}" for nom in noms for suite in SUITES_D_UN_FILTRE}
+
     def get_exclude(self, request: HttpRequest, obj: Any = None) -> Any:
         return (*(super().get_exclude(request, obj) or ()), *(("caisse",) if self.chemin_caisse == "caisse" else ()))
 
@@ -91,6 +113,14 @@ class InlineDeCaisse(ChoixDeLaCaisse, TableauDAdministration):
 
     extra = 0
 
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Chaque champ porte le nom de sa colonne : un tableau de Django n'a pas d'étiquettes."""
+        champ = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if champ is not None:
+            saisie: Any = getattr(champ.widget, "widget", champ.widget)  # celui qu'un lien enveloppe de ses boutons
+            saisie.attrs.setdefault("aria-label", capfirst(champ.label))
+        return champ
+
 
 class PileDeCaisse(ChoixDeLaCaisse, PileDAdministration):
     """Des blocs empilés dans une fiche, pour ce qui a trop de champs pour un tableau."""
@@ -98,19 +128,20 @@ class PileDeCaisse(ChoixDeLaCaisse, PileDAdministration):
     extra = 0
 
 
+def _nom_du_filtre(filtre: Any) -> str:
+    """Son champ, ou le paramètre d'un filtre écrit par nous ; Django admet un nom, un couple ou une classe."""
+    if isinstance(filtre, type):
+        return str(getattr(filtre, "parameter_name", ""))
+    return str(filtre if isinstance(filtre, str) else filtre[0])
+
+
 def _dans_la_caisse(formulaire: type[forms.ModelForm[Any]], utilisateur: Any) -> type[forms.ModelForm[Any]]:
-    """Le même formulaire, dont l'objet est de la Caisse de la personne avant d'être contrôlé.
+    """Le même formulaire, dont l'objet est de la Caisse de la personne avant d'être contrôlé."""
 
-    Sans cela les contraintes « unique par Caisse » ne seraient pas vérifiées, le champ n'étant pas à l'écran.
-    """
-
-    class DansLaCaisse(formulaire):  # type: ignore[valid-type,misc]
+    class DansLaCaisse(UniqueDansSaCaisse, formulaire):  # type: ignore[valid-type,misc]
         def __init__(self, *args: Any, **kwargs: Any) -> None:
             super().__init__(*args, **kwargs)
             if self.instance._state.adding:
                 self.instance.caisse_id = utilisateur.caisse_id
-
-        def _get_validation_exclusions(self) -> set[str]:
-            return set(super()._get_validation_exclusions()) - {"caisse"}
 
     return DansLaCaisse

@@ -10,6 +10,14 @@ from comptes.models import Utilisateur
 from comptes.tasks import envoyer_le_lien
 
 
+class UniqueDansSaCaisse(forms.BaseModelForm[Any]):
+    """La Caisse n'est pas à l'écran, mais « existe déjà » se vérifie dans la Caisse."""
+
+    def _get_validation_exclusions(self) -> set[str]:
+        exclus: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]
+        return exclus - {"caisse"}
+
+
 class ChoixDuMotDePasse(forms.Form):
     """Un mot de passe écrit deux fois, accepté par les validateurs de l'application."""
 

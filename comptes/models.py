@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import hashlib
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any, ClassVar, Self
@@ -15,9 +16,9 @@ from django.utils import timezone
 
 from comptes.choix import ROLES_DE_LA_CAF, ROLES_DU_CENTRE, Role
 from comptes.droits import a_le_droit
-from comptes.regles import PARAMETRES
+from comptes.regles import PARAMETRES, SUPPLEANCE
 from socle.horloge import maintenant
-from socle.models import ModeleSuivi
+from socle.models import AvecUneAdresse, ModeleSuivi
 
 if TYPE_CHECKING:
     from django_stubs_ext.db.models.manager import RelatedManager
@@ -60,7 +61,7 @@ class TexteDeReference(ModeleSuivi):
         return self.titre
 
 
-class Caisse(ModeleSuivi):
+class Caisse(AvecUneAdresse, ModeleSuivi):
     """Une Caf. Toute structure, tout dossier et tout agent appartient à une seule Caisse, étanche aux autres."""
 
     nom = models.CharField("nom", max_length=120, unique=True)
@@ -221,6 +222,11 @@ class Utilisateur(AbstractBaseUser, ModeleSuivi):
     def is_staff(self) -> bool:
         """Entre dans l'administration Django."""
         return self.role == Role.ADMINISTRATION
+
+    @functools.cached_property
+    def supplee(self) -> bool:
+        """Vrai si elle administre l'application et que sa Caisse lui fait tenir les actes des personnes empêchées."""
+        return self.is_staff and self.caisse.parametre(SUPPLEANCE) == "oui"
 
     @property
     def est_de_la_caf(self) -> bool:

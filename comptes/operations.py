@@ -39,6 +39,7 @@ def inviter(utilisateur: Utilisateur, *, par: Utilisateur | None) -> tuple[Invit
         invitation = Invitation.objects.create(
             utilisateur=utilisateur,
             par=par,
+            courriel=utilisateur.courriel,
             empreinte_du_jeton=empreinte_du_jeton(jeton),
             expire_le=maintenant + dt.timedelta(days=jours),
         )
@@ -54,7 +55,7 @@ def lien_d_invitation(jeton: str) -> str:
 def _ecrire(invitation: Invitation, jeton: str) -> None:
     contexte = {"invitation": invitation, "personne": invitation.utilisateur, "lien": lien_d_invitation(jeton)}
     courriels.deposer(
-        invitation.utilisateur.courriel,
+        invitation.courriel,
         f"Votre compte Agrément – {invitation.utilisateur.caisse}",
         render_to_string("courriels/comptes/invitation.txt", contexte),
         secret=True,
@@ -73,7 +74,8 @@ def accepter(jeton: str, mot_de_passe: str) -> Utilisateur:
 
     Refuse un jeton inconnu, expiré ou déjà employé. Lève `ValidationError` si le mot de passe est trop faible.
     """
-    invitation = Invitation.objects.du_jeton(jeton).select_for_update(of=("self",)).first()
+    ouvertes = Invitation.objects.du_jeton(jeton).select_related("utilisateur")
+    invitation = ouvertes.select_for_update(of=("self", "utilisateur")).first()
     if invitation is None:
         raise ActeRefuse("Cette invitation ne sert plus : demandez-en une autre à votre Caf.")
     personne = invitation.utilisateur

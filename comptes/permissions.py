@@ -14,7 +14,7 @@ def a_le_role(*roles: Role) -> rules.Predicate:
     def predicat(utilisateur: Any, objet: Any = None) -> bool:
         return utilisateur.role in roles
 
-    return rules.predicate(predicat, name="rôle " + " ou ".join(roles))
+    return rules.predicate(predicat, name="rôle " + " ou ".join(role for role in Role if role in roles))
 
 
 @rules.predicate
@@ -35,6 +35,16 @@ def texte_de_sa_caisse(utilisateur: Any, texte: Any) -> bool:
 
 
 administration = a_le_role(Role.ADMINISTRATION)
+
+
+@rules.predicate
+def supplee(utilisateur: Any, objet: Any) -> bool:
+    """Vrai pour l'administration d'une Caisse qui lui fait tenir les actes des centres et des agents empêchés."""
+    return bool(utilisateur.supplee)
+
+
+# Elle ne vote, ne contresigne ni ne signe jamais pour une autre personne.
+suppleance = administration & meme_caisse & supplee
 
 
 def ouvrir_a_l_administration(app: str, modeles: Iterable[str], actes: Iterable[str]) -> None:

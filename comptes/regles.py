@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from types import MappingProxyType
 
+SUPPLEANCE = "suppleance_de_l_administration"
+
 
 @dataclass(frozen=True, slots=True)
 class ParametreConnu:
@@ -218,13 +220,14 @@ PARAMETRES: MappingProxyType[str, ParametreConnu] = MappingProxyType(
                     ("proportionnel", "Proportionnelle"),
                 ),
             ),
-            _entier(
-                "conservation_annees",
-                "Conservation des dossiers clos, en années",
-                10,
-                (1, 50),
+            ParametreConnu(
+                SUPPLEANCE,
+                "L'administration de l'application tient les actes des centres et des agents empêchés",
+                "choix",
+                "non",
                 PRATIQUE_LOCALE,
-                "À confirmer avec les Archives départementales",
+                "Suppléance : jamais un vote, un contreseing ni une signature",
+                choix=(("non", "Non"), ("oui", "Oui")),
             ),
             _entier(
                 "delai_invitation_jours",

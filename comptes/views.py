@@ -1,7 +1,5 @@
 """Mon compte, et la page d'invitation où une personne choisit son premier mot de passe."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
@@ -14,15 +12,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 from comptes import operations
 from comptes.forms import ChoixDuMotDePasse
 from comptes.models import Invitation
+from comptes.requetes import Requete
 from socle.workflow import ActeRefuse
 
 
 @require_safe
-def compte(request: HttpRequest) -> HttpResponse:
+def compte(request: Requete) -> HttpResponse:
     """Ce que l'application sait de la personne connectée, et le lien pour changer de mot de passe."""
-    personne: Any = request.user
-    structures = [rattachement.structure for rattachement in personne.rattachements.select_related("structure")]
-    secteurs = list(personne.secteurs.all())
+    rattachements = request.user.rattachements.select_related("structure")
+    structures = [rattachement.structure for rattachement in rattachements]
+    secteurs = list(request.user.secteurs.all())
     return render(request, "comptes/compte.html", {"structures": structures, "secteurs": secteurs})
 
 

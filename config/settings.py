@@ -34,7 +34,6 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
-    "django.contrib.humanize",
     "django.forms",
     "allauth",
     "allauth.account",
@@ -133,9 +132,11 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"user_attributes": ("prenom", "nom", "courriel")},
     },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 15}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "comptes.validateurs.MotDePassePeuCourant"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
     {"NAME": "comptes.validateurs.MotDePasseDeLongueurRaisonnable"},
+    {"NAME": "comptes.validateurs.MotDePasseVarie"},
+    {"NAME": "comptes.validateurs.MotDePassePrive"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "accueil:accueil"

@@ -47,7 +47,7 @@ class AdminGrille(AdminDeCaisse):
 class AdminCotation(AdminEnLecture):
     chemin_caisse = "projet__structure__caisse"
     list_display = ("critere", "projet", "note", "par", "le")
-    list_filter = ("note", "critere__grille")
+    list_filter = ("note", ("critere__grille", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("critere", "projet", "par")
     search_fields = ("projet__titre", "projet__structure__nom", "critere__intitule")
     date_hierarchy = "le"

@@ -1,6 +1,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
 from comptes.administration import AdminDeCaisse, InlineDeCaisse
@@ -44,3 +45,11 @@ class AdminConvention(ActesDuCircuit, AdminDeCaisse):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        """Une signature enregistrée pendant la saisie n'est pas effacée."""
+        for ligne in formset.initial_forms:
+            ligne.instance.verrouiller()
+            if ligne in formset.deleted_forms and ligne.instance.signee_le is not None:
+                raise PermissionDenied(f"{ligne.instance} vient de signer : cette partie ne se retire plus.")
+        super().save_formset(request, form, formset, change)

@@ -1,49 +1,28 @@
 from typing import Any
 
-from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Layout
 from django import forms
+from django.conf import settings
 from django.utils import timezone
 
 from centres.models import Structure
+from comptes.forms import UniqueDansSaCaisse
 from comptes.models import Utilisateur
 from partenaires.choix import RolePartie
 from partenaires.models import Convention, Partenaire, PartieConvention
 from socle import fichiers
+from socle.formulaires import Formulaire, FormulaireDeModele
+from socle.templatetags.composants import taille
 
 
-def _sans_balise(*champs: Any) -> FormHelper:
-    """La page donne la balise, le jeton et le bouton."""
-    assistant = FormHelper()
-    assistant.form_tag = False
-    assistant.disable_csrf = True
-    if champs:
-        assistant.layout = Layout(*champs)
-    return assistant
-
-
-class ChampDate(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
-
-
-class FormulaireDePartenaire(forms.ModelForm[Partenaire]):
-    helper = _sans_balise()
-
+class FormulaireDePartenaire(UniqueDansSaCaisse, FormulaireDeModele[Partenaire]):
     class Meta:
         model = Partenaire
         fields = ("nom", "type", "interlocuteur", "courriel", "telephone")
         labels = {"interlocuteur": "Interlocuteur (nom et fonction)"}
 
-    def _get_validation_exclusions(self) -> set[str]:
-        """La Caisse n'est pas à l'écran, mais « existe déjà » se vérifie dans la Caisse."""
-        exclus: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]
-        return exclus - {"caisse"}
 
-
-class FormulaireDeConvention(forms.ModelForm[Convention]):
+class FormulaireDeConvention(FormulaireDeModele[Convention]):
     """La convention, ses structures, et les contrats de ces structures qu'elle accompagne."""
 
     class Meta:
@@ -51,8 +30,6 @@ class FormulaireDeConvention(forms.ModelForm[Convention]):
         fields = ("type", "intitule", "objet", "debut", "fin", "structures")
         widgets = {
             "objet": forms.Textarea(attrs={"rows": 4}),
-            "debut": ChampDate(),
-            "fin": ChampDate(),
             "structures": forms.CheckboxSelectMultiple(),
         }
 
@@ -64,7 +41,7 @@ class FormulaireDeConvention(forms.ModelForm[Convention]):
             deja = self.instance.structures.all()
             self._proposer_les_contrats(utilisateur)
         self.fields["structures"].queryset = (ouvertes | deja).distinct()  # type: ignore[attr-defined]
-        self.helper = _sans_balise(
+        self.helper.layout = Layout(
             "intitule",
             Div(
                 Div("type", css_class="col-md-6"),
@@ -125,22 +102,23 @@ class _Parties(forms.BaseInlineFormSet[PartieConvention, Convention, FormulaireD
         form.fields["DELETE"].label = "Retirer cette partie"
 
 
-class FormulaireDeSignature(forms.Form):
+class FormulaireDeSignature(Formulaire):
     """Quelle partie a signé, et quand."""
 
     partie = forms.ModelChoiceField(PartieConvention.objects.none(), label="Partie", empty_label="Choisissez")
-    date = forms.DateField(label="Signée le", widget=ChampDate())
-    helper = _sans_balise()
+    date = forms.DateField(label="Signée le", initial=timezone.localdate)
 
     def __init__(self, *args: Any, convention: Convention, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["partie"].queryset = convention.parties.filter(signee_le=None)  # type: ignore[attr-defined]
-        self.fields["date"].initial = timezone.localdate
 
 
-class FormulaireDeDocument(forms.Form):
-    fichier = forms.FileField(label="Document signé", help_text="PDF de préférence, 20 Mo au plus.")
-    helper = _sans_balise()
+class FormulaireDeDocument(Formulaire):
+    fichier = forms.FileField(label="Document signé")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["fichier"].help_text = f"PDF de préférence, {taille(settings.FICHIER_TAILLE_MAX)} au plus."
 
     def clean_fichier(self) -> Any:
         fichiers.controler(self.cleaned_data["fichier"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.urls import reverse
@@ -14,7 +14,8 @@ from comptes.models import Caisse, Utilisateur
 from partenaires.choix import RolePartie, StatutConvention, TypeConvention, TypePartenaire
 from partenaires.regles import CLOSES, MODIFIABLES, SIGNABLES, TONS, Terme, durees_non_alignees
 from partenaires.workflow import CIRCUIT
-from socle.models import Fichier, ModeleSuivi
+from socle.models import Fichier, ModeleACircuit, ModeleSuivi
+from socle.texte import sans_accents
 
 
 class PartenaireQuerySet(models.QuerySet["Partenaire"]):
@@ -27,12 +28,15 @@ class PartenaireQuerySet(models.QuerySet["Partenaire"]):
 
 
 class Partenaire(ModeleSuivi):
+    NON_JOURNALISES = ("recherche",)
+
     caisse = models.ForeignKey(Caisse, verbose_name="Caisse", on_delete=models.PROTECT, related_name="partenaires")
     type = models.CharField("type", max_length=15, choices=TypePartenaire.choices)
     nom = models.CharField("nom", max_length=200)
     interlocuteur = models.CharField("interlocuteur", max_length=120, blank=True)
     courriel = models.EmailField("courriel", blank=True)
     telephone = models.CharField("téléphone", max_length=20, blank=True)
+    recherche = models.CharField(max_length=400, editable=False, default="")
 
     objects = PartenaireQuerySet.as_manager()
 
@@ -49,6 +53,10 @@ class Partenaire(ModeleSuivi):
 
     def __str__(self) -> str:
         return self.nom
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.recherche = sans_accents(f"{self.nom} {self.interlocuteur}")[:400]
+        super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
         return reverse("partenaires:partenaire", args=[self.pk])
@@ -72,10 +80,11 @@ class ConventionQuerySet(models.QuerySet["Convention"]):
         return self.filter(autre_terme, contrats__fin__gte=timezone.localdate()).distinct()
 
 
-class Convention(ModeleSuivi):
+class Convention(ModeleACircuit):
     """Un accord entre plusieurs parties, dont la durée devrait être celle de l'agrément."""
 
     circuit = CIRCUIT
+    NON_JOURNALISES = ("recherche",)
 
     caisse = models.ForeignKey(Caisse, verbose_name="Caisse", on_delete=models.PROTECT, related_name="conventions")
     type = models.CharField("type", max_length=15, choices=TypeConvention.choices)
@@ -90,6 +99,7 @@ class Convention(ModeleSuivi):
     document = models.ForeignKey(
         Fichier, verbose_name="document signé", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    recherche = models.CharField(max_length=400, editable=False, default="")
 
     objects = ConventionQuerySet.as_manager()
 
@@ -109,6 +119,10 @@ class Convention(ModeleSuivi):
 
     def __str__(self) -> str:
         return self.intitule
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.recherche = sans_accents(self.intitule)[:400]
+        super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
         return reverse("partenaires:convention", args=[self.pk])
@@ -146,6 +160,8 @@ class Convention(ModeleSuivi):
 class PartieConvention(ModeleSuivi):
     """Une partie : la Caf, un gestionnaire ou un partenaire, avec son représentant et la date de sa signature."""
 
+    NON_JOURNALISES = ("recherche",)
+
     convention = models.ForeignKey(
         Convention, verbose_name="convention", on_delete=models.CASCADE, related_name="parties"
     )
@@ -156,6 +172,7 @@ class PartieConvention(ModeleSuivi):
     nom = models.CharField("nom de la partie", max_length=200)
     representant = models.CharField("représentant", max_length=120, blank=True)
     signee_le = models.DateField("signée le", null=True, blank=True)
+    recherche = models.CharField(max_length=400, editable=False, default="")
 
     class Meta:
         verbose_name = "partie"
@@ -170,6 +187,10 @@ class PartieConvention(ModeleSuivi):
 
     def __str__(self) -> str:
         return self.nom
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.recherche = sans_accents(self.nom)[:400]
+        super().save(*args, **kwargs)
 
     def sujet_du_journal(self) -> models.Model:
         return self.convention

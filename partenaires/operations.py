@@ -38,15 +38,17 @@ def enregistrer(
     """
     _verifier_le_droit(convention, par)
     structures = None if structures is None else list(structures)
-    if not convention.est_modifiable:
-        raise ActeRefuse("Toutes les parties ont signé : la convention ne se modifie plus.")
     if any(structure.caisse_id != convention.caisse_id for structure in structures or ()):
         raise ActeRefuse("Une structure n'est pas de cette Caisse : retirez-la.")
     with transaction.atomic(), journal.acte("enregistrer_convention", "Convention enregistrée", par=par):
+        convention.verrouiller()
+        if not convention.est_modifiable:
+            raise ActeRefuse("Toutes les parties ont signé : la convention ne se modifie plus.")
         convention.save()
         for partie in retirees:
             _retirer(partie)
         for partie in parties:
+            partie.verrouiller()
             partie.convention = convention
             partie.save()
         if structures is not None:
@@ -57,6 +59,7 @@ def enregistrer(
 
 
 def _retirer(partie: PartieConvention) -> None:
+    partie.verrouiller()
     if partie.signee_le is not None:
         raise ActeRefuse(f"{partie.nom} a signé : cette partie ne se retire plus.")
     partie.delete()
@@ -69,16 +72,18 @@ def signer(partie: PartieConvention, *, date: dt.date, par: Utilisateur) -> Part
     """
     convention = partie.convention
     _verifier_le_droit(convention, par)
-    if not convention.est_signable:
-        raise ActeRefuse(
-            f"La convention est « {convention.get_statut_display()} » : elle se signe une fois la négociation ouverte "
-            "et tant qu'elle n'est pas en vigueur."
-        )
-    if partie.signee_le is not None:
-        raise ActeRefuse(f"{partie.nom} a déjà signé.")
-    if date > timezone.localdate():
-        raise ActeRefuse("La date de signature est dans l'avenir : corrigez-la.")
     with transaction.atomic(), journal.acte("signer_convention", f"Signature : {partie.nom}", par=par):
+        convention.verrouiller()
+        partie.verrouiller()
+        if not convention.est_signable:
+            raise ActeRefuse(
+                f"La convention est « {convention.get_statut_display()} » : elle se signe une fois la négociation "
+                "ouverte et tant qu'elle n'est pas en vigueur."
+            )
+        if partie.signee_le is not None:
+            raise ActeRefuse(f"{partie.nom} a déjà signé.")
+        if date > timezone.localdate():
+            raise ActeRefuse("La date de signature est dans l'avenir : corrigez-la.")
         partie.signee_le = date
         partie.save()
         if convention.statut in CIRCUIT["constater_une_signature"].de:
@@ -90,6 +95,7 @@ def joindre_le_document(convention: Convention, *, fichier: File[Any], par: Util
     """Garde le texte signé de la convention ; le précédent, s'il y en a un, reste au journal."""
     _verifier_le_droit(convention, par)
     with transaction.atomic(), journal.acte("joindre_document", "Document joint à la convention", par=par):
+        convention.verrouiller()
         convention.document = fichiers.enregistrer(fichier, par=par)
         convention.save()
     return convention

@@ -16,7 +16,7 @@ from django.urls import URLPattern, path, reverse
 
 from socle import chronologie
 from socle.models import EntreeDuJournal
-from socle.workflow import ActeRefuse, Circuit, Transition
+from socle.workflow import NAISSANCE, ActeRefuse, Circuit, Transition
 
 if TYPE_CHECKING:
     Page = admin.ModelAdmin[Any]
@@ -41,7 +41,8 @@ class HistoireDuJournal(Page):
 class ActesDuCircuit(HistoireDuJournal):
     """À poser devant `ModelAdmin` : les actes du circuit en boutons sur la fiche, et en actions dans la liste.
 
-    Le modèle porte son `circuit`. La page n'écrit rien d'elle-même : elle demande le motif et appelle le moteur.
+    Le modèle porte son `circuit`. La page n'écrit rien d'elle-même : elle demande le motif et appelle le moteur. Un
+    acte qui demande plus qu'un motif a son écran dans l'application : son bouton y mène, et il ne se fait pas en lot.
     """
 
     change_form_template = "admin/fiche_a_actes.html"
@@ -65,10 +66,18 @@ class ActesDuCircuit(HistoireDuJournal):
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         actions = super().get_actions(request)
         for transition in self.circuit.transitions:
-            if transition.permission and request.user.has_perm(transition.permission):
+            if _se_fait_en_lot(transition) and request.user.has_perm(transition.permission):
                 nom = f"{PREFIXE}{transition.nom}"
                 actions[nom] = (_en_lot(transition), nom, transition.libelle)
         return actions
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Enregistre sur la ligne relue sous verrou ; refuse ce qu'un acte vient de fermer pendant la saisie."""
+        obj.verrouiller()
+        fermes = set(self.get_readonly_fields(request, obj)) & set(form.changed_data)
+        if change and (fermes or not self.has_change_permission(request, obj)):
+            raise PermissionDenied("L'état a changé pendant votre saisie : relisez la fiche.")
+        super().save_model(request, obj, form, change)
 
     def acte(self, request: HttpRequest, object_id: str, nom: str) -> HttpResponse:
         """La page d'un acte : ce qu'il fait et son motif ; l'envoi l'exécute et revient à la fiche."""
@@ -78,6 +87,8 @@ class ActesDuCircuit(HistoireDuJournal):
             raise Http404
         if not self.circuit.autorise(objet, transition, request.user):
             raise PermissionDenied
+        if transition.vue:
+            return HttpResponseRedirect(self.adresse_de_l_ecran(objet, transition))
         raisons: tuple[Any, ...] = ()
         if request.method == "POST":
             try:
@@ -88,6 +99,10 @@ class ActesDuCircuit(HistoireDuJournal):
                 messages.success(request, f"« {transition.libelle} » : c'est fait pour « {objet} ».")
                 return HttpResponseRedirect(reverse(f"admin:{self._nom('change')}", args=[objet.pk]))
         return self._page_de_l_acte(request, transition, [objet], raisons)
+
+    def adresse_de_l_ecran(self, objet: Any, transition: Transition[Any]) -> str:
+        """L'écran de l'application où se fait un acte qui demande plus qu'un motif."""
+        return reverse(transition.vue, args=[objet.pk])
 
     def _page_de_l_acte(
         self, request: HttpRequest, transition: Transition[Any], objets: list[Any], raisons: tuple[Any, ...] = ()
@@ -108,7 +123,7 @@ class ActesDuCircuit(HistoireDuJournal):
             {
                 "libelle": acte.transition.libelle,
                 "adresse": reverse(f"admin:{self._nom('acte')}", args=[objet.pk, acte.transition.nom]),
-                "manques": [str(manque) for manque in acte.manques],
+                "manques": [str(manque) for manque in acte.obstacles],
             }
             for acte in self.circuit.actes(objet, request.user)
             if not any(manque.sans_objet for manque in acte.manques)
@@ -116,6 +131,11 @@ class ActesDuCircuit(HistoireDuJournal):
 
     def _nom(self, page: str) -> str:
         return f"{self.opts.app_label}_{self.opts.model_name}_{page}"
+
+
+def _se_fait_en_lot(transition: Transition[Any]) -> bool:
+    """Vrai d'un acte qu'une personne fait, sur des objets qui existent, sans rien saisir d'autre qu'un motif."""
+    return bool(transition.permission) and not transition.vue and NAISSANCE not in transition.de
 
 
 def _en_lot(transition: Transition[Any]) -> Callable[[ActesDuCircuit, HttpRequest, QuerySet[Any]], Any]:

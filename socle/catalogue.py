@@ -34,18 +34,9 @@ def _acte(libelle: str, *manques: dict[str, str], primaire: bool = False) -> dic
     return {"libelle": libelle, "url": "#actes", "primaire": primaire, "consequence": "", "manques": manques}
 
 
-def _tache(libelle: str, etat: str, detail: str = "", echeance: dt.date | None = None) -> dict[str, Any]:
-    url = "" if etat == "bloquee" else "#taches"
-    return {"libelle": libelle, "etat": etat, "detail": detail, "echeance": echeance, "url": url}
-
-
 def _fichier(nom: str, octets: int, date: dt.date, type_mime: str, **suite: Any) -> dict[str, Any]:
     facultatifs = {"qui": "", "etat": None, "url": "", "url_apercu": ""}
     return {"nom": nom, "taille": octets, "date": date, "type_mime": type_mime, **facultatifs, **suite}
-
-
-def _barre(libelle: str, valeur: int, forte: bool = False) -> dict[str, Any]:
-    return {"libelle": libelle, "valeur": valeur, "texte": f"{valeur} %", "forte": forte}
 
 
 def _onglet(libelle: str, compte: int = 0, ton: str = "", dit: str = "") -> dict[str, Any]:
@@ -115,12 +106,6 @@ def _exemples() -> dict[str, Any]:
             ("Agrément en cours", "du 1er janvier 2024 au 31 décembre 2026"),
             ("Conseillère technique", ""),
         ],
-        "taches": [
-            _tache("Diagnostic du territoire", "faite", "4 pages"),
-            _tache("Objectifs", "en_cours", "3 objectifs sur 5 écrits", dates[4]),
-            _tache("Budget prévisionnel", "a_faire", echeance=dates[1]),
-            _tache("Relecture par la présidence", "bloquee", "Après le budget"),
-        ],
         "montants": [Decimal("63600"), Decimal("1234567.5"), Decimal("-820.4"), Decimal(0), None],
         "fichiers": [
             _fichier(
@@ -142,12 +127,6 @@ def _exemples() -> dict[str, Any]:
                 url="#fichiers",
             ),
             _fichier("un-nom-vraiment-tres-long-recu-par-courriel-et-jamais-renomme.jpg", 812, dates[0], "image/jpeg"),
-        ],
-        "barres": [
-            _barre("Habitants", 46, forte=True),
-            _barre("Familles", 31),
-            _barre("Jeunes", 18),
-            _barre("Aînés", 5),
         ],
         "onglets": [
             _onglet("Synthèse"),

@@ -16,11 +16,16 @@ from socle.templatetags.composants import instant, nombre
 Textes = dict[type[models.Model], dict[str, str]]
 
 
-def presenter(entrees: Iterable[EntreeDuJournal], *, motifs_tus: Collection[str] = ()) -> list[dict[str, Any]]:
+def presenter(
+    entrees: Iterable[EntreeDuJournal],
+    *,
+    motifs_lus: Collection[str] | None = None,
+    sans_changements: Collection[str] = (),
+) -> list[dict[str, Any]]:
     """Les entrées dans la forme de `composants/chronologie.html` : quand, qui, quoi, motif, changements.
 
-    Deux requêtes au plus par modèle cité, quel que soit le nombre d'entrées. `motifs_tus` : les actes dont le lecteur
-    n'a pas à connaître la raison.
+    Deux requêtes au plus par modèle cité, quel que soit le nombre d'entrées. `motifs_lus` : les seuls actes dont le
+    lecteur connaît la raison (tous par défaut). `sans_changements` : les types d'objet dont il ne lit que l'acte.
     """
     entrees = list(entrees)
     textes = _textes_des_liens(entrees)
@@ -29,10 +34,11 @@ def presenter(entrees: Iterable[EntreeDuJournal], *, motifs_tus: Collection[str]
             "quand": entree.horodatage,
             "qui": str(entree.acteur) if entree.acteur else "",
             "quoi": _quoi(entree),
-            "motif": "" if entree.acte in motifs_tus else entree.motif,
+            "motif": entree.motif if motifs_lus is None or entree.acte in motifs_lus else "",
             "changements": [
                 _changement(_champ(entree.objet_type, nom), nom, valeurs, textes)
                 for nom, valeurs in entree.changements.items()
+                if entree.objet_type not in sans_changements
             ],
         }
         for entree in entrees

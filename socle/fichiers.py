@@ -119,12 +119,15 @@ class _Suivi:
 
 
 class FichierAltere(Exception):
-    """Le contenu gardé n'a plus l'empreinte enregistrée au dépôt."""
+    """Le contenu gardé manque, ou n'a plus l'empreinte enregistrée au dépôt."""
 
 
 def reponse(fichier: Fichier) -> FileResponse:
     """Le fichier en pièce jointe, après vérification de son empreinte. Le droit se contrôle avant l'appel."""
-    contenu = fichier.contenu.open("rb")
+    try:
+        contenu = fichier.contenu.open("rb")
+    except OSError as erreur:
+        raise FichierAltere(fichier.pk) from erreur
     if hashlib.file_digest(contenu, "sha256").hexdigest() != fichier.empreinte:
         contenu.close()
         raise FichierAltere(fichier.pk)

@@ -19,13 +19,12 @@ from django.http import HttpRequest, HttpResponseBase, QueryDict, StreamingHttpR
 from django.template.loader import get_template
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import conditional_escape, format_html
-from django.utils.safestring import SafeString
+from django.utils.html import format_html, format_html_join
 from django.utils.text import slugify
 from django.views.generic import View
 from django_filters import FilterSet
 
-from socle import htmx
+from socle import dates, htmx
 from socle.templatetags.composants import date_longue, instant, nombre
 
 RECHERCHE = "recherche"  # le nom du filtre que l'écran montre en premier
@@ -56,7 +55,7 @@ class Colonne:
     export: Callable[[Any], object] | None = None
 
     @property
-    def attributs(self) -> SafeString:
+    def attributs(self) -> str:
         """Ceux de chacune de ses cellules ; le libellé s'y lit quand l'écran est trop étroit pour un tableau."""
         classe = format_html(' class="{}"', self.classe) if self.classe else ""
         return format_html('data-libelle="{}"{}', self.libelle, classe)
@@ -87,10 +86,8 @@ class Liste(View):
     filtre: ClassVar[type[FilterSet] | None] = None
     colonnes: ClassVar[tuple[Colonne, ...]] = ()
     par_page: ClassVar[int] = 25
-    gabarit: ClassVar[str] = "listes/liste.html"
     vide_titre: ClassVar[str] = "Rien ici pour le moment"
     vide_texte: ClassVar[str] = ""
-    nom_export: ClassVar[str] = ""
     action: ClassVar[Action | None] = None
     http_method_names = ["get", "head", "options"]
 
@@ -106,14 +103,11 @@ class Liste(View):
         """L'adresse qu'ouvre la ligne ; vide : la ligne n'ouvre rien."""
         return str(objet.get_absolute_url()) if hasattr(objet, "get_absolute_url") else ""
 
-    def contexte(self) -> dict[str, Any]:
-        """Ce qu'une sous-classe ajoute au gabarit."""
-        return {}
-
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if self.permission and not request.user.has_perm(self.permission):
             raise PermissionDenied(f"Votre rôle ne donne pas accès à la liste « {self.titre} ».")
         filtre = self.filtre(request.GET, queryset=self.requete(), request=request) if self.filtre else None
+        dates.borner(filtre.form.fields.values() if filtre is not None else ())
         trouves = filtre.qs if filtre is not None else self.requete()
         lues = self._trier(self.lire(trouves))
         if request.GET.get(EXPORT) == "csv":
@@ -122,9 +116,9 @@ class Liste(View):
         pages.count = trouves.count()
         page = pages.get_page(request.GET.get(PAGE))
         formulaire = filtre.form if filtre is not None else None
-        contexte = {**self._resultats(page), **self._filtres(formulaire), **self.contexte()}
+        contexte = {**self._resultats(page), **self._filtres(formulaire)}
         adresse = self._adresse(**{PAGE: str(page.number) if page.number > 1 else ""})
-        return htmx.rendre(request, self.gabarit, "listes/_resultats.html", contexte, adresse=adresse)
+        return htmx.rendre(request, "listes/liste.html", "listes/_resultats.html", contexte, adresse=adresse)
 
     # --- Adresses ------------------------------------------------------------------------------
 
@@ -191,7 +185,7 @@ class Liste(View):
             "action": self._action(),
         }
 
-    def _lignes(self, page: Page[Any]) -> Iterator[SafeString]:
+    def _lignes(self, page: Page[Any]) -> Iterator[str]:
         """Les cellules de chaque objet, écrites ici : un gabarit qui les résout une à une coûte trop."""
         rendre = _Rendu()
         attributs = [colonne.attributs for colonne in self.colonnes]
@@ -199,8 +193,7 @@ class Liste(View):
             contenus = [rendre(colonne, objet) for colonne in self.colonnes]
             if lien := self.lien(objet):
                 contenus[0] = format_html('<a class="etendu" href="{}">{}</a>', lien, contenus[0])
-            cellules = zip(attributs, map(conditional_escape, contenus), strict=True)
-            yield SafeString("".join(f'<td role="cell" {nom}><span>{contenu}</span></td>' for nom, contenu in cellules))
+            yield format_html_join("", '<td role="cell" {}><span>{}</span></td>', zip(attributs, contenus, strict=True))
 
     def _action(self) -> dict[str, str] | None:
         action = self.action
@@ -242,7 +235,7 @@ class Liste(View):
 
     def _exporter(self, trouves: QuerySet[Any]) -> StreamingHttpResponse:
         """Toutes les lignes trouvées, au format que le tableur français ouvre d'un double clic."""
-        nom = f"{self.nom_export or slugify(self.titre)}-{timezone.localdate().isoformat()}.csv"
+        nom = f"{slugify(self.titre)}-{timezone.localdate().isoformat()}.csv"
         reponse = StreamingHttpResponse(self._lignes_csv(trouves), content_type="text/csv; charset=utf-8")
         reponse["Content-Disposition"] = f'attachment; filename="{nom}"'
         return reponse
@@ -313,9 +306,7 @@ def au_tableur(valeur: object) -> str:
         case Decimal() | int() | float():
             return str(valeur).replace(".", ",")
         case Mapping():
-            return au_tableur(
-                next((valeur[cle] for cle in ("libelle", "date", "valeur", "nom") if cle in valeur), None)
-            )
+            return au_tableur(next((valeur[cle] for cle in CLES_D_UN_COMPOSANT if cle in valeur), None))
     texte = str(valeur)
     return f"'{texte}" if texte.startswith(DEBUTS_DE_FORMULE) else texte
 

@@ -6,7 +6,7 @@ import copy
 import functools
 import uuid
 from collections.abc import Collection, Iterable, Iterator
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models, transaction
@@ -14,6 +14,9 @@ from django.utils import timezone
 
 from socle import journal
 from socle.horloge import maintenant
+
+if TYPE_CHECKING:
+    from socle.workflow import Circuit
 
 
 class EntreeDuJournalQuerySet(models.QuerySet["EntreeDuJournal"]):
@@ -59,6 +62,27 @@ class EntreeDuJournal(models.Model):
         return f"{self.libelle} – {self.objet_libelle}"
 
 
+class AvecUneAdresse:
+    """Un objet qui a `adresse`, `code_postal` et `ville`."""
+
+    if TYPE_CHECKING:
+        adresse: Any
+        code_postal: Any
+
+        @property
+        def ville(self) -> Any: ...
+
+    @property
+    def ville_complete(self) -> str:
+        """« 59650 Villeneuve-d'Ascq »."""
+        return f"{self.code_postal} {self.ville}".strip()
+
+    @property
+    def adresse_complete(self) -> str:
+        """L'adresse et la ville, sur une ligne."""
+        return ", ".join(filter(None, (self.adresse, self.ville_complete)))
+
+
 class ModeleSuivi(models.Model):
     """Un modèle dont chaque création, changement et suppression écrit une entrée du journal."""
 
@@ -91,6 +115,19 @@ class ModeleSuivi(models.Model):
     def refresh_from_db(self, using: str | None = None, fields: Any = None, from_queryset: Any = None) -> None:
         super().refresh_from_db(using=using, fields=fields, from_queryset=from_queryset)
         self._memoriser(fields)
+
+    def verrouiller(self) -> None:
+        """Verrouille la ligne jusqu'à la fin de la transaction et la relit ; ce qui est changé ici reste changé.
+
+        Un objet neuf n'a pas de ligne : rien ne se passe. Un champ hors du journal est relu, changé ou non.
+        """
+        if self._state.adding:
+            return
+        noms = self._changements(None)
+        changes = {champ.attname: valeur for champ, valeur in self._valeurs() if champ.name in noms}
+        self.refresh_from_db(from_queryset=type(self)._base_manager.select_for_update(of=("self",)))
+        for nom, valeur in changes.items():
+            setattr(self, nom, valeur)
 
     def sujet_du_journal(self) -> models.Model:
         """L'objet dont la page montre cette histoire."""
@@ -142,6 +179,26 @@ class ModeleSuivi(models.Model):
             if avant != apres and (champ.attname in lues or apres not in ("", None)):
                 changements[champ.name] = [_simple(avant), _simple(apres)]
         return changements
+
+
+class ModeleACircuit(ModeleSuivi):
+    """Un modèle mené par un circuit. Seul un acte écrit l'état d'une ligne qui existe.
+
+    Un objet lu avant un acte et enregistré après lui ne ramène donc pas l'état en arrière.
+    """
+
+    circuit: ClassVar[Circuit[Any]]
+    statut: models.CharField[Any, Any]
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, update_fields: Any = None, par_un_acte: bool = False, **kwargs: Any) -> None:
+        if not (par_un_acte or self._state.adding):
+            champs = [champ for champ in self._meta.concrete_fields if not champ.primary_key]
+            lus = [champ.name for champ in champs if champ.attname in self.__dict__]
+            update_fields = [nom for nom in (lus if update_fields is None else update_fields) if nom != "statut"]
+        super().save(*args, update_fields=update_fields, **kwargs)
 
 
 def _simple(valeur: Any) -> Any:

@@ -59,13 +59,12 @@ class AdresseRefusee(Exception):
 
 
 class PieceJointe(NamedTuple):
-    """Un fichier porté par le PDF. `le` : sa date. `relation` : ce qu'il lui est (« Data » : ses données)."""
+    """Un fichier porté par le PDF, qui en donne les données. `le` : sa date."""
 
     nom: str
     contenu: bytes
     description: str
     le: dt.datetime
-    relation: str = "Data"
 
 
 def rendre(
@@ -86,7 +85,7 @@ def rendre(
             string=piece.contenu,
             name=piece.nom,
             description=piece.description,
-            relationship=piece.relation,
+            relationship="Data",
             created=piece.le,
             modified=piece.le,
         )

@@ -1,5 +1,6 @@
 """Les pages d'erreur : ce qui s'est passé, ce qui est gardé, quoi faire ; jamais une trace."""
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -15,8 +16,12 @@ def _gabarit(request: HttpRequest) -> str:
     return "base.html" if utilisateur is not None and utilisateur.is_authenticated else "base_publique.html"
 
 
-def requete_incorrecte(request: HttpRequest, exception: Exception) -> HttpResponse:
+def requete_incorrecte(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return render(request, "400.html", status=400)
+
+
+def envoi_trop_lourd(request: HttpRequest) -> HttpResponse:
+    return render(request, "413.html", {"limite": settings.FICHIER_TAILLE_MAX}, status=413)
 
 
 def acces_refuse(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -40,6 +45,10 @@ def jeton_refuse(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def page_introuvable(request: HttpRequest, exception: Exception) -> HttpResponse:
     return render(request, "404.html", {"gabarit": _gabarit(request)}, status=404)
+
+
+def fichier_altere(request: HttpRequest) -> HttpResponse:
+    return render(request, "fichier_altere.html", {"gabarit": _gabarit(request)}, status=500)
 
 
 def erreur_interne(request: HttpRequest) -> HttpResponse:

@@ -4,17 +4,21 @@ Aucun mot du métier ici : chaque app écrit sa table dans son `workflow.py` et 
 par l'attribut de classe `circuit`.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 from django.db import models, transaction
 
 from socle import journal
 
-M = TypeVar("M", bound=models.Model)
+if TYPE_CHECKING:
+    from socle.models import ModeleACircuit
+
+M = TypeVar("M", bound="ModeleACircuit")
 
 NAISSANCE = ""  # l'état d'un objet qui n'existe pas encore
+MOTIF_MAX = 5000  # caractères
 
 
 class Manque(NamedTuple):
@@ -104,12 +108,12 @@ class Circuit(Generic[M]):
         return [
             Acte(transition, tuple(transition.manques(objet)))
             for transition in self.transitions
-            if objet.statut in transition.de and self.autorise(objet, transition, par)  # type: ignore[attr-defined]
+            if objet.statut in transition.de and self.autorise(objet, transition, par)
         ]
 
     def verifier(self, objet: M, transition: Transition[M], par: Any, motif: str) -> None:
         """Lève `ActeInterdit` ou `ActeRefuse` avec toutes ses raisons ; ne change rien."""
-        statut: str = objet.statut  # type: ignore[attr-defined]
+        statut: str = objet.statut
         if not self.autorise(objet, transition, par):
             raise ActeInterdit(f"Vous n'avez pas le droit de faire l'acte « {transition.libelle} ».")
         if statut not in transition.de:
@@ -118,8 +122,7 @@ class Circuit(Generic[M]):
                 f"« {transition.libelle} » n'est pas possible : l'état est maintenant « {self.libelle(statut)} ». "
                 + (f"Il faudrait : {possibles}." if possibles else "Cet acte ne se fait qu'à la création.")
             )
-        sans_motif = transition.motif_requis and not motif.strip()
-        if manques := (*([Manque("Écrivez le motif.")] if sans_motif else []), *transition.manques(objet)):
+        if manques := (*_manques_du_motif(transition, motif), *transition.manques(objet)):
             raise ActeRefuse(*manques)
 
     def executer(self, objet: M, nom: str, *, par: Any, motif: str = "") -> M:
@@ -133,7 +136,15 @@ class Circuit(Generic[M]):
                 objet.refresh_from_db(from_queryset=type(objet)._base_manager.select_for_update(of=("self",)))
             self.verifier(objet, transition, par, motif)
             transition.effet(objet, par)
-            objet.statut = transition.vers  # type: ignore[attr-defined]
-            objet.save()
+            objet.statut = transition.vers
+            objet.save(par_un_acte=True)
             transition.notifier(objet, par)
         return objet
+
+
+def _manques_du_motif(transition: Transition[Any], motif: str) -> Iterator[Manque]:
+    """Un motif demandé se lit : des espaces ou des caractères invisibles n'en sont pas un."""
+    if transition.motif_requis and not any(lettre.isprintable() and not lettre.isspace() for lettre in motif):
+        yield Manque("Écrivez le motif.")
+    if len(motif.strip()) > MOTIF_MAX:
+        yield Manque("Le motif dépasse 5 000 caractères : résumez-le.")

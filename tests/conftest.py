@@ -10,16 +10,11 @@ from importlib import import_module
 from ipaddress import ip_address
 from typing import Any
 
-import hypothesis
 import pytest
 from django.db.backends.base.operations import BaseDatabaseOperations
 from django.test import Client
 
 from tests.greffons.pages import fautes
-
-# Les mêmes exemples à chaque fois, et le temps qu'il faut sur une petite machine.
-hypothesis.settings.register_profile("suite", deadline=None, derandomize=True, database=None)
-hypothesis.settings.load_profile("suite")
 
 
 def _est_local(hote: Any) -> bool:

@@ -3,13 +3,15 @@
 import ast
 import re
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from django.apps import apps
 from django.conf import settings
 from django.db import models
+
+from socle.models import ModeleSuivi
 
 RACINE = Path(settings.BASE_DIR)
 GABARITS = RACINE / "templates"
@@ -95,12 +97,7 @@ def est_au_projet(fichier: Path) -> bool:
     return not caches and relatif.parts[0] not in {"donnees", "captures"}
 
 
-def test_l_etat_n_est_ecrit_que_par_le_moteur():
-    ecritures = set(lignes(r"\.statut\s*=[^=]|\.update\([^)]*\bstatut=", dans=CODE))
-    assert {lieu.partition(":")[0] for lieu in ecritures} == {"socle/workflow.py"}
-
-
-# Le texte qui passe ici est écrit par le code, jamais saisi.
+# Les balises sont écrites par le code ; ce qui est saisi est échappé avant d'y entrer.
 HTML_SANS_ECHAPPEMENT: dict[str, str] = {}
 
 
@@ -125,7 +122,7 @@ def test_un_formulaire_de_modele_a_une_liste_de_champs():
         f"{fichier.relative_to(RACINE)}:{classe.name}"
         for fichier in CODE
         for classe in classes(fichier)
-        if any("ModelForm" in ast.unparse(base) for base in classe.bases)
+        if fichier.name == "forms.py" or any("ModelForm" in ast.unparse(base) for base in classe.bases)
         for meta in [next((n for n in classe.body if isinstance(n, ast.ClassDef) and n.name == "Meta"), None)]
         if meta is not None and "fields" not in ast.unparse(meta)
     ]
@@ -142,19 +139,77 @@ def test_un_fichier_reste_lisible():
     assert longs == {}
 
 
-ECRITURES_SANS_JOURNAL = {
-    "socle/tasks.py": "un courriel n'est pas suivi : son propre état dit ce qui lui arrive",
-    "centres/operations/territoires.py": "les communes et les quartiers viennent du code officiel",
-    "centres/operations/projets.py": "une version copiée est notée une fois, sur le projet, pas nœud par nœud",
+# --- Écritures ----------------------------------------------------------------------------------------------------
+
+MOTEUR = "socle/workflow.py"
+# Ce qui écrit plusieurs lignes d'un coup n'appelle pas `save` : rien n'irait au journal, hors ces fichiers.
+ECRITURES_EN_MASSE = {
+    "agrement/accueil/demonstration/ecrire_projets.py": "un jeu de démonstration n'a pas d'histoire à garder",
     "agrement/dossiers/operations/referentiel.py": "les exigences d'origine naissent avec leur pièce, qui est notée",
+    "centres/operations/projets.py": "une version copiée est notée une fois, sur le projet, pas nœud par nœud",
+    "centres/operations/territoires.py": "les communes et les quartiers viennent du code officiel",
 }
+CHAMPS_SUIVIS = [
+    {nom for champ in modele._meta.concrete_fields for nom in (champ.name, champ.attname)}
+    for modele in NOS_MODELES
+    if issubclass(modele, ModeleSuivi)
+]
+
+
+def ecrit_l_etat(noeud: ast.AST) -> bool:
+    """Vrai d'un état donné à un objet qui existe : `x.statut = …`, `setattr(x, "statut", …)`, `save(par_un_acte=…)`."""
+    match noeud:
+        case ast.Attribute(attr="statut", ctx=ast.Store()):
+            return True
+        case ast.Call(func=ast.Name("setattr"), args=[_, ast.Constant("statut"), *_]):
+            return True
+        case ast.Call(func=ast.Attribute(attr="update" | "save"), keywords=mots):
+            return bool({mot.arg for mot in mots} & {"statut", "par_un_acte"})
+    return False
+
+
+def ecrit_en_masse(noeud: ast.AST) -> bool:
+    """Vrai de `bulk_create`, de `bulk_update`, et d'un `update` dont tous les champs sont d'un modèle suivi."""
+    match noeud:
+        case ast.Call(func=ast.Attribute(attr="bulk_create" | "bulk_update")):
+            return True
+        case ast.Call(func=ast.Attribute(attr="update"), args=[], keywords=[*mots]) if mots:
+            nommes = {mot.arg for mot in mots if mot.arg}
+            return bool(nommes) and any(nommes <= champs for champs in CHAMPS_SUIVIS)
+    return False
+
+
+def fichiers_ou(trouve: Callable[[ast.AST], bool]) -> set[str]:
+    arbres = {str(f.relative_to(RACINE)): ast.parse(f.read_text()) for f in CODE}
+    return {nom for nom, arbre in arbres.items() if any(trouve(noeud) for noeud in ast.walk(arbre))}
+
+
+@pytest.mark.parametrize(
+    ("trouve", "code", "vu"),
+    [
+        (ecrit_l_etat, "dossier.statut = 'x'", True),
+        (ecrit_l_etat, "a, dossier.statut = 1, 2", True),
+        (ecrit_l_etat, "Dossier.objects.filter(\n  pk=1\n).update(\n  statut='x'\n)", True),
+        (ecrit_l_etat, "setattr(dossier, 'statut', 'x')", True),
+        (ecrit_l_etat, "dossier.save(par_un_acte=True)", True),
+        (ecrit_l_etat, "dossier.statut == 'x'", False),
+        (ecrit_en_masse, "Dossier.objects.filter(\n  pk=1\n).update(\n  tardif=True\n)", True),
+        (ecrit_en_masse, "dossier.pieces.update(motif='', **autres)", True),
+        (ecrit_en_masse, "Piece.objects.bulk_create(\n  []\n)", True),
+        (ecrit_en_masse, "Courriel.objects.update(erreur='x')", False),
+        (ecrit_en_masse, "contexte.update(titre='x', raisons=[])", False),
+    ],
+)
+def test_les_ecritures_se_reconnaissent(trouve, code, vu):
+    assert any(trouve(noeud) for noeud in ast.walk(ast.parse(code))) is vu
+
+
+def test_l_etat_n_est_ecrit_que_par_le_moteur():
+    assert fichiers_ou(ecrit_l_etat) == {MOTEUR}
 
 
 def test_une_ecriture_en_masse_ne_contourne_pas_le_journal():
-    """`update` et `bulk_create` n'appellent pas `save` : rien n'irait au journal."""
-    trouvees = lignes(r"objects[^\n]*\.update\(|\.bulk_(create|update)\(|\.update_or_create\(", dans=CODE)
-    en_masse = {lieu.partition(":")[0] for lieu in trouvees if "update_or_create" not in lieu}
-    assert {lieu for lieu in en_masse if "demonstration" not in lieu} <= set(ECRITURES_SANS_JOURNAL)
+    assert fichiers_ou(ecrit_en_masse) == set(ECRITURES_EN_MASSE)
 
 
 # --- Modèles ----------------------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """La navigation de chaque rôle : une table, lue par toutes les pages."""
 
 import tomllib
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -14,7 +14,7 @@ VERSION: str = tomllib.loads((settings.BASE_DIR / "pyproject.toml").read_text())
 class Entree(NamedTuple):
     """Une entrée du menu : son libellé, l'URL qu'elle ouvre, son icône et le droit qui la montre.
 
-    `groupe` : l'intertitre sous lequel elle se range. `compteur` : combien de choses y attendent la personne.
+    `groupe` : l'intertitre sous lequel elle se range.
     """
 
     libelle: str
@@ -22,7 +22,6 @@ class Entree(NamedTuple):
     icone: str
     permission: str = ""
     groupe: str = ""
-    compteur: Callable[[Any], int] | None = None
 
 
 class Lien(NamedTuple):
@@ -33,7 +32,6 @@ class Lien(NamedTuple):
     icone: str
     actif: bool
     exact: bool
-    compte: int
 
 
 class Groupe(NamedTuple):
@@ -73,8 +71,7 @@ def menu_pour(utilisateur: Any, request: HttpRequest) -> list[Groupe]:
     courante = _courante(entrees, request)
     groupes: dict[str, list[Lien]] = {}
     for entree, adresse in entrees:
-        compte = entree.compteur(utilisateur) if entree.compteur else 0
-        lien = Lien(entree.libelle, adresse, entree.icone, adresse == courante, adresse == request.path, compte)
+        lien = Lien(entree.libelle, adresse, entree.icone, adresse == courante, adresse == request.path)
         groupes.setdefault(entree.groupe, []).append(lien)
     return [Groupe(titre, liens) for titre, liens in groupes.items()]
 

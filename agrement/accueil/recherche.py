@@ -54,7 +54,7 @@ SORTES: tuple[Sorte, ...] = (
         "Dossiers",
         dossiers,
         ("numero", "structure__recherche"),
-        lambda dossier: f"{dossier.structure} · {dossier.get_type_display()} · {dossier.get_statut_display()}",
+        lambda dossier: f"{dossier.structure} · {dossier.get_type_display()} · {dossier.badge['libelle']}",
     ),
     Sorte("Contrats", contrats, ("numero", "structure__recherche"), lambda contrat: str(contrat.structure)),
     Sorte(

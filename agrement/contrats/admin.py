@@ -26,4 +26,4 @@ class AdminSignature(AdminEnLecture):
     list_filter = ("partie", "date")
     search_fields = ("contrat__numero", "nom")
     list_select_related = ("contrat", "par")
-    fields = ("contrat", "partie", "nom", "qualite", "date", "par", "enregistree_le")
+    fields = ("contrat", "partie", "nom", "qualite", "date", "empreinte", "par", "enregistree_le")

@@ -1,16 +1,20 @@
 """Chercher un contrat."""
 
 import django_filters
-from django.db.models import Q, QuerySet
 
 from agrement.contrats.choix import StatutContrat
 from agrement.contrats.models import Contrat
 from centres.choix import TypeStructure
-from socle.texte import sans_accents
+from centres.filters import RechercheSansAccents
 
 
 class FiltreDesContrats(django_filters.FilterSet):  # type: ignore[misc]
-    recherche = django_filters.CharFilter(method="chercher", label="Numéro, structure, commune ou gestionnaire")
+    recherche = RechercheSansAccents(
+        "numero__icontains",
+        "structure__recherche__contains",
+        "gestionnaire__recherche__contains",
+        label="Numéro, structure, commune ou gestionnaire",
+    )
     statut = django_filters.ChoiceFilter(choices=StatutContrat.choices, label="État", empty_label="Tous")
     type = django_filters.ChoiceFilter(
         field_name="structure__type", choices=TypeStructure.choices, label="Type de structure", empty_label="Tous"
@@ -20,12 +24,3 @@ class FiltreDesContrats(django_filters.FilterSet):  # type: ignore[misc]
     class Meta:
         model = Contrat
         fields = ("statut", "fin")
-
-    def chercher(self, contrats: QuerySet[Contrat], nom: str, valeur: str) -> QuerySet[Contrat]:
-        for mot in sans_accents(valeur).split():
-            contrats = contrats.filter(
-                Q(numero__icontains=mot)
-                | Q(structure__recherche__contains=mot)
-                | Q(gestionnaire__recherche__contains=mot)
-            )
-        return contrats

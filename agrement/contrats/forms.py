@@ -1,13 +1,13 @@
 from typing import Any
 
-from crispy_forms.helper import FormHelper
 from django import forms
 
 from agrement.contrats.models import Signature
+from socle.formulaires import FormulaireDeModele
 from socle.templatetags.composants import date_longue
 
 
-class FormulaireDeSignature(forms.ModelForm[Signature]):
+class FormulaireDeSignature(FormulaireDeModele[Signature]):
     """Ce qu'un signataire déclare, et son consentement au texte exact qu'il a lu."""
 
     accord = forms.BooleanField(label="")
@@ -15,7 +15,6 @@ class FormulaireDeSignature(forms.ModelForm[Signature]):
     class Meta:
         model = Signature
         fields = ("nom", "qualite", "date")
-        widgets = {"date": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
         help_texts = {
             "qualite": "Telle qu'elle s'imprimera. En cas de délégation, indiquez sa date.",
         }
@@ -28,6 +27,3 @@ class FormulaireDeSignature(forms.ModelForm[Signature]):
             "J'accepte d'y être engagé et je signe."
         )
         self.fields["accord"].error_messages["required"] = "Cochez cette case pour signer."
-        self.helper = FormHelper()
-        self.helper.form_tag = False
-        self.helper.disable_csrf = True

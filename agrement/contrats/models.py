@@ -18,7 +18,7 @@ from centres.models import Gestionnaire, Structure
 from comptes.models import Caisse, Utilisateur
 from partenaires.models import Convention
 from socle.horloge import maintenant
-from socle.models import Fichier, ModeleSuivi
+from socle.models import Fichier, ModeleACircuit, ModeleSuivi
 from socle.workflow import Manque
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ class ContratScelle(Exception):
     """Un contrat signé ne se modifie ni ne se rend à nouveau."""
 
 
-# Ce qui ne change plus dès que le contrat est scellé : tout, sauf son état.
+# Ce qui ne change plus dès que le contrat est scellé. Son état et les conventions qui l'accompagnent suivent sa vie.
 FIGES = (
     "numero", "dossier_id", "decision_id", "structure_id", "gestionnaire_id", "debut", "fin", "contenu",
     "version_du_modele", "projet_pdf_id", "scelle_pdf_id", "signe_le",
@@ -67,7 +67,7 @@ class ContratQuerySet(models.QuerySet["Contrat"]):
         return siens
 
 
-class Contrat(ModeleSuivi):
+class Contrat(ModeleACircuit):
     """L'engagement réciproque de la Caisse et du gestionnaire (Circulaire 56, §11).
 
     `projet_pdf` : le texte proposé à la signature. `contenu` : les valeurs qui l'ont rempli, gardées telles quelles.
@@ -204,13 +204,17 @@ class SignatureQuerySet(models.QuerySet["Signature"]):
 
 
 class Signature(ModeleSuivi):
-    """La signature d'une partie : qui, en quelle qualité, quand. Enregistrée une fois, jamais modifiée."""
+    """La signature d'une partie : qui, en quelle qualité, quand, quel texte. Enregistrée une fois, jamais modifiée.
+
+    `empreinte` : le SHA-256, en hexadécimal, du PDF proposé à la signature.
+    """
 
     contrat = models.ForeignKey(Contrat, verbose_name="contrat", on_delete=models.PROTECT, related_name="signatures")
     partie = models.CharField("partie", max_length=15, choices=PartieSignataire.choices)
     nom = models.CharField("nom du signataire", max_length=160)
     qualite = models.CharField("qualité", max_length=160)
     date = models.DateField("signé le")
+    empreinte = models.CharField("empreinte du texte signé", max_length=64)
     par = models.ForeignKey(Utilisateur, verbose_name="enregistrée par", on_delete=models.PROTECT, related_name="+")
     enregistree_le = models.DateTimeField("enregistrée le", default=maintenant)
 

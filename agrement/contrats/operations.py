@@ -36,7 +36,8 @@ DROIT_DE_SIGNER = {
 def generer(dossier: Dossier, *, par: Utilisateur) -> Contrat:
     """Rédige le contrat depuis la décision notifiée, garde son projet en PDF et le propose à la signature (T20).
 
-    Refuse sans accord notifié qui ouvre une période, sans version du projet transmise, et une seconde fois.
+    Refuse sans accord notifié qui ouvre une période, sans version du projet transmise (une préfiguration n'en a pas
+    encore), et une seconde fois.
     """
     if not par.has_perm(GENERER.permission, dossier):
         raise ActeInterdit(f"Vous n'avez pas le droit de faire l'acte « {GENERER.libelle} ».")
@@ -54,7 +55,7 @@ def generer(dossier: Dossier, *, par: Utilisateur) -> Contrat:
 def manques_pour_generer(dossier: Dossier) -> Iterator[Manque]:
     """Ce qui empêche d'écrire le contrat de ce dossier, en phrases."""
     decision = dossier.derniere_decision()
-    if decision is None or not decision.est_favorable or decision.debut is None:
+    if decision is None or not decision.ouvre_une_periode:
         yield Manque("Aucun accord n'ouvre de période d'agrément dans ce dossier : il n'y a pas de contrat à écrire.")
     elif (contrat := Contrat.objects.filter(decision=decision).first()) is not None:
         yield Manque(
@@ -63,7 +64,7 @@ def manques_pour_generer(dossier: Dossier) -> Iterator[Manque]:
     elif dossier.statut not in GENERER.de:
         etat = dossier.get_statut_display()
         yield Manque(f"Le dossier est à l'état « {etat} » : le contrat se génère quand la décision est notifiée.")
-    if dossier.projet is None or not dossier.projet.est_fige:
+    if dossier.demande_un_projet and (dossier.projet is None or not dossier.projet.est_fige):
         yield Manque("Aucune version transmise du projet social : le contrat ne peut pas en retenir les objectifs.")
 
 
@@ -101,13 +102,16 @@ def signer(contrat: Contrat, *, partie: str, nom: str, qualite: str, date: dt.da
         raise ActeInterdit("Vous n'avez pas le droit de signer pour cette partie.")
     with transaction.atomic(), journal.acte("signer", f"Signature {partie.label.lower()}", par=par):
         _verrouiller(contrat.dossier)
-        contrat.refresh_from_db()
+        contrat.verrouiller()
         manques = [*manques_pour_signer(contrat, partie), *_ecarts(contrat, partie, date)]
         if not nom.strip() or not qualite.strip():
             manques.append(Manque("Écrivez le nom et la qualité du signataire."))
         if manques:
             raise ActeRefuse(*manques)
-        contrat.signatures.create(partie=partie, nom=nom.strip(), qualite=qualite.strip(), date=date, par=par)
+        contrat.signatures.create(
+            partie=partie, nom=nom.strip(), qualite=qualite.strip(), date=date, par=par,
+            empreinte=contrat.projet_pdf.empreinte,
+        )  # fmt: skip
         if partie == PartieSignataire.CAF:
             _sceller(contrat, par)
         else:

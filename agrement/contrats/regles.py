@@ -46,6 +46,20 @@ ARTICLES: tuple[Article, ...] = (
     Article(16, "Signatures"),
 )
 
+# Une préfiguration n'a ni projet social ni prestation de service : elle prépare l'un et l'autre (domaine : §2.3).
+ARTICLES_DE_LA_PREFIGURATION: tuple[Article, ...] = (
+    Article(1, "Objet"),
+    Article(2, "Structure et territoire"),
+    Article(3, "Décision"),
+    Article(4, "Durée"),
+    Article(5, "Engagements du gestionnaire"),
+    Article(6, "Engagements de la Caf"),
+    Article(7, "Suivi, échéances et réserves"),
+    Article(8, "Fin du contrat"),
+    Article(9, "Recours"),
+    Article(10, "Signatures"),
+)
+
 ANNEXES: tuple[Annexe, ...] = (
     Annexe("A", "Objectifs et indicateurs"),
     Annexe("B", "Pièces du dossier"),
@@ -82,6 +96,18 @@ def echeances(debut: dt.date, fin: dt.date, *, depot_mois: int, passage_mois: in
         ("Évaluation à mi-parcours", mi_parcours(debut, fin)),
         *((libelle, date) for libelle, date in renouvellement if debut < date < fin),
         ("Terme de l'agrément", fin),
+    ]
+    return sorted(dates, key=lambda ligne: ligne[1])
+
+
+def echeances_de_la_prefiguration(debut: dt.date, fin: dt.date, *, depot_mois: int) -> list[tuple[str, dt.date]]:
+    """Les dates d'un contrat de préfiguration, dans l'ordre. `depot_mois` : paramètre de la Caisse."""
+    depot = echeance_de_depot(fin, depot_mois)
+    dates = [
+        ("Début de la préfiguration", debut),
+        ("Bilan intermédiaire", mi_parcours(debut, fin)),
+        *([("Dépôt de la demande de premier agrément, au plus tard", depot)] if debut < depot else []),
+        ("Terme de la préfiguration", fin),
     ]
     return sorted(dates, key=lambda ligne: ligne[1])
 

@@ -226,17 +226,18 @@ def situation(contrat: Contrat) -> str:
 def apercu(dossier: Dossier) -> list[tuple[str, str]]:
     """Ce que le contrat dira, pour la page de confirmation."""
     decision, projet = dossier.derniere_decision(), dossier.projet
-    assert projet is not None  # sans lui la page donne ses raisons
-    prestations = prestations_dues(
-        centre_social=dossier.structure.est_centre_social, volet_familles=projet.volet_familles
+    prestations = (
+        prestations_dues(centre_social=dossier.structure.est_centre_social, volet_familles=projet.volet_familles)
+        if projet
+        else ()
     )
     return [
         ("Parties", f"{dossier.caisse} et {dossier.gestionnaire}"),
         ("Structure", str(dossier.structure)),
         ("Décision", f"Délibération n° {decision.numero} du {date_longue(decision.date)}"),
         ("Période", f"Du {date_longue(decision.debut)} au {date_longue(decision.fin)}"),
-        ("Projet social", f"« {projet.titre} », version {projet.version}"),
-        ("Prestations de service", ", ".join(prestation.label for prestation in prestations)),
+        ("Projet social", f"« {projet.titre} », version {projet.version}" if projet else "À écrire"),
+        ("Prestations de service", ", ".join(prestation.label for prestation in prestations) or "Aucune"),
         ("Réserves", str(dossier.reserves.filter(levee_le=None).count())),
         ("Dérogations", str(dossier.derogations.count())),
         ("Conventions partenaires", str(len(conventions_de(dossier.structure, decision)))),

@@ -19,7 +19,9 @@ from agrement.dossiers.models import (
     TypeDePiece,
 )
 from comptes.administration import AdminDeCaisse, AdminEnLecture, InlineDeCaisse
+from comptes.choix import Role
 from socle.administration import ActesDuCircuit
+from socle.workflow import Transition
 
 
 class TableauEnLecture(InlineDeCaisse):
@@ -68,12 +70,11 @@ class DossierAdmin(ActesDuCircuit, AdminDeCaisse):
     """Un dossier : il s'affecte et se date ici ; son état ne change que par les actes de son circuit."""
 
     list_display = ("numero", "structure", "type", "statut", "conseiller", "debut_souhaite", "tardif", "modifie_le")
-    list_filter = ("statut", "type", "structure__type", "tardif", "conseiller")
+    list_filter = ("statut", "type", "structure__type", "tardif", ("conseiller", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("structure", "conseiller")
     search_fields = ("numero", "structure__recherche", "gestionnaire__raison_sociale")
     date_hierarchy = "cree_le"
     ordering = ("-modifie_le",)
-    autocomplete_fields = ("conseiller",)
     fieldsets = (
         ("La demande", {"fields": ("numero", "type", "statut", "structure", "gestionnaire", "projet")}),
         ("La période", {"fields": ("debut_souhaite", "fin_souhaitee", "echeance_actuelle", "tardif")}),
@@ -95,8 +96,22 @@ class DossierAdmin(ActesDuCircuit, AdminDeCaisse):
     )  # fmt: skip
     inlines = (PiecesDuDossier, PointsDuDossier, ReservesDuDossier, DerogationsDuDossier, AvisDuDossier)
 
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        champ = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if db_field.name == "conseiller":
+            champ.queryset = champ.queryset.filter(role=Role.CONSEILLER, is_active=True)
+        return champ
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Dossier | None = None) -> tuple[str, ...]:
+        """Décidé ou clos, un dossier ne change plus de conseiller, ni l'échéance qui le dit tardif."""
+        fige = obj is not None and (obj.decide_le is not None or obj.est_final)
+        return (*self.readonly_fields, *(("conseiller", "echeance_actuelle") if fige else ()))
+
     def view_on_site(self, obj: Dossier) -> str:
         return obj.get_absolute_url()
+
+    def adresse_de_l_ecran(self, objet: Dossier, transition: Transition[Dossier]) -> str:
+        return objet.adresse(transition.vue)
 
 
 class ExigencesDeLaPiece(InlineDeCaisse):
@@ -129,7 +144,7 @@ class DuDossier(AdminEnLecture):
 @admin.register(Piece)
 class PieceAdmin(DuDossier):
     list_display = ("type", "dossier", "statut", "deposee_par", "deposee_le")
-    list_filter = ("statut", "type__code")
+    list_filter = ("statut", ("type", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("type", "dossier", "deposee_par")
 
 

@@ -64,7 +64,7 @@ class SensAvis(models.TextChoices):
     AJOURNEMENT = "ajournement", "Ajournement"
 
 
-class Niveau(models.TextChoices):
+class Exigence(models.TextChoices):
     """Si une pièce est demandée pour un type de demande."""
 
     OBLIGATOIRE = "O", "Obligatoire"

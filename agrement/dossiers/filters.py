@@ -4,19 +4,14 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from agrement.dossiers.choix import Phase, Statut, TypeDossier
 from agrement.dossiers.models import Dossier
-from agrement.dossiers.regles import PHASES
+from agrement.dossiers.regles import A_NOTIFIER, PHASES
 from centres.choix import TypeStructure
+from centres.filters import RechercheSansAccents, conseillers
 from comptes.choix import Role
-from comptes.models import Utilisateur
-from socle.texte import sans_accents
-
-
-def conseillers(request: Any) -> QuerySet[Utilisateur]:
-    return Utilisateur.objects.filter(caisse=request.user.caisse_id, role=Role.CONSEILLER).only("prenom", "nom")
 
 
 def case(libelle: str, methode: str) -> django_filters.BooleanFilter:
@@ -25,7 +20,9 @@ def case(libelle: str, methode: str) -> django_filters.BooleanFilter:
 
 
 class FiltreDesDossiers(django_filters.FilterSet):  # type: ignore[misc]
-    recherche = django_filters.CharFilter(method="chercher", label="Numéro, structure ou commune")
+    recherche = RechercheSansAccents(
+        "numero__contains", "structure__recherche__contains", label="Numéro, structure ou commune"
+    )
     statut = django_filters.ChoiceFilter(choices=Statut.choices, label="État", empty_label="Tous")
     phase = django_filters.ChoiceFilter(
         choices=Phase.choices, method="de_la_phase", label="Étape", empty_label="Toutes"
@@ -47,11 +44,8 @@ class FiltreDesDossiers(django_filters.FilterSet):  # type: ignore[misc]
         super().__init__(*args, **kwargs)
         if self.request.user.role != Role.CONSEILLER:
             del self.filters["a_moi"]
-
-    def chercher(self, dossiers: QuerySet[Dossier], nom: str, valeur: str) -> QuerySet[Dossier]:
-        for mot in sans_accents(valeur).split():
-            dossiers = dossiers.filter(Q(numero__contains=mot) | Q(structure__recherche__contains=mot))
-        return dossiers
+        if self.request.user.est_du_centre:  # il ignore le sens d'une décision qui ne lui est pas notifiée
+            self.filters["statut"].extra["choices"] = [etat for etat in Statut.choices if etat[0] not in A_NOTIFIER]
 
     def de_la_phase(self, dossiers: QuerySet[Dossier], nom: str, valeur: str) -> QuerySet[Dossier]:
         return dossiers.filter(statut__in=[statut for statut, phase in PHASES.items() if phase == valeur])
@@ -63,5 +57,5 @@ class FiltreDesDossiers(django_filters.FilterSet):  # type: ignore[misc]
         return dossiers.filter(tardif=True) if valeur else dossiers
 
     def les_miens(self, dossiers: Any, nom: str, valeur: bool) -> QuerySet[Dossier]:
-        siens: QuerySet[Dossier] = dossiers.suivis_par(self.request.user) if valeur else dossiers
+        siens: QuerySet[Dossier] = dossiers.instruits_par(self.request.user) if valeur else dossiers
         return siens

@@ -4,7 +4,6 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
-from crispy_forms.helper import FormHelper
 from django import forms
 from django.conf import settings
 from django.utils import timezone
@@ -26,31 +25,8 @@ from comptes.choix import Role
 from comptes.models import Utilisateur
 from socle import fichiers
 from socle.fichiers import TYPES_ADMIS
+from socle.formulaires import Formulaire, FormulaireDeModele
 from socle.templatetags.composants import taille
-
-
-def mettre_en_page(formulaire: forms.BaseForm) -> None:
-    """La mise en page de l'application : dates au calendrier du navigateur, balise `form` dans le gabarit."""
-    formulaire.helper = FormHelper()  # type: ignore[attr-defined]
-    formulaire.helper.form_tag = False  # type: ignore[attr-defined]
-    formulaire.helper.disable_csrf = True  # type: ignore[attr-defined]
-    for champ in formulaire.fields.values():
-        if isinstance(champ, forms.DateField):
-            champ.widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-        elif isinstance(champ.widget, forms.Textarea):
-            champ.widget.attrs.setdefault("rows", 5)
-
-
-class Formulaire(forms.Form):
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        mettre_en_page(self)
-
-
-class FormulaireDeModele(forms.ModelForm[Any]):
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        mettre_en_page(self)
 
 
 class OuvrirForm(Formulaire):
@@ -148,7 +124,7 @@ class ReunionForm(Formulaire):
     date = forms.DateField(label="Date de la réunion de lancement")
 
 
-class PointForm(FormulaireDeModele):
+class PointForm(FormulaireDeModele[PointDeNegociation]):
     class Meta:
         model = PointDeNegociation
         fields = ("sujet", "objectif", "position_caf")
@@ -161,7 +137,7 @@ class PointForm(FormulaireDeModele):
         champ.help_text = "Facultatif : l'objectif du projet dont il est question."
 
 
-class ReponseForm(FormulaireDeModele):
+class ReponseForm(FormulaireDeModele[PointDeNegociation]):
     position_centre = forms.CharField(label="Position du centre", widget=forms.Textarea)
 
     class Meta:
@@ -169,13 +145,13 @@ class ReponseForm(FormulaireDeModele):
         fields = ("position_centre",)
 
 
-class ReserveForm(FormulaireDeModele):
+class ReserveForm(FormulaireDeModele[Reserve]):
     class Meta:
         model = Reserve
         fields = ("texte", "echeance")
 
 
-class DerogationForm(FormulaireDeModele):
+class DerogationForm(FormulaireDeModele[Derogation]):
     class Meta:
         model = Derogation
         fields = ("nature", "poste", "motif", "contrepartie", "date_limite")
@@ -192,7 +168,7 @@ class DerogationForm(FormulaireDeModele):
             ]
 
 
-class AvisForm(FormulaireDeModele):
+class AvisForm(FormulaireDeModele[Avis]):
     class Meta:
         model = Avis
         fields = ("sens", "duree_proposee", "synthese")
@@ -205,7 +181,7 @@ class AvisForm(FormulaireDeModele):
         self.fields["sens"].choices = SensAvis.choices  # type: ignore[attr-defined]
 
 
-class NoteForm(FormulaireDeModele):
+class NoteForm(FormulaireDeModele[NoteInterne]):
     class Meta:
         model = NoteInterne
         fields = ("texte",)

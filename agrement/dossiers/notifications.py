@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.template.loader import render_to_string
 
-from agrement.dossiers.choix import Niveau
-from agrement.dossiers.regles import MOTIFS_INTERNES
+from agrement.dossiers.choix import Exigence
+from agrement.dossiers.regles import MOTIFS_LUS_PAR_LE_CENTRE
 from comptes.choix import ROLES_DU_CENTRE, Role
 from comptes.models import Utilisateur
 from socle import courriels
@@ -28,7 +28,7 @@ def accuser_reception(dossier: Dossier, par: Any) -> None:
         f"Accusé de réception – dossier {dossier.numero}",
         "accuse_de_reception",
         manquantes=dossier.types_exiges().exclude(pieces__in=jointes),
-        facultatives=dossier.types_exiges(Niveau.FACULTATIVE).exclude(pieces__in=jointes),
+        facultatives=dossier.types_exiges(Exigence.FACULTATIVE).exclude(pieces__in=jointes),
     )
     prevenir_la_caf(dossier, par)
 
@@ -52,9 +52,9 @@ def prevenir_la_caf(dossier: Dossier, par: Any) -> None:
 
 
 def _dire_l_etat(a: Iterable[Utilisateur], dossier: Dossier) -> None:
-    """Le nouvel état et, s'il a été écrit et n'est pas interne, le motif de l'acte."""
+    """Le nouvel état et, si le centre peut le lire, le motif de l'acte."""
     entree = EntreeDuJournal.objects.sur(dossier).exclude(acte="").first()
-    motif = entree.motif if entree and entree.acte not in MOTIFS_INTERNES else ""
+    motif = entree.motif if entree and entree.acte in MOTIFS_LUS_PAR_LE_CENTRE else ""
     objet = f"Dossier {dossier.numero} : {dossier.get_statut_display().lower()}"
     _ecrire(a, dossier, objet, "etat", motif=motif)
 

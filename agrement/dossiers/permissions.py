@@ -7,7 +7,7 @@ import rules
 from agrement.dossiers.regles import OUVERTES_PAR_LA_CAF, VUS_PAR_LE_SECRETARIAT, VUS_PAR_LES_ELUS
 from centres.permissions import rattache, suit_la_structure
 from comptes.choix import Role
-from comptes.permissions import a_le_role, administration, meme_caisse, ouvrir_a_l_administration
+from comptes.permissions import a_le_role, administration, meme_caisse, ouvrir_a_l_administration, suppleance
 
 
 def structure_de(objet: Any) -> Any:
@@ -61,17 +61,17 @@ lecteur_interne = a_le_role(Role.CONSEILLER, Role.RESPONSABLE) & meme_caisse
 
 rules.add_perm("dossiers.voir_liste", rules.always_true)
 rules.add_perm("dossiers.creer", porteur | conseiller | administrateur)
-rules.add_perm("dossiers.preparer_le_projet", porteur | conseiller)
-rules.add_perm("dossiers.deposer", (porteur & ~ouvert_par_la_caf) | conseiller)
-rules.add_perm("dossiers.abandonner", (porteur & ~ouvert_par_la_caf) | (conseiller & a_ouvert_le_dossier))
-rules.add_perm("dossiers.repondre", porteur | conseiller)
-rules.add_perm("dossiers.deposer_une_piece", porteur | conseiller)
-rules.add_perm("dossiers.retirer", (porteur & ~ouvert_par_la_caf) | (responsable & ouvert_par_la_caf))
-rules.add_perm("dossiers.instruire", conseiller | responsable)
+rules.add_perm("dossiers.preparer_le_projet", porteur | conseiller | suppleance)
+rules.add_perm("dossiers.deposer", (porteur & ~ouvert_par_la_caf) | conseiller | suppleance)
+rules.add_perm("dossiers.abandonner", (porteur & ~ouvert_par_la_caf) | (conseiller & a_ouvert_le_dossier) | suppleance)
+rules.add_perm("dossiers.repondre", porteur | conseiller | suppleance)
+rules.add_perm("dossiers.deposer_une_piece", porteur | conseiller | suppleance)
+rules.add_perm("dossiers.retirer", (porteur & ~ouvert_par_la_caf) | (responsable & ouvert_par_la_caf) | suppleance)
+rules.add_perm("dossiers.instruire", conseiller | responsable | suppleance)
 rules.add_perm("dossiers.controler_piece", sur_le_dossier("dossiers.instruire"))
 rules.add_perm("dossiers.negocier_point", sur_le_dossier("dossiers.instruire"))
 rules.add_perm("dossiers.repondre_au_point", sur_le_dossier("dossiers.repondre"))
-rules.add_perm("dossiers.declarer_irrecevable", responsable)
+rules.add_perm("dossiers.declarer_irrecevable", responsable | suppleance)
 rules.add_perm("dossiers.contresigner", responsable)
 rules.add_perm("dossiers.deroger_aux_gestionnaires", responsable)
 rules.add_perm("dossiers.rouvrir", administrateur)

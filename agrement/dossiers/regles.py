@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from dateutil.relativedelta import relativedelta
 
-from agrement.dossiers.choix import Niveau, Phase, Statut, TypeDossier
+from agrement.dossiers.choix import Exigence, Phase, Statut, TypeDossier
 from centres.choix import TypeStructure
 from socle.templatetags.composants import euros
 
@@ -56,8 +56,12 @@ VUS_PAR_LE_SECRETARIAT = frozenset(
 VUS_PAR_LES_ELUS = VUS_PAR_LE_SECRETARIAT - {Statut.AVIS_RENDU}
 VUS_PAR_LA_COMPTABILITE = frozenset({Statut.EN_SIGNATURE, Statut.CLOS_AGREE})
 
-# Ces motifs sont écrits par la Caf pour la Caf : le centre lit l'acte, pas sa raison.
-MOTIFS_INTERNES = frozenset({"rendre_l_avis", "reprendre_la_negociation"})
+# Les actes dont le centre lit la raison ; toute autre est écrite par la Caf pour la Caf.
+MOTIFS_LUS_PAR_LE_CENTRE = frozenset({"declarer_irrecevable", "refuser", "retirer", "rouvrir"})
+
+# Tant que la décision n'est pas notifiée, le centre sait qu'elle est prise, pas laquelle.
+A_NOTIFIER = frozenset({Statut.ACCORDE, Statut.REFUSE})
+ACTES_DE_LA_DECISION = frozenset({"decider", "accorder", "refuser"})
 
 # Ce que montre le badge d'un état : (ton, icône). Le ton dit qui est attendu, l'icône dit l'étape.
 BADGES: MappingProxyType[str, tuple[str, str]] = MappingProxyType(
@@ -106,7 +110,10 @@ ATTENDU: MappingProxyType[str, tuple[str, str]] = MappingProxyType(
         Statut.AJOURNE: ("la Caf", "Il faut répondre aux questions de l'instance, puis réinscrire le dossier."),
         Statut.ACCORDE: ("le secrétariat des instances", "La décision doit être notifiée au gestionnaire."),
         Statut.REFUSE: ("le secrétariat des instances", "La décision doit être notifiée au gestionnaire."),
-        Statut.NOTIFIE: ("la Caf", "La décision est notifiée ; la suite est le contrat, ou le délai de recours."),
+        Statut.NOTIFIE: (
+            "la Caf",
+            "La décision est notifiée ; la suite est le contrat, la clôture, ou le délai de recours.",
+        ),
         Statut.RECOURS: ("la Caf", "La Caf doit répondre au recours."),
         Statut.EN_SIGNATURE: ("les signataires", "Le gestionnaire et la Caf doivent signer le contrat."),
         Statut.IRRECEVABLE: ("", "La demande est close : elle n'était pas recevable."),
@@ -256,16 +263,16 @@ REFERENTIEL_DES_PIECES: tuple[PieceConnue, ...] = (
 )
 
 
-def niveau_d_exigence(piece: PieceConnue, type_de_dossier: str, type_de_structure: str, *, public: bool) -> Niveau:
+def niveau_d_exigence(piece: PieceConnue, type_de_dossier: str, type_de_structure: str, *, public: bool) -> Exigence:
     """Le plus faible des trois niveaux : non demandée l'emporte sur facultative, facultative sur obligatoire."""
     if type_de_dossier not in DEMANDES:
-        return Niveau.NON_DEMANDEE
+        return Exigence.NON_DEMANDEE
     niveaux = (
         piece.demandes[DEMANDES.index(TypeDossier(type_de_dossier))]
         + piece.gestionnaires[public]
         + piece.structures[STRUCTURES.index(TypeStructure(type_de_structure))]
     )
-    return next((Niveau(faible) for faible in "-F" if faible in niveaux), Niveau.OBLIGATOIRE)
+    return next((Exigence(faible) for faible in "-F" if faible in niveaux), Exigence.OBLIGATOIRE)
 
 
 def echeance_de_depot(fin_de_l_agrement: dt.date, delai_mois: int) -> dt.date:

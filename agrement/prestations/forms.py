@@ -1,37 +1,23 @@
 from decimal import Decimal
 from typing import Any
 
-from crispy_forms.helper import FormHelper
 from django import forms
 
 from agrement.prestations.models import Bareme
 from agrement.prestations.regles import MOIS_PAR_AN, coefficient, droit
+from comptes.forms import UniqueDansSaCaisse
+from socle.formulaires import Formulaire, FormulaireDeModele
 
 
-def _sans_balise() -> FormHelper:
-    """La page donne la balise, le jeton et le bouton."""
-    assistant = FormHelper()
-    assistant.form_tag = False
-    assistant.disable_csrf = True
-    return assistant
-
-
-class FormulaireDeBareme(forms.ModelForm[Bareme]):
-    helper = _sans_balise()
-
+class FormulaireDeBareme(UniqueDansSaCaisse, FormulaireDeModele[Bareme]):
     class Meta:
         model = Bareme
         fields = ("annee", "type", "plafond", "taux", "source")
         labels = {"plafond": "Plafond annuel des dépenses, en euros"}
         help_texts = {"source": "La lettre ou la circulaire qui fixe ces chiffres. Elle s'affiche à côté d'eux."}
 
-    def _get_validation_exclusions(self) -> set[str]:
-        """La Caisse n'est pas à l'écran, mais « existe déjà » se vérifie dans la Caisse."""
-        exclus: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]
-        return exclus - {"caisse"}
 
-
-class FormulaireDEstimation(forms.Form):
+class FormulaireDEstimation(Formulaire):
     """Une estimation du droit d'une année ; rien n'est gardé."""
 
     depenses = forms.DecimalField(
@@ -41,7 +27,6 @@ class FormulaireDEstimation(forms.Form):
         label="Ressortissants du régime général, en %", min_value=0, max_value=100, max_digits=5, decimal_places=2
     )
     mois = forms.IntegerField(label="Mois agréés dans l'année", min_value=0, max_value=MOIS_PAR_AN, initial=MOIS_PAR_AN)
-    helper = _sans_balise()
 
     def __init__(self, *args: Any, bareme: Bareme, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,8 +1,11 @@
 """L'administration des séances : les instances et leurs membres se règlent, le passé se lit."""
 
+import datetime as dt
 from typing import Any
 
+from django import forms
 from django.contrib import admin
+from django.contrib.admin.utils import flatten_fieldsets
 from django.db import models
 from django.http import HttpRequest
 
@@ -20,12 +23,51 @@ from agrement.seances.models import (
 )
 from comptes.administration import AdminDeCaisse, AdminEnLecture, InlineDeCaisse
 from socle.administration import ActesDuCircuit
+from socle.templatetags.composants import date_longue
+
+
+class FormulaireDeMandat(forms.ModelForm[Mandat]):
+    """Qui a siégé ne devient pas quelqu'un d'autre : son mandat peut seulement finir, et pas avant sa dernière séance.
+
+    Le quorum et les votes du passé se comptent sur les mandats.
+    """
+
+    class Meta:
+        model = Mandat
+        fields = ("nom_complet", "college", "titulaire", "utilisateur", "debut", "fin")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.derniere_seance: dt.date | None = getattr(self.instance, "derniere_seance", None)
+        if self.derniere_seance is not None:
+            for nom, champ in self.fields.items():
+                champ.disabled = nom != "fin"
+
+    def clean_fin(self) -> dt.date | None:
+        fin: dt.date | None = self.cleaned_data["fin"]
+        if fin is not None and self.derniere_seance is not None and fin < self.derniere_seance:
+            raise forms.ValidationError(
+                f"Ce membre a siégé le {date_longue(self.derniere_seance)} : son mandat ne peut pas finir avant."
+            )
+        return fin
 
 
 class MandatsDeLInstance(InlineDeCaisse):
     model = Mandat
+    form = FormulaireDeMandat
     fields = ("nom_complet", "college", "titulaire", "utilisateur", "debut", "fin")
     autocomplete_fields = ("utilisateur",)
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
+        membre = models.OuterRef("pk")
+        a_siege = (
+            models.Q(presences__mandat=membre)
+            | models.Q(inscriptions__votes__mandat=membre)
+            | models.Q(inscriptions__deports__mandat=membre)
+        )
+        seances = Seance.objects.filter(a_siege).order_by("-date").values("date")[:1]
+        mandats: models.QuerySet[Any] = super().get_queryset(request).annotate(derniere_seance=models.Subquery(seances))
+        return mandats
 
 
 @admin.register(Instance)
@@ -55,15 +97,20 @@ class SeanceAdmin(ActesDuCircuit, AdminDeCaisse):
 
     chemin_caisse = "instance__caisse"
     list_display = ("date", "instance", "statut", "date_limite", "lieu")
-    list_filter = ("statut", "instance")
+    list_filter = ("statut", ("instance", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("instance",)
     search_fields = ("lieu", "instance__nom")
     date_hierarchy = "date"
-    readonly_fields = ("statut",)
     fieldsets = (
         (None, {"fields": ("instance", "date", "heure", "lieu")}),
         ("Ordre du jour", {"fields": ("date_limite", "statut")}),
     )
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Seance | None = None) -> tuple[str, ...]:
+        """Une séance annoncée ne change pas d'instance ; tenue, elle ne change plus du tout."""
+        if obj is None:
+            return ("statut",)
+        return ("statut", "instance") if obj.est_a_tenir else tuple(flatten_fieldsets(self.fieldsets))
 
 
 @admin.register(Inscription)

@@ -57,7 +57,7 @@ def _caisse(decision: Decision) -> dict[str, str]:
     return {
         "nom": caisse.nom,
         "adresse": caisse.adresse,
-        "ville": f"{caisse.code_postal} {caisse.ville}".strip(),
+        "ville": caisse.ville_complete,
         "courriel": caisse.courriel_du_service,
         "telephone": caisse.telephone,
     }
@@ -70,5 +70,5 @@ def _destinataire(decision: Decision) -> dict[str, str]:
         "representant": gestionnaire.representant,
         "qualite": gestionnaire.qualite_du_representant,
         "adresse": gestionnaire.adresse,
-        "ville": f"{gestionnaire.code_postal} {gestionnaire.ville}".strip(),
+        "ville": gestionnaire.ville_complete,
     }

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from typing import Any
 
-from crispy_forms.helper import FormHelper
 from django import forms
 from django.utils import timezone
 
@@ -20,48 +19,24 @@ from agrement.seances.operations import proposer_un_numero
 from agrement.seances.regles import DECISIONS_POSSIBLES, SENS, Votes
 from comptes.models import Utilisateur
 from evaluation.models import Critere, Grille
-
-
-def champ_date(**options: Any) -> forms.DateField:
-    return forms.DateField(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **options)
+from socle.formulaires import Formulaire, FormulaireDeModele
 
 
 def champ_texte(rangs: int, **options: Any) -> forms.CharField:
     return forms.CharField(widget=forms.Textarea(attrs={"rows": rangs}), **options)
 
 
-class Formulaire(forms.Form):
-    """Un formulaire dont le gabarit porte la balise, le jeton et le bouton."""
-
-    @property
-    def helper(self) -> FormHelper:
-        return _helper()
-
-
-def _helper() -> FormHelper:
-    aide = FormHelper()
-    aide.form_tag = False
-    aide.disable_csrf = True
-    return aide
-
-
 # --- Séances ------------------------------------------------------------------------------------
 
 
-class FormulaireDeSeance(forms.ModelForm[Seance]):
+class FormulaireDeSeance(FormulaireDeModele[Seance]):
     class Meta:
         model = Seance
         fields = ("instance", "date", "heure", "lieu", "date_limite")
-        widgets = {
-            "date": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-            "heure": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
-            "date_limite": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        }
         help_texts = {"date_limite": "Dernier jour pour inscrire un dossier à l'ordre du jour."}
 
     def __init__(self, *args: Any, utilisateur: Utilisateur, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = _helper()
         instances = Instance.objects.visibles_par(utilisateur)
         self.fields["instance"] = forms.ModelChoiceField(instances, label="Instance", empty_label=None)
         if self.instance.pk:
@@ -185,7 +160,7 @@ class FormulaireDeDecision(Formulaire):
         required=False,
         help_text="Le numéro suivant est proposé ; un autre peut être écrit s'il est libre.",
     )
-    date = champ_date(label="Date de la décision")
+    date = forms.DateField(label="Date de la décision")
 
     VOTES = ("pour", "contre", "abstention", "deport")
     AVANT_LES_VOTES: tuple[str, ...] = ("type",)
@@ -233,7 +208,7 @@ class FormulaireDAccord(FormulaireDeDecision):
     sens = SensDecision.FAVORABLE
 
     duree_annees = forms.IntegerField(label="Durée, en années", min_value=1)
-    debut = champ_date(label="Début de l'agrément")
+    debut = forms.DateField(label="Début de l'agrément")
     conditions = champ_texte(
         4,
         label="Conditions",
@@ -296,8 +271,8 @@ FORMULAIRES_DE_DECISION: dict[str, type[FormulaireDeDecision]] = {
 
 class FormulaireDeNotification(Formulaire):
     mode = forms.ChoiceField(label="Mode d'envoi", choices=ModeNotification.choices, widget=forms.RadioSelect)
-    envoyee_le = champ_date(label="Envoyée le", initial=timezone.localdate)
-    recue_le = champ_date(
+    envoyee_le = forms.DateField(label="Envoyée le", initial=timezone.localdate)
+    recue_le = forms.DateField(
         label="Reçue le",
         required=False,
         help_text="Si elle est déjà connue : remise en main propre, par exemple. Le délai de recours en part.",
@@ -305,14 +280,16 @@ class FormulaireDeNotification(Formulaire):
 
 
 class FormulaireDeReception(Formulaire):
-    recue_le = champ_date(label="Reçue le", help_text="La date de l'accusé de réception. Le délai de recours en part.")
+    recue_le = forms.DateField(
+        label="Reçue le", help_text="La date de l'accusé de réception. Le délai de recours en part."
+    )
 
 
 class FormulaireDeRecours(Formulaire):
     type = forms.ChoiceField(label="Recours", choices=TypeRecours.choices, widget=forms.RadioSelect)
-    date = champ_date(label="Formé le", help_text="La date d'envoi ou de dépôt du recours.")
+    date = forms.DateField(label="Formé le", help_text="La date d'envoi ou de dépôt du recours.")
 
 
 class FormulaireDeReponseAuRecours(Formulaire):
     reponse = champ_texte(8, label="Réponse au recours")
-    date = champ_date(label="Date de la réponse", initial=timezone.localdate)
+    date = forms.DateField(label="Date de la réponse", initial=timezone.localdate)

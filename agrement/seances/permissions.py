@@ -3,7 +3,7 @@
 import rules
 
 from comptes.choix import Role
-from comptes.permissions import a_le_role, meme_caisse, ouvrir_a_l_administration
+from comptes.permissions import a_le_role, meme_caisse, ouvrir_a_l_administration, suppleance
 
 elus = a_le_role(Role.ELU, Role.PRESIDENCE) & meme_caisse
 
@@ -12,7 +12,7 @@ rules.add_perm(
     a_le_role(Role.SECRETARIAT, Role.ELU, Role.PRESIDENCE, Role.RESPONSABLE, Role.CONSEILLER, Role.ADMINISTRATION)
     & meme_caisse,
 )
-rules.add_perm("seances.tenir", a_le_role(Role.SECRETARIAT) & meme_caisse)
+rules.add_perm("seances.tenir", (a_le_role(Role.SECRETARIAT) & meme_caisse) | suppleance)
 rules.add_perm("seances.voter", elus)
 
 ouvrir_a_l_administration("seances", ["instance", "mandat", "seance"], ["view", "add", "change"])

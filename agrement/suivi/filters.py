@@ -4,26 +4,19 @@ from typing import Any
 import django_filters
 from dateutil.relativedelta import relativedelta
 from django import forms
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from agrement.suivi.choix import TypeEcheance
 from agrement.suivi.models import Echeance
-from centres.models import Structure
+from centres.filters import RechercheSansAccents, structures_visibles
 
 SOUS_MOIS = 3
-
-
-def structures_visibles(request: Any) -> QuerySet[Structure]:
-    return Structure.objects.visibles_par(request.user)
 
 
 class FiltreDesEcheances(django_filters.FilterSet):  # type: ignore[misc]
     """Sans autre demande, ce qui reste à faire."""
 
-    recherche = django_filters.CharFilter(
-        field_name="contrat__structure__nom", lookup_expr="icontains", label="Chercher une structure"
-    )
+    recherche = RechercheSansAccents("contrat__structure__recherche__contains", label="Chercher une structure")
     etat = django_filters.ChoiceFilter(
         choices=[("retard", "En retard"), ("faites", "Faites"), ("toutes", "Toutes")],
         method="selon_l_etat",

@@ -1,21 +1,10 @@
-from crispy_forms.helper import FormHelper
 from django import forms
 from django.utils import timezone
 
+from socle.formulaires import Formulaire
 
-class FormulaireFaite(forms.Form):
+
+class FormulaireFaite(Formulaire):
     """Le jour où l'échéance a été tenue."""
 
-    le = forms.DateField(
-        label="Faite le",
-        initial=timezone.localdate,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
-
-    @property
-    def helper(self) -> FormHelper:
-        """La page donne la balise, le jeton et le bouton."""
-        assistant = FormHelper()
-        assistant.form_tag = False
-        assistant.disable_csrf = True
-        return assistant
+    le = forms.DateField(label="Faite le", initial=timezone.localdate)

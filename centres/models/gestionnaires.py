@@ -11,7 +11,7 @@ from stdnum.fr import siret as numero_siret
 
 from centres.choix import FormeJuridique
 from comptes.models import Caisse, Utilisateur
-from socle.models import ModeleSuivi
+from socle.models import AvecUneAdresse, ModeleSuivi
 from socle.texte import sans_accents
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class GestionnaireQuerySet(models.QuerySet["Gestionnaire"]):
         return siens
 
 
-class Gestionnaire(ModeleSuivi):
+class Gestionnaire(AvecUneAdresse, ModeleSuivi):
     """La personne morale qui demande, signe et est payée."""
 
     NON_JOURNALISES = ("recherche",)
@@ -97,11 +97,6 @@ class Gestionnaire(ModeleSuivi):
     @property
     def est_public(self) -> bool:
         return self.forme in {FormeJuridique.COMMUNE, FormeJuridique.CCAS, FormeJuridique.EPCI, FormeJuridique.CAF}
-
-    @property
-    def adresse_complete(self) -> str:
-        ville = f"{self.code_postal} {self.ville}".strip()
-        return ", ".join(partie for partie in (self.adresse, ville) if partie)
 
     def get_absolute_url(self) -> str:
         return reverse("centres:gestionnaire", args=[self.pk])

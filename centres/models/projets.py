@@ -34,6 +34,10 @@ class ProjetFige(ActeRefuse):
     """La version a été transmise à la Caf : elle ne change plus, on en écrit une nouvelle."""
 
 
+# Ce que l'étage des dossiers ajoute : {rôle: condition sur les versions qu'il lit}. Vide, un rôle les lit toutes.
+CONDITIONS_DE_LECTURE: dict[str, models.Q] = {}
+
+
 class ProjetSocialQuerySet(models.QuerySet["ProjetSocial"]):
     def visibles_par(self, utilisateur: Utilisateur) -> Self:
         """Ceux de ses structures pour une personne d'un centre ; les versions transmises pour la Caf.
@@ -43,10 +47,10 @@ class ProjetSocialQuerySet(models.QuerySet["ProjetSocial"]):
         siens = self.filter(structure__caisse=utilisateur.caisse_id)
         if utilisateur.est_du_centre:
             return siens.filter(structure__rattachements__utilisateur=utilisateur)
-        vus = models.Q(fige_le__isnull=False)
+        vus = models.Q(fige_le__isnull=False) & CONDITIONS_DE_LECTURE.get(utilisateur.role, models.Q())
         if utilisateur.role == Role.CONSEILLER:
             vus |= models.Q(structure__in=Structure.objects.suivies_par(utilisateur))
-        return siens.filter(vus)
+        return siens.filter(vus).distinct()
 
     def avec_arbre(self) -> Self:
         """Avec tout le contenu, en un nombre constant de requêtes."""
@@ -114,9 +118,6 @@ class ProjetSocial(ModeleSuivi):
 
     def __str__(self) -> str:
         return f"{self.titre} (version {self.version})"
-
-    def sujet_du_journal(self) -> models.Model:
-        return self.structure
 
     def get_absolute_url(self) -> str:
         return reverse("centres:projet", args=[self.pk])

@@ -13,7 +13,7 @@ from centres.choix import Fonction, SituationStructure, TypeStructure
 from centres.models.gestionnaires import Gestionnaire, verifier_siret
 from centres.models.territoires import Commune, QuartierPrioritaire
 from comptes.models import Caisse, Utilisateur
-from socle.models import ModeleSuivi
+from socle.models import AvecUneAdresse, ModeleSuivi
 from socle.texte import sans_accents
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class StructureQuerySet(models.QuerySet["Structure"]):
         return self.exclude(situation=SituationStructure.FERMEE)
 
 
-class Structure(ModeleSuivi):
+class Structure(AvecUneAdresse, ModeleSuivi):
     """Un centre social ou un espace de vie sociale, en activité, en préfiguration ou fermé.
 
     `annee_premier_agrement` : l'année seule, souvent la seule chose connue.
@@ -134,6 +134,10 @@ class Structure(ModeleSuivi):
 
     def get_absolute_url(self) -> str:
         return reverse("centres:structure", args=[self.pk])
+
+    @property
+    def ville(self) -> str:
+        return self.commune.nom
 
     @property
     def est_centre_social(self) -> bool:

@@ -1,24 +1,30 @@
 """Écrire un brouillon de projet social, nœud par nœud."""
 
+from collections.abc import Iterable
 from typing import TypeVar
 
 from django.db import models, transaction
 
-from centres.models import Noeud
+from centres.models import Axe, Enjeu, Noeud
 from comptes.models import Utilisateur
 from socle.workflow import ActeInterdit
 
 N = TypeVar("N", bound=Noeud)
 
 
-def enregistrer_noeud(noeud: N, *, par: Utilisateur) -> N:
-    """Enregistre un nœud d'un brouillon ; nouveau ou déplacé, il se range à la suite de ses voisins."""
+def enregistrer_noeud(noeud: N, *, enjeux: Iterable[Enjeu] | None = None, par: Utilisateur) -> N:
+    """Enregistre un nœud d'un brouillon ; nouveau ou déplacé, il se range à la suite de ses voisins.
+
+    `enjeux` : tous ceux auxquels un axe répond ; rien pour n'y pas toucher.
+    """
     with transaction.atomic():
         _exiger_de_modifier(noeud, par)
         voisins = noeud.freres()
         if noeud.pk is None or not voisins.filter(pk=noeud.pk).exists():
             noeud.ordre = (voisins.aggregate(dernier=models.Max("ordre"))["dernier"] or 0) + 1
         noeud.save()
+        if enjeux is not None and isinstance(noeud, Axe):
+            noeud.enjeux.set(enjeux)
     return noeud
 
 

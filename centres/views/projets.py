@@ -6,7 +6,7 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import models
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -15,13 +15,14 @@ from centres.choix import NiveauObjectif
 from centres.forms import ProjetForm
 from centres.models import Noeud, ProjetSocial
 from centres.views.arbre import NATURE_DU_MODELE, NATURES, Arbre, Nature
+from comptes.requetes import Requete
 from socle.templatetags.composants import date_longue
 from socle.workflow import ActeRefuse
 
 
 @require_safe
-def projet(request: HttpRequest, pk: int) -> HttpResponse:
-    utilisateur: Any = request.user
+def projet(request: Requete, pk: int) -> HttpResponse:
+    utilisateur = request.user
     visibles = ProjetSocial.objects.visibles_par(utilisateur).select_related("structure__gestionnaire")
     lu = get_object_or_404(visibles.avec_arbre(), pk=pk)
     modifiable = utilisateur.has_perm("centres.modifier_projet", lu)
@@ -62,7 +63,7 @@ def couverture(projet: ProjetSocial) -> list[tuple[str, Any]]:
 
 
 @require_http_methods(["GET", "POST"])
-def projet_modifier(request: HttpRequest, pk: int) -> HttpResponse:
+def projet_modifier(request: Requete, pk: int) -> HttpResponse:
     brouillon = _brouillon(request, pk)
     formulaire = ProjetForm(request.POST or None, instance=brouillon)
     if request.method == "POST" and formulaire.is_valid():
@@ -71,7 +72,7 @@ def projet_modifier(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def noeud_ajouter(request: HttpRequest, pk: int, nature: str) -> HttpResponse:
+def noeud_ajouter(request: Requete, pk: int, nature: str) -> HttpResponse:
     brouillon, sorte = _brouillon(request, pk), _nature(nature)
     noeud = sorte.modele(**_place(request, brouillon, sorte))
     formulaire = sorte.formulaire(request.POST or None, instance=noeud)
@@ -81,7 +82,7 @@ def noeud_ajouter(request: HttpRequest, pk: int, nature: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def noeud_modifier(request: HttpRequest, pk: int, nature: str, noeud_pk: int) -> HttpResponse:
+def noeud_modifier(request: Requete, pk: int, nature: str, noeud_pk: int) -> HttpResponse:
     brouillon, sorte = _brouillon(request, pk), _nature(nature)
     noeud = _noeud(brouillon, sorte, noeud_pk)
     formulaire = sorte.formulaire(request.POST or None, instance=noeud)
@@ -91,13 +92,13 @@ def noeud_modifier(request: HttpRequest, pk: int, nature: str, noeud_pk: int) ->
 
 
 @require_http_methods(["GET", "POST"])
-def noeud_supprimer(request: HttpRequest, pk: int, nature: str, noeud_pk: int) -> HttpResponse:
+def noeud_supprimer(request: Requete, pk: int, nature: str, noeud_pk: int) -> HttpResponse:
     brouillon, sorte = _brouillon(request, pk), _nature(nature)
     noeud = _noeud(brouillon, sorte, noeud_pk)
     if request.method == "POST":
 
         def supprimer() -> None:
-            operations.supprimer_noeud(noeud, par=request.user)  # type: ignore[arg-type]
+            operations.supprimer_noeud(noeud, par=request.user)
 
         return _apres(request, brouillon, supprimer, f"« {noeud} » est supprimé.")
     contexte = {"projet": brouillon, "noeud": noeud, "titre": f"Supprimer {sorte.nom}"}
@@ -105,20 +106,20 @@ def noeud_supprimer(request: HttpRequest, pk: int, nature: str, noeud_pk: int) -
 
 
 @require_POST
-def noeud_deplacer(request: HttpRequest, pk: int, nature: str, noeud_pk: int) -> HttpResponse:
+def noeud_deplacer(request: Requete, pk: int, nature: str, noeud_pk: int) -> HttpResponse:
     brouillon, sorte = _brouillon(request, pk), _nature(nature)
     noeud = _noeud(brouillon, sorte, noeud_pk)
 
     def deplacer() -> Noeud:
         de = -1 if request.POST.get("sens") == "haut" else 1
-        operations.deplacer(noeud, de=de, par=request.user)  # type: ignore[arg-type]
+        operations.deplacer(noeud, de=de, par=request.user)
         return noeud
 
     return _apres(request, brouillon, deplacer, "")
 
 
-def _brouillon(request: HttpRequest, pk: int) -> ProjetSocial:
-    utilisateur: Any = request.user
+def _brouillon(request: Requete, pk: int) -> ProjetSocial:
+    utilisateur = request.user
     visibles = ProjetSocial.objects.visibles_par(utilisateur)
     trouve = get_object_or_404(visibles.select_related("structure__gestionnaire"), pk=pk)
     if trouve.est_fige:
@@ -143,7 +144,7 @@ def _noeud(brouillon: ProjetSocial, nature: Nature, pk: int) -> Noeud:
     return noeud
 
 
-def _place(request: HttpRequest, brouillon: ProjetSocial, nature: Nature) -> dict[str, Any]:
+def _place(request: Requete, brouillon: ProjetSocial, nature: Nature) -> dict[str, Any]:
     """Où le nouveau nœud se range : dans le projet, ou sous le porteur que nomme l'adresse, s'il est du projet."""
     if "projet" in nature.porteurs:
         return {"projet": brouillon}
@@ -162,16 +163,16 @@ def _sous(general: Any) -> dict[str, Any]:
     return {"axe": general.axe, "parent": general, "niveau": NiveauObjectif.OPERATIONNEL}
 
 
-def _enregistrer(request: HttpRequest, brouillon: ProjetSocial, formulaire: forms.ModelForm[Any]) -> HttpResponse:
+def _enregistrer(request: Requete, brouillon: ProjetSocial, formulaire: forms.ModelForm[Any]) -> HttpResponse:
     def enregistrer() -> Noeud:
-        noeud: Noeud = operations.enregistrer_noeud(formulaire.save(commit=False), par=request.user)  # type: ignore[arg-type]
-        formulaire.save_m2m()
-        return noeud
+        noeud: Noeud = formulaire.save(commit=False)
+        enjeux = formulaire.cleaned_data.get("enjeux")
+        return operations.enregistrer_noeud(noeud, enjeux=enjeux, par=request.user)
 
     return _apres(request, brouillon, enregistrer, "C'est enregistré.")
 
 
-def _apres(request: HttpRequest, brouillon: ProjetSocial, acte: Any, phrase: str) -> HttpResponse:
+def _apres(request: Requete, brouillon: ProjetSocial, acte: Any, phrase: str) -> HttpResponse:
     """Fait l'acte, le dit, et revient au projet à l'endroit où l'on était."""
     ancre = ""
     try:
@@ -185,8 +186,6 @@ def _apres(request: HttpRequest, brouillon: ProjetSocial, acte: Any, phrase: str
     return redirect(f"{brouillon.get_absolute_url()}{ancre}")
 
 
-def _ecrire(
-    request: HttpRequest, brouillon: ProjetSocial, formulaire: forms.ModelForm[Any], titre: str
-) -> HttpResponse:
+def _ecrire(request: Requete, brouillon: ProjetSocial, formulaire: forms.ModelForm[Any], titre: str) -> HttpResponse:
     contexte = {"projet": brouillon, "formulaire": formulaire, "titre": titre}
     return render(request, "centres/projet_formulaire.html", contexte)

@@ -3,14 +3,15 @@
 from typing import Any
 
 from django.db.models import Count, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from centres.choix import SituationStructure
 from centres.filters import FiltreDesGestionnaires, FiltreDesStructures
 from centres.models import Gestionnaire, ProjetSocial, Structure
+from comptes.requetes import Requete
 from socle.listes import Colonne, Liste
 
 SITUATIONS = {
@@ -27,6 +28,7 @@ def etat(structure: Structure) -> dict[str, str]:
 
 
 class ListeDesStructures(Liste):
+    request: Requete
     titre = "Structures"
     phrase = "Les centres sociaux et les espaces de vie sociale que vous pouvez voir."
     permission = "centres.voir_liste"
@@ -43,11 +45,12 @@ class ListeDesStructures(Liste):
     vide_texte = "L'administration de l'application importe ou crée les structures de la Caf."
 
     def requete(self) -> QuerySet[Any]:
-        visibles = Structure.objects.visibles_par(self.request.user)  # type: ignore[arg-type]
+        visibles = Structure.objects.visibles_par(self.request.user)
         return visibles.select_related("commune", "gestionnaire", "conseiller")
 
 
 class ListeDesGestionnaires(Liste):
+    request: Requete
     titre = "Gestionnaires"
     phrase = "Les associations et les collectivités qui portent les structures."
     permission = "centres.voir_liste"
@@ -65,13 +68,13 @@ class ListeDesGestionnaires(Liste):
     vide_texte = "L'administration de l'application importe ou crée les gestionnaires de la Caf."
 
     def requete(self) -> QuerySet[Any]:
-        visibles = Gestionnaire.objects.visibles_par(self.request.user)  # type: ignore[arg-type]
+        visibles = Gestionnaire.objects.visibles_par(self.request.user)
         return visibles.annotate(nombre_de_structures=Count("structures", distinct=True))
 
 
 @require_safe
-def structure(request: HttpRequest, pk: int) -> HttpResponse:
-    utilisateur: Any = request.user
+def structure(request: Requete, pk: int) -> HttpResponse:
+    utilisateur = request.user
     visibles = Structure.objects.visibles_par(utilisateur)
     fiche = get_object_or_404(
         visibles.select_related("caisse", "gestionnaire", "commune", "quartier_prioritaire", "conseiller"), pk=pk
@@ -93,8 +96,8 @@ def structure(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-def gestionnaire(request: HttpRequest, pk: int) -> HttpResponse:
-    utilisateur: Any = request.user
+def gestionnaire(request: Requete, pk: int) -> HttpResponse:
+    utilisateur = request.user
     fiche = get_object_or_404(Gestionnaire.objects.visibles_par(utilisateur), pk=pk)
     contexte = {
         "gestionnaire": fiche,
@@ -117,13 +120,12 @@ def gestionnaire(request: HttpRequest, pk: int) -> HttpResponse:
 
 def identite(structure: Structure) -> list[tuple[str, Any]]:
     """Ce qui identifie la structure et permet de la joindre."""
-    ville = f"{structure.code_postal} {structure.commune.nom}".strip()
     return [
         ("Type", structure.get_type_display()),
         ("Code interne", structure.code_interne),
         ("SIRET", par_trois(structure.siret)),
         ("Premier agrément", structure.annee_premier_agrement),
-        ("Adresse", ", ".join(filter(None, (structure.adresse, ville)))),
+        ("Adresse", structure.adresse_complete),
         ("Téléphone", structure.telephone),
         ("Courriel", structure.courriel),
         ("Ouverture", structure.horaires),
@@ -155,11 +157,8 @@ def etages_superieurs(structure: Any, utilisateur: Any) -> dict[str, Any]:
 
 
 def lien_d_ouverture(structure: Structure) -> str:
-    """L'adresse où s'ouvre une demande pour cette structure ; vide si l'écran n'est pas installé."""
-    try:
-        return f"{reverse('dossiers:ouvrir')}?structure={structure.pk}"
-    except NoReverseMatch:
-        return ""
+    """L'adresse où s'ouvre une demande pour cette structure."""
+    return f"{reverse('dossiers:ouvrir')}?structure={structure.pk}"
 
 
 def par_trois(numero: str) -> str:

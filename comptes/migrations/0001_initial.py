@@ -94,6 +94,7 @@ class Migration(migrations.Migration):
             name="Invitation",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("courriel", models.EmailField(max_length=254, verbose_name="envoyée à")),
                 ("empreinte_du_jeton", models.CharField(editable=False, max_length=64, unique=True)),
                 ("cree_le", models.DateTimeField(default=socle.horloge.maintenant, verbose_name="envoyée le")),
                 ("expire_le", models.DateTimeField(verbose_name="expire le")),
@@ -172,7 +173,10 @@ class Migration(migrations.Migration):
                                 "Volet familles obligatoire pour un agrément à partir du",
                             ),
                             ("mode_regime_general", "Règle du régime général"),
-                            ("conservation_annees", "Conservation des dossiers clos, en années"),
+                            (
+                                "suppleance_de_l_administration",
+                                "L'administration de l'application tient les actes des centres et des agents empêchés",
+                            ),
                             ("delai_invitation_jours", "Validité d'une invitation, en jours"),
                             ("niveau_minimal_direction", "Niveau de diplôme attendu de la direction"),
                         ],

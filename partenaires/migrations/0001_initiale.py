@@ -56,6 +56,7 @@ class Migration(migrations.Migration):
                         verbose_name="statut",
                     ),
                 ),
+                ("recherche", models.CharField(default="", editable=False, max_length=400)),
                 (
                     "caisse",
                     models.ForeignKey(
@@ -118,6 +119,7 @@ class Migration(migrations.Migration):
                 ("interlocuteur", models.CharField(blank=True, max_length=120, verbose_name="interlocuteur")),
                 ("courriel", models.EmailField(blank=True, max_length=254, verbose_name="courriel")),
                 ("telephone", models.CharField(blank=True, max_length=20, verbose_name="téléphone")),
+                ("recherche", models.CharField(default="", editable=False, max_length=400)),
                 (
                     "caisse",
                     models.ForeignKey(
@@ -148,6 +150,7 @@ class Migration(migrations.Migration):
                 ("nom", models.CharField(max_length=200, verbose_name="nom de la partie")),
                 ("representant", models.CharField(blank=True, max_length=120, verbose_name="représentant")),
                 ("signee_le", models.DateField(blank=True, null=True, verbose_name="signée le")),
+                ("recherche", models.CharField(default="", editable=False, max_length=400)),
                 (
                     "convention",
                     models.ForeignKey(

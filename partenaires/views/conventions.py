@@ -3,7 +3,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -68,7 +68,8 @@ class ListeDesConventions(Liste):
 
     def requete(self) -> QuerySet[Convention]:
         visibles = Convention.objects.visibles_par(self.request.user)
-        return visibles.prefetch_related("structures", "parties", "contrats")
+        structures = Prefetch("structures", Structure.objects.visibles_par(self.request.user))
+        return visibles.prefetch_related(structures, "parties", "contrats")
 
 
 def _visible(request: Requete, pk: int) -> Convention:

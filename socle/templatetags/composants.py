@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 from django import template
 from django.core.paginator import Page
 from django.utils import timezone
-from django.utils.safestring import SafeString
 from lucide.templatetags import lucide as icones
 
 register = template.Library()
@@ -183,14 +182,15 @@ def minutes(delai: dt.timedelta) -> str:
 
 
 @register.simple_tag
-def lucide(nom: str, *, size: int = 24, **attributs: str) -> SafeString:
+def lucide(nom: str, *, size: int = 24, **attributs: str) -> str:
     """L'icône de ce nom, de `size` pixels. La bibliothèque la redessine à chaque fois ; une liste en montre cent."""
     return _dessiner(nom, size, tuple(attributs.items()))
 
 
 @functools.lru_cache(maxsize=1024)
-def _dessiner(nom: str, size: int, attributs: tuple[tuple[str, str], ...]) -> SafeString:
-    return SafeString(icones.lucide(nom, size=size, **dict(attributs)))
+def _dessiner(nom: str, size: int, attributs: tuple[tuple[str, str], ...]) -> str:
+    dessin: str = icones.lucide(nom, size=size, **dict(attributs))
+    return dessin
 
 
 @register.simple_tag(takes_context=True)

@@ -56,3 +56,11 @@ def test_le_journal_fait_toujours_autant_de_requetes(client, responsable) -> Non
     pour_deux = nombre_de_requetes(client, reverse(JOURNAL))
     StructureFactory.create_batch(18, caisse=responsable.caisse)
     assert nombre_de_requetes(client, reverse(JOURNAL)) == pour_deux
+
+
+@pytest.mark.parametrize("borne", ["jour_after", "jour_before"])
+@pytest.mark.parametrize("jour", ["0001-01-01", "9999-12-31"])
+def test_un_jour_hors_de_notre_temps_n_est_pas_cherche_et_se_dit(client, responsable, borne, jour) -> None:
+    reponse = client.get(reverse(JOURNAL), {borne: jour})
+    assert reponse.status_code == 200
+    assert "Vérifiez l'année" in reponse.content.decode().replace("&#x27;", "'")

@@ -75,8 +75,8 @@ def test_chaque_filtre_des_structures_trouve_les_siennes(client, responsable, fi
     if "conseiller" in filtre:
         filtre = {"conseiller": conseiller.pk}
     client.force_login(responsable)
-    lignes = client.get(reverse("centres:structures"), filtre).context["lignes"]
-    assert {ligne["cellules"][0]["contenu"] for ligne in lignes} == trouvees
+    page = client.get(reverse("centres:structures"), filtre).context["page"]
+    assert {structure.nom for structure in page} == trouvees
 
 
 def test_une_personne_du_centre_ne_voit_que_ses_structures_et_son_gestionnaire(client) -> None:

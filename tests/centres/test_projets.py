@@ -39,6 +39,16 @@ def test_creer_un_projet_ouvre_une_version_1_vide() -> None:
     assert EntreeDuJournal.objects.get(acte="creer_projet").acteur == par
 
 
+def test_l_histoire_d_un_projet_est_entiere_et_n_est_pas_celle_de_sa_structure(projet: ProjetSocial) -> None:
+    projet.titre = "Un autre titre"
+    projet.save()
+    types = set(EntreeDuJournal.objects.sur(projet).values_list("objet_type", flat=True))
+    assert {"centres.projetsocial", "centres.axe", "centres.action", "centres.lignebudget"} <= types
+    de_la_structure = EntreeDuJournal.objects.sur(projet.structure)
+    assert {entree.objet_type for entree in de_la_structure} == {"centres.structure"}
+    assert {entree.perimetre for entree in EntreeDuJournal.objects.sur(projet)} == {str(projet.caisse_id)}
+
+
 @pytest.mark.parametrize("role", ["secretariat", "elu", "comptable", "responsable", "gestionnaire"])
 def test_creer_un_projet_est_interdit_a_qui_n_est_pas_du_centre_ni_son_conseiller(role: str) -> None:
     structure = StructureFactory()

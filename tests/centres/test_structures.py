@@ -112,3 +112,16 @@ def test_les_structures_suivies_sont_celles_du_secteur_ou_dont_on_est_referent()
     referente.conseiller = conseiller
     referente.save()
     assert set(Structure.objects.suivies_par(conseiller)) == {du_secteur, referente}
+
+
+@pytest.mark.parametrize(
+    ("champs", "ligne"),
+    [
+        ({"adresse": "1 rue Haute", "code_postal": "00100"}, "1 rue Haute, 00100 Val-Fleuri"),
+        ({"adresse": "", "code_postal": "00100"}, "00100 Val-Fleuri"),
+        ({"adresse": "1 rue Haute", "code_postal": ""}, "1 rue Haute, Val-Fleuri"),
+    ],
+)
+def test_une_adresse_se_lit_sur_une_ligne(champs: dict[str, str], ligne: str) -> None:
+    assert StructureFactory(commune__nom="Val-Fleuri", **champs).adresse_complete == ligne
+    assert GestionnaireFactory(ville="Val-Fleuri", **champs).adresse_complete == ligne

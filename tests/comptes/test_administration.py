@@ -64,11 +64,29 @@ def test_aucun_mot_de_passe_n_est_a_l_ecran(client, collegue):
     assert "mot_de_passe" not in html
 
 
-def test_changer_le_courriel_previent_l_ancienne_adresse(client, collegue):
+def test_changer_le_courriel_previent_l_ancienne_adresse(client, administratrice):
+    collegue = UtilisateurFactory(caisse=administratrice.caisse, courriel="collegue@caf.example", connectable=True)
     client.post(adresse(Utilisateur, "change", collegue.pk), fiche(collegue, courriel="nouveau@caf.example"))
     collegue.refresh_from_db()
     assert collegue.courriel == "nouveau@caf.example"
     assert Courriel.objects.get().destinataire == "collegue@caf.example"
+
+
+def test_qui_n_a_pas_encore_de_mot_de_passe_est_reinvite_a_sa_nouvelle_adresse(client, administratrice, collegue):
+    _, ancien = operations.inviter(collegue, par=administratrice)
+    client.post(adresse(Utilisateur, "change", collegue.pk), fiche(collegue, courriel="nouveau@caf.example"))
+    assert not Invitation.objects.du_jeton(ancien).exists()
+    assert collegue.invitations.ouvertes().get().courriel == "nouveau@caf.example"
+    assert Courriel.objects.first().destinataire == "nouveau@caf.example"
+
+
+def test_un_compte_ferme_change_de_courriel_sans_etre_invite(client, administratrice):
+    ferme = UtilisateurFactory(caisse=administratrice.caisse, is_active=False)
+    champs = fiche(ferme, courriel="nouveau@caf.example")
+    del champs["is_active"]
+    reponse = client.post(adresse(Utilisateur, "change", ferme.pk), champs, follow=True)
+    assert "est fermé" not in reponse.content.decode()
+    assert not Invitation.objects.exists()
 
 
 def test_deux_comptes_n_ont_pas_le_meme_courriel_a_la_casse_pres(client, collegue):

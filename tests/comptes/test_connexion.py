@@ -117,6 +117,46 @@ def test_trop_d_essais_par_minute_depuis_une_adresse_sont_refuses(client, settin
     assert "rop de tentatives" in pages[3]
 
 
+def test_un_courriel_demesure_recoit_la_reponse_ordinaire(client):
+    assert connecter(client, f"{'a' * 300}@exemple.fr").status_code == 200
+
+
+def test_derriere_un_mandataire_chacun_est_compte_a_son_adresse(client, personne, settings):
+    settings.DERRIERE_UN_MANDATAIRE = True
+    pirate = {"headers": {"X-Forwarded-For": "192.0.2.66"}}
+    assert [connecter(client, mot_de_passe=f"essai {n}", **pirate).status_code for n in range(8)][-1] == 429
+    # Ce que le client a écrit vient avant ; le mandataire ajoute l'adresse qu'il a vue.
+    forge = {"headers": {"X-Forwarded-For": "198.51.100.1, 192.0.2.66"}}
+    assert connecter(client, **forge).status_code == 429
+    assert connecter(Client(), headers={"X-Forwarded-For": "192.0.2.7"}).status_code == 302
+
+
+def test_sans_mandataire_un_en_tete_forge_ne_contourne_rien(client, personne):
+    for n in range(8):
+        connecter(client, mot_de_passe=f"essai {n}", headers={"X-Forwarded-For": f"192.0.2.{n}"})
+    assert connecter(client, headers={"X-Forwarded-For": "192.0.2.99"}).status_code == 429
+
+
+@pytest.mark.parametrize("en_tete", ["", "inconnu", "192.0.2.1:443", "192.0.2.1, "])
+def test_un_en_tete_illisible_laisse_l_adresse_de_la_connexion(client, personne, settings, en_tete):
+    settings.DERRIERE_UN_MANDATAIRE = True
+    reponse = connecter(client, headers={"X-Forwarded-For": en_tete}, REMOTE_ADDR="192.0.2.200")
+    assert reponse.status_code == 302
+    assert reponse.wsgi_request.META["REMOTE_ADDR"] == "192.0.2.200"
+
+
+@pytest.mark.parametrize(("mandataire", "refusee"), [(True, False), (False, True)])
+def test_la_limite_par_minute_suit_la_meme_adresse(client, settings, mandataire, refusee):
+    settings.DERRIERE_UN_MANDATAIRE = mandataire
+    settings.ACCOUNT_RATE_LIMITS = {"login_failed": "3/m/ip"}
+    client = Client(REMOTE_ADDR=f"203.0.113.{int(mandataire)}")
+    pages = [
+        connecter(client, f"p{n}@exemple.fr", headers={"X-Forwarded-For": f"192.0.2.{n}"}).content.decode()
+        for n in range(4)
+    ]
+    assert ("rop de tentatives" in pages[3]) is refusee
+
+
 def test_changer_de_mot_de_passe_ferme_les_autres_sessions_et_garde_celle_ci(client, personne):
     autre = Client()
     for session in (client, autre):

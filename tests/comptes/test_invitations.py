@@ -4,12 +4,14 @@ import datetime as dt
 import re
 
 import pytest
+from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
 from comptes import operations
 from comptes.models import Invitation, Parametre
+from comptes.validateurs import MOT_DE_PASSE_DE_DEMONSTRATION
 from socle.models import Courriel, EntreeDuJournal
 from socle.workflow import ActeInterdit, ActeRefuse
 from tests.fabriques import MOT_DE_PASSE, UtilisateurFactory
@@ -94,8 +96,9 @@ def test_elle_ne_sert_qu_une_fois(client, admin, personne):
         lambda i: Invitation.objects.update(acceptee_le=timezone.now()),
         lambda i: type(i.utilisateur).objects.filter(pk=i.utilisateur_id).update(is_active=False),
         lambda i: Invitation.objects.update(empreinte_du_jeton="autre"),
+        lambda i: type(i.utilisateur).objects.filter(pk=i.utilisateur_id).update(courriel="autre@tilleuls.example"),
     ],
-    ids=["expirée", "employée", "compte fermé", "inconnue"],
+    ids=["expirée", "employée", "compte fermé", "inconnue", "adresse changée"],
 )
 def test_expiree_employee_ou_inconnue_la_page_est_la_meme(client, admin, personne, gater):
     invitation, jeton = operations.inviter(personne, par=admin)
@@ -123,6 +126,13 @@ def test_voir_la_page_ne_consomme_pas_l_invitation(client, admin, personne):
         ("court", None, "trop court"),
         ("123456789012345", None, "entièrement numérique"),
         ("1q2w3e4r5t6y7u8i9o0p", None, "trop courant"),
+        ("passwordpassword", None, "trop courant"),
+        ("Azerty-Azerty-Azerty", None, "trop courant"),
+        ("password1 password1 pass", None, "trop courant"),
+        ("abcabcabcabcabcabc", None, "5 caractères différents"),
+        ("aaaaaaaaaaaaaaaa", None, "5 caractères différents"),
+        (MOT_DE_PASSE_DE_DEMONSTRATION, None, "est public"),
+        (MOT_DE_PASSE_DE_DEMONSTRATION.upper(), None, "est public"),
         ("awa@tilleuls.example", None, "trop semblable"),
         ("é" * 129, None, "128 caractères"),
         (SOLIDE, "autre chose de long", "ne sont pas les mêmes"),
@@ -138,6 +148,17 @@ def test_un_mot_de_passe_faible_est_refuse_avec_sa_raison(client, admin, personn
     assert not personne.has_usable_password()
 
 
+@pytest.mark.parametrize("mot_de_passe", ["cheval cheval pré rouge", "cheval bai cheval bai", "password de grand-mère"])
+def test_un_mot_de_passe_ordinaire_est_admis(client, admin, personne, mot_de_passe):
+    _, jeton = operations.inviter(personne, par=admin)
+    assert choisir(client, jeton, mot_de_passe).status_code == 302
+
+
+def test_celui_de_la_demonstration_ne_sert_qu_en_developpement(settings):
+    settings.DEBUG = True
+    validate_password(MOT_DE_PASSE_DE_DEMONSTRATION)
+
+
 @pytest.mark.parametrize("longueur", [15, 128])
 def test_les_longueurs_limites_sont_admises(client, admin, personne, longueur):
     _, jeton = operations.inviter(personne, par=admin)
@@ -149,6 +170,17 @@ def test_l_operation_verifie_elle_aussi_le_mot_de_passe(admin, personne):
     with pytest.raises(ValidationError):
         operations.accepter(jeton, "court")
     assert Invitation.objects.du_jeton(jeton).exists()
+
+
+def test_un_lien_ne_survit_pas_a_un_changement_de_courriel(admin, personne):
+    """Il n'a été lu qu'à l'ancienne adresse : celle d'une autre personne, peut-être."""
+    _, jeton = operations.inviter(personne, par=admin)
+    personne.courriel = "correcte@tilleuls.example"
+    personne.save()
+    with pytest.raises(ActeRefuse, match="ne sert plus"):
+        operations.accepter(jeton, SOLIDE)
+    personne.refresh_from_db()
+    assert not personne.has_usable_password()
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,8 @@ import pytest
 from django.conf import settings
 
 from agrement.contrats.documents import contenu_du_contrat, imprimer
-from agrement.contrats.regles import ANNEXES, ARTICLES
+from agrement.contrats.regles import ANNEXES, ARTICLES, ARTICLES_DE_LA_PREFIGURATION
+from agrement.dossiers.choix import TypeDossier
 from agrement.prestations.choix import TypePrestation
 from outils import contrats_de_controle
 from outils.contrats_de_controle import COURT, SIGNATURES, hostile, long
@@ -26,14 +27,17 @@ from tests.greffons.pdf import informations, infractions, jointes, porte, texte
 
 @pytest.fixture(scope="module")
 def rendus():
-    return {"court": imprimer(COURT), "long": imprimer(long(), SIGNATURES), "hostile": imprimer(hostile())}
+    return {
+        "court": imprimer(COURT), "long": imprimer(long(), SIGNATURES), "hostile": imprimer(hostile()),
+        "prefiguration": imprimer({**COURT, "projet": None}),
+    }  # fmt: skip
 
 
 def contenu(accord):
     return contenu_du_contrat(accord.dossier, accord.decision, numero="C2026-0001")
 
 
-@pytest.mark.parametrize("nom", ["court", "long", "hostile"])
+@pytest.mark.parametrize("nom", ["court", "long", "hostile", "prefiguration"])
 @pytest.mark.parametrize("norme", ["3a", "ua1"])
 def test_le_contrat_respecte_les_deux_normes(rendus, nom, norme):
     assert not infractions(rendus[nom], norme)
@@ -143,6 +147,23 @@ def test_une_reserve_levee_ne_s_imprime_plus(accord):
         texte="Levée", echeance=dt.date(2027, 6, 30), levee_le=dt.date(2026, 12, 1), preuve=FichierFactory()
     )
     assert [reserve["texte"] for reserve in contenu(accord)["reserves"]] == ["À lever"]
+
+
+def test_une_prefiguration_a_son_contrat_sans_projet_ni_prestation():
+    accord = accord_notifie(dossier={"type": TypeDossier.PREFIGURATION, "projet": None}, fin=dt.date(2028, 12, 31))
+    dit = contenu(accord)
+    assert (dit["projet"], dit["prestations"], dit["objectifs"], dit["budget"]) == (None, [], [], [])
+    assert [echeance["libelle"] for echeance in dit["echeances"]] == [
+        "Début de la préfiguration", "Bilan intermédiaire", "Dépôt de la demande de premier agrément, au plus tard",
+        "Terme de la préfiguration",
+    ]  # fmt: skip
+    imprime = texte(imprimer(dit, SIGNATURES))
+    titres = [f"Article {article.numero} {article.titre}" for article in ARTICLES_DE_LA_PREFIGURATION]
+    places = [imprime.index(titre) for titre in titres]
+    assert places == sorted(places)
+    assert "Contrat de préfiguration" in imprime
+    assert "Contrat d'agrément" not in imprime
+    assert "Bernard Lefèvre" in imprime
 
 
 def test_les_conventions_sont_celles_qui_courent_pendant_la_periode(accord):

@@ -152,6 +152,20 @@ def test_la_caf_signe_apres_le_gestionnaire(accord):
     assert Signature.objects.count() == 1
 
 
+def test_une_signature_garde_l_empreinte_du_texte_montre(accord):
+    contrat = operations.generer(accord.dossier, par=accord.conseillere)
+    signer_le_20(contrat, accord.presidente)
+    signer_le_22(contrat, accord.president)
+    lue = hashlib.sha256(lu(contrat.projet_pdf)).hexdigest()
+    assert {signature.empreinte for signature in contrat.signatures.all()} == {lue}
+
+
+def test_un_accord_qui_n_ouvre_pas_de_periode_n_a_pas_de_contrat_meme_date():
+    accord = accord_notifie(type=TypeDecision.MAINTIEN)
+    with pytest.raises(ActeRefuse, match="Aucun accord n'ouvre de période"):
+        operations.generer(accord.dossier, par=accord.conseillere)
+
+
 def test_la_caf_est_prevenue_que_sa_signature_est_attendue(accord):
     contrat = contrat_propose(accord)
     signer_le_20(contrat, accord.presidente)

@@ -13,10 +13,12 @@ from agrement.dossiers import operations
 from agrement.dossiers.choix import NatureDerogation, SensAvis, Statut, StatutPiece, StatutPoint, TypeDossier
 from agrement.dossiers.models import Avis, Dossier, NoteInterne, Piece, Reserve
 from agrement.dossiers.workflow import CIRCUIT, CIRCUIT_POINT
+from centres.models import ProjetSocial
 from comptes.choix import Role
 from evaluation.choix import Note
 from evaluation.models import Cotation
 from socle.models import EntreeDuJournal
+from socle.workflow import ActeRefuse
 from tests.fabriques.centres import StructureFactory
 from tests.fabriques.comptes import UtilisateurFactory
 from tests.fabriques.dossiers import Demande, DossierFactory, un_pdf
@@ -382,3 +384,17 @@ def test_un_brouillon_sans_projet_se_commence_d_un_bouton(client: Client) -> Non
     dossier.refresh_from_db()
     assert dossier.projet.titre == "Projet social 2027-2029"
     assert client.get(adresse(dossier, "commencer_le_projet")).status_code == 405
+
+
+@pytest.mark.parametrize(
+    ("champs", "raison"),
+    [
+        ({"type": TypeDossier.AVENANT}, "« Avenant » n'a pas de projet social"),
+        ({"statut": Statut.DEPOSE}, "le dossier est maintenant « Déposé »"),
+    ],
+)
+def test_un_projet_ne_se_commence_qu_au_brouillon_d_une_demande_qui_en_a_un(champs: dict[str, str], raison) -> None:
+    dossier = DossierFactory(**champs)
+    with pytest.raises(ActeRefuse, match=raison):
+        operations.commencer_le_projet(dossier, par=personne(dossier, Role.DIRECTION))
+    assert not ProjetSocial.objects.exists()

@@ -1,16 +1,24 @@
 """Les dossiers dans l'administration Django : de sa Caisse seulement, et par les actes seulement."""
 
+import datetime as dt
+from typing import Any
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from agrement.dossiers.choix import Statut
-from agrement.dossiers.models import TypeDePiece
+from agrement.dossiers.models import Dossier, TypeDePiece
+from comptes.models import Utilisateur
+from tests.fabriques import UtilisateurFactory
 from tests.fabriques.dossiers import Demande, DossierFactory
 
 pytestmark = pytest.mark.django_db
 MODELES = ("dossier", "typedepiece", "piece", "demandedecomplements", "pointdenegociation", "reserve", "derogation",
            "avis", "noteinterne")  # fmt: skip
+TABLEAUX = ("pieces", "points", "reserves", "derogations", "avis")
+TABLEAUX_VIDES = {f"{tableau}-{compte}_FORMS": "0" for tableau in TABLEAUX for compte in ("TOTAL", "INITIAL")}
+FINAL = {"statut": Statut.RETIRE, "clos_le": dt.date(2026, 11, 20)}
 
 
 @pytest.fixture
@@ -33,6 +41,33 @@ def test_la_fiche_montre_les_pieces_et_les_actes_et_ne_change_pas_l_etat(client:
     client.post(fiche, {"statut": "clos_agree", "conseiller": demande.conseillere.pk})
     demande.dossier.refresh_from_db()
     assert demande.dossier.statut == Statut.AVIS_RENDU
+
+
+def affecter(client: Client, dossier: Dossier, conseiller: Utilisateur, echeance: str = "") -> tuple[object, object]:
+    """Poste la fiche, et rend le conseiller et l'échéance qu'a ensuite le dossier."""
+    fiche = reverse("admin:dossiers_dossier_change", args=[dossier.pk])
+    client.post(fiche, {"conseiller": conseiller.pk, "echeance_actuelle": echeance, **TABLEAUX_VIDES})
+    dossier.refresh_from_db()
+    return dossier.conseiller, dossier.echeance_actuelle
+
+
+def test_un_dossier_se_confie_a_un_conseiller_de_la_caisse(client: Client, demande: Demande) -> None:
+    collegue = demande.personne(conseiller=True)
+    assert affecter(client, demande.dossier, collegue, "31/12/2026") == (collegue, dt.date(2026, 12, 31))
+
+
+@pytest.mark.parametrize("champs", [{"direction": True}, {"conseiller": True, "is_active": False}, {"comptable": True}])
+def test_et_a_personne_d_autre(client: Client, demande: Demande, champs: dict[str, Any]) -> None:
+    assert affecter(client, demande.dossier, demande.personne(**champs)) == (demande.conseillere, None)
+    ailleurs: Any = UtilisateurFactory(conseiller=True)
+    assert affecter(client, demande.dossier, ailleurs) == (demande.conseillere, None)
+
+
+@pytest.mark.parametrize("champs", [{"decide_le": dt.date(2026, 12, 14)}, FINAL], ids=["décidé", "clos"])
+def test_ni_une_fois_decide_ou_clos(client: Client, demande: Demande, champs: dict[str, Any]) -> None:
+    Dossier.objects.filter(pk=demande.dossier.pk).update(**champs)
+    collegue = demande.personne(conseiller=True)
+    assert affecter(client, demande.dossier, collegue, "31/12/2026") == (demande.conseillere, None)
 
 
 def test_l_acte_exceptionnel_demande_son_motif(client: Client, demande: Demande) -> None:

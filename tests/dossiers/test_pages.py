@@ -16,7 +16,6 @@ from tests.fabriques.dossiers import Demande, DossierFactory
 pytestmark = pytest.mark.django_db
 
 ONGLETS = ("projet", "pieces", "negociation", "analyse", "decision", "journal", "contrat")
-DE_LA_CAF = (Role.CONSEILLER, Role.RESPONSABLE, Role.ADMINISTRATION)
 DES_INSTANCES = (Role.SECRETARIAT, Role.ELU, Role.PRESIDENCE)
 DU_CENTRE = (Role.DIRECTION, Role.GESTIONNAIRE)
 
@@ -105,6 +104,17 @@ def test_le_centre_ne_lit_jamais_ni_note_ni_avis_ni_motif_interne(
     pages.append(client.get(dossier.get_absolute_url()))
     for page in pages:
         assert "réservé" not in page.content.decode().lower().replace("réserves", "")
+
+
+@pytest.mark.parametrize("role", [Role.SECRETARIAT, Role.ELU, Role.PRESIDENCE, Role.COMPTABLE])
+def test_un_role_lit_un_projet_au_stade_ou_il_en_lit_le_dossier(client: Client, role: Role) -> None:
+    demande = Demande().menee_a(Statut.NEGOCIATION)
+    projet = demande.dossier.projet
+    assert projet is not None
+    client.force_login(UtilisateurFactory(caisse=demande.caisse, role=role))
+    assert client.get(projet.get_absolute_url()).status_code == 404
+    Dossier.objects.filter(pk=demande.dossier.pk).update(statut=Statut.EN_SIGNATURE)
+    assert client.get(projet.get_absolute_url()).status_code == 200
 
 
 def test_la_conseillere_lit_tout_dans_l_analyse_et_le_journal(client: Client, negociee: Demande) -> None:

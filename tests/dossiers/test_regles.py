@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from agrement.dossiers import regles
-from agrement.dossiers.choix import Niveau, Statut, TypeDossier
+from agrement.dossiers.choix import Exigence, Statut, TypeDossier
 from agrement.dossiers.regles import REFERENTIEL_DES_PIECES, niveau_d_exigence
 from centres.choix import TypeStructure
 
@@ -84,20 +84,20 @@ def test_un_budget_desequilibre_se_dit_avec_ses_deux_totaux() -> None:
 @pytest.mark.parametrize(
     ("code", "demande", "structure", "public", "niveau"),
     [
-        ("P01", PREMIER, CS, False, Niveau.OBLIGATOIRE),
-        ("P02", AVENANT, CS, False, Niveau.NON_DEMANDEE),
-        ("P03", PREMIER, EVS, False, Niveau.FACULTATIVE),
-        ("P05", PREMIER, CS, False, Niveau.NON_DEMANDEE),
-        ("P05", RENOUVELLEMENT, CS, False, Niveau.OBLIGATOIRE),
-        ("P07", PREMIER, CS, False, Niveau.FACULTATIVE),
-        ("P07", PREMIER, EVS, False, Niveau.NON_DEMANDEE),
-        ("P08", PREMIER, CS, True, Niveau.NON_DEMANDEE),
-        ("P08", RENOUVELLEMENT, CS, False, Niveau.FACULTATIVE),
-        ("P10", PREMIER, CS, True, Niveau.OBLIGATOIRE),
-        ("P10", PREMIER, CS, False, Niveau.NON_DEMANDEE),
-        ("P18", PREMIER, EVS, False, Niveau.FACULTATIVE),
-        ("P20", PREMIER, CS, True, Niveau.NON_DEMANDEE),
-        ("P01", SURSIS, CS, False, Niveau.NON_DEMANDEE),
+        ("P01", PREMIER, CS, False, Exigence.OBLIGATOIRE),
+        ("P02", AVENANT, CS, False, Exigence.NON_DEMANDEE),
+        ("P03", PREMIER, EVS, False, Exigence.FACULTATIVE),
+        ("P05", PREMIER, CS, False, Exigence.NON_DEMANDEE),
+        ("P05", RENOUVELLEMENT, CS, False, Exigence.OBLIGATOIRE),
+        ("P07", PREMIER, CS, False, Exigence.FACULTATIVE),
+        ("P07", PREMIER, EVS, False, Exigence.NON_DEMANDEE),
+        ("P08", PREMIER, CS, True, Exigence.NON_DEMANDEE),
+        ("P08", RENOUVELLEMENT, CS, False, Exigence.FACULTATIVE),
+        ("P10", PREMIER, CS, True, Exigence.OBLIGATOIRE),
+        ("P10", PREMIER, CS, False, Exigence.NON_DEMANDEE),
+        ("P18", PREMIER, EVS, False, Exigence.FACULTATIVE),
+        ("P20", PREMIER, CS, True, Exigence.NON_DEMANDEE),
+        ("P01", SURSIS, CS, False, Exigence.NON_DEMANDEE),
     ],
 )
 def test_le_niveau_d_une_piece_suit_la_table(

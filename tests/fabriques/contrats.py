@@ -25,7 +25,8 @@ def accord_notifie(structure: Any = None, *, dossier: Any = None, **decision: An
     projet = ProjetSocialFactory(structure=structure)
     figer(projet, par=conseillere)  # type: ignore[arg-type]
     PosteFactory(structure=structure)
-    demande = DossierPretFactory(structure=structure, projet=projet, **{"statut": Statut.NOTIFIE, **(dossier or {})})
+    champs = {"projet": projet, "statut": Statut.NOTIFIE, **(dossier or {})}
+    demande = DossierPretFactory(structure=structure, **champs)
     accord = DecisionFactory(dossier=demande, **{"numero": f"2026-{demande.pk + 111}", **decision})
     Notification.objects.create(decision=accord, mode="lrar", envoyee_le=dt.date(2026, 12, 15), lettre=FichierFactory())
     return SimpleNamespace(
@@ -38,8 +39,8 @@ def accord_notifie(structure: Any = None, *, dossier: Any = None, **decision: An
 
 def contrat_propose(accord: SimpleNamespace) -> Contrat:
     """Le même accord, son contrat proposé à la signature, sans que rien soit rendu en PDF."""
-    accord.dossier.statut = Statut.EN_SIGNATURE
-    accord.dossier.save()
+    type(accord.dossier).objects.filter(pk=accord.dossier.pk).update(statut=Statut.EN_SIGNATURE)
+    accord.dossier.refresh_from_db()
     return ContratSigneFactory(  # type: ignore[return-value]
         structure=accord.structure, decision=accord.decision, statut=StatutContrat.EN_ATTENTE, scelle_pdf=None,
         signe_le=None,

@@ -9,7 +9,7 @@ from factory.django import DjangoModelFactory
 from agrement.dossiers import operations
 from agrement.dossiers.choix import SensAvis, Statut, TypeDossier
 from agrement.dossiers.models import Dossier, Piece
-from agrement.dossiers.regles import ETATS_FINAUX
+from agrement.dossiers.regles import ETATS_FINAUX, OUVERTES_PAR_LA_CAF
 from agrement.dossiers.workflow import CIRCUIT, CIRCUIT_PIECE
 from centres.models import ProjetSocial, Structure
 from comptes.models import Caisse, Utilisateur
@@ -75,8 +75,8 @@ class Demande:
         projet: ProjetSocial = ProjetSocialFactory(structure=self.structure)  # type: ignore[assignment]
         dossier = operations.ouvrir(
             structure=self.structure,
-            par=self.directrice,
             **{
+                "par": self.porteur_de(champs.get("type", "")),
                 "type": TypeDossier.PREMIER_AGREMENT,
                 "debut": dt.date(2027, 1, 1),
                 "fin": dt.date(2029, 12, 31),
@@ -85,9 +85,13 @@ class Demande:
         )
         assert dossier.projet in (projet, None)
         self.dossier = dossier
-        for code in ("P01", "P02", "P04"):
+        for code in dossier.types_demandables().filter(exigee_au_depot=True).values_list("code", flat=True):
             self.joindre(code)
         return dossier
+
+    def porteur_de(self, type_de_dossier: str) -> Utilisateur:
+        """Qui écrit et transmet cette demande : le centre, ou la Caf pour celles qu'elle seule ouvre."""
+        return self.conseillere if type_de_dossier in OUVERTES_PAR_LA_CAF else self.directrice
 
     def joindre(self, code: str, par: Utilisateur | None = None) -> Piece:
         type_de_piece = self.caisse.types_de_piece.get(code=code)
@@ -104,11 +108,10 @@ class Demande:
             CIRCUIT_PIECE.executer(piece, "declarer_conforme", par=self.conseillere)
 
     def noter(self) -> None:
-        """Note « satisfaisant » chaque critère de la dernière version transmise."""
-        projet = self.dossier.projet
-        assert projet is not None
-        notes = dict.fromkeys(Critere.objects.applicables(projet), (Note.SATISFAISANT.value, ""))
-        coter(projet, notes=notes, par=self.conseillere)
+        """Note « satisfaisant » chaque critère de la dernière version transmise, s'il y a un projet."""
+        if (projet := self.dossier.projet) is not None:
+            notes = dict.fromkeys(Critere.objects.applicables(projet), (Note.SATISFAISANT.value, ""))
+            coter(projet, notes=notes, par=self.conseillere)
 
     def rediger(self, **champs: Any) -> None:
         operations.rediger_l_avis(
@@ -121,7 +124,7 @@ class Demande:
 
     def _deposer(self) -> None:
         self.tout_joindre()
-        operations.deposer(self.dossier, par=self.directrice)
+        operations.deposer(self.dossier, par=self.porteur_de(self.dossier.type))
 
     def _declarer_recevable(self) -> None:
         self.tout_declarer_conforme()

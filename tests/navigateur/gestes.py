@@ -1,12 +1,19 @@
 """Les gestes d'une personne devant un dossier, tels que les parcours les enchaînent."""
 
+import datetime as dt
 from pathlib import Path
 
 from django.urls import reverse
 from playwright.sync_api import expect
 
+from agrement.accueil.demonstration.ecrire_le_decor import Decor
+from agrement.accueil.demonstration.recits import Recit
 from agrement.dossiers.models import Dossier
-from tests.navigateur.conftest import Visite
+from agrement.seances.choix import TypeInstance
+from agrement.seances.models import Seance
+from centres.models import Structure
+from comptes.models import Utilisateur
+from tests.navigateur.conftest import JOUR, Visite
 
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 
@@ -58,3 +65,63 @@ def agir(visite: Visite, dossier: Dossier, acte: str, *, motif: str = "") -> Non
     if motif:
         page.get_by_label("Motif").fill(motif)
     valider(visite)
+
+
+# --- Le secrétariat et ses séances ----------------------------------------------------------------
+
+
+def planifier(visite: Visite, date: dt.date, limite: dt.date) -> Seance:
+    """Planifie une séance du conseil d'administration et l'ouvre aux inscriptions."""
+    page = visite.aller(reverse("seances:planifier"))
+    page.get_by_label("Instance").select_option(label="Conseil d'administration")
+    page.locator("[name=date]").fill(date.isoformat())
+    page.locator("[name=date_limite]").fill(limite.isoformat())
+    envoyer(visite, "Planifier la séance")
+    seance = Seance.objects.get(date=date)
+    faire_avancer(visite, seance, "ouvrir-les-inscriptions")
+    return seance
+
+
+def inscrire(visite: Visite, dossier: Dossier, seance: Seance) -> None:
+    page = visite.aller(reverse("seances:inscrire", args=[dossier.numero]))
+    page.locator("[name=seance]").select_option(str(seance.pk))
+    valider(visite)
+
+
+def faire_avancer(visite: Visite, seance: Seance, *actes: str) -> None:
+    """Fait l'un après l'autre ces actes de la séance."""
+    for acte in actes:
+        visite.aller(reverse("seances:acte", args=[seance.pk, acte]))
+        valider(visite)
+
+
+def noter_les_presents(visite: Visite, seance: Seance, combien: int = 17) -> None:
+    page = visite.aller(reverse("seances:presences", args=[seance.pk]))
+    cases = page.locator("[name=presents]")
+    for rang in range(cases.count()):
+        cases.nth(rang).set_checked(rang < combien)
+    valider(visite)
+
+
+def voter(visite: Visite, dossier: Dossier, acte: str, **saisie: object) -> None:
+    """Ouvre l'écran de la décision (« accorder », « refuser » ou « ajourner ») et l'enregistre."""
+    visite.aller(reverse(f"seances:{acte}", args=[dossier.numero]))
+    remplir_le_vote(visite, **saisie)
+
+
+def remplir_le_vote(visite: Visite, **saisie: object) -> None:
+    """Enregistre la décision de l'écran ouvert. Sans autre précision : 14 pour, 1 contre, 1 abstention, 1 déport."""
+    for nom, valeur in {"pour": 14, "contre": 1, "abstention": 1, "deport": 1, **saisie}.items():
+        visite.page.locator(f"[name={nom}]").fill(str(valeur))
+    valider(visite)
+
+
+def dossier_pret(structure: str, *, debut: dt.date) -> Dossier:
+    """Un dossier de plus pour cette structure, dont l'avis est rendu : celui-là, aucun autre parcours ne le connaît."""
+    trouvee = Structure.objects.select_related("caisse", "conseiller").get(nom=structure)
+    responsable = Utilisateur.objects.get(courriel="responsable@caf.example")
+    conseil = trouvee.caisse.instances.get(type=TypeInstance.CONSEIL)
+    decor = Decor(trouvee.caisse, JOUR, {"responsable@caf": responsable}, {structure: trouvee}, conseil)
+    recit = Recit(decor, trouvee, 0, JOUR - dt.timedelta(days=160), debut, modele_de_piece=PDF)
+    recit.jusqu_a_l_avis()
+    return recit.dossier

@@ -72,9 +72,11 @@ def test_de_la_demande_au_contrat_signe(visiter: Ouvrir, tmp_path: Path) -> None
     dossier.refresh_from_db()
     assert dossier.statut == "avis_rendu"
 
-    _inscrire(secretaire, dossier)
+    seance = Seance.objects.get(date=CONSEIL)
+    gestes.inscrire(secretaire, dossier, seance)
+    gestes.faire_avancer(secretaire, seance, "arreter", "convoquer")
     with au(CONSEIL, 14):
-        _decider(visiter, dossier)
+        _decider(visiter, dossier, seance)
         _signer(visiter, dossier)
     dossier.refresh_from_db()
     assert dossier.statut == "clos_agree"
@@ -96,34 +98,18 @@ def _rediger_l_avis(conseillere: gestes.Visite, dossier: Dossier) -> None:
     gestes.valider(conseillere)
 
 
-def _inscrire(secretaire: gestes.Visite, dossier: Dossier) -> None:
-    page = secretaire.aller(reverse("seances:inscrire", args=[dossier.numero]))
-    seance = Seance.objects.get(date=CONSEIL)
-    page.locator("[name=seance]").select_option(str(seance.pk))
-    gestes.valider(secretaire)
-    for acte in ("arreter", "convoquer"):
-        secretaire.aller(reverse("seances:acte", args=[seance.pk, acte]))
-        gestes.valider(secretaire)
-
-
-def _decider(visiter: Ouvrir, dossier: Dossier) -> None:
+def _decider(visiter: Ouvrir, dossier: Dossier, seance: Seance) -> None:
     secretaire = visiter("secretariat@caf")
-    seance = Seance.objects.get(date=CONSEIL)
-    secretaire.aller(reverse("seances:acte", args=[seance.pk, "tenir"]))
-    gestes.valider(secretaire)
-    page = secretaire.aller(reverse("seances:presences", args=[seance.pk]))
-    cases = page.locator("[name=presents]")
-    for rang in range(cases.count()):
-        cases.nth(rang).set_checked(rang < 17)
-    gestes.valider(secretaire)
+    gestes.faire_avancer(secretaire, seance, "tenir")
+    gestes.noter_les_presents(secretaire, seance)
 
     # Scénario 19 : le total de 18 est refusé, celui de 17 accepté. Scénario 20 : quatre ans sont refusés.
     for pour, annees, attendu in ((15, 3, "17 présents"), (14, 4, "de 1 à 3 ans")):
-        _voter(secretaire, dossier, pour, annees)
+        gestes.voter(secretaire, dossier, "accorder", pour=pour, duree_annees=annees, numero="2026-112")
         gestes.lit(secretaire, attendu)
         dossier.refresh_from_db()
         assert dossier.statut == "inscrit"
-    _voter(secretaire, dossier, 14, 3)
+    gestes.voter(secretaire, dossier, "accorder", duree_annees=3, numero="2026-112")
     dossier.refresh_from_db()
     assert dossier.statut == "accorde"
     decision = dossier.derniere_decision()
@@ -131,14 +117,6 @@ def _decider(visiter: Ouvrir, dossier: Dossier) -> None:
 
     page = secretaire.aller(reverse("seances:notifier", args=[dossier.numero]))
     page.get_by_label("Lettre recommandée").check()
-    gestes.valider(secretaire)
-
-
-def _voter(secretaire: gestes.Visite, dossier: Dossier, pour: int, annees: int) -> None:
-    page = secretaire.aller(reverse("seances:accorder", args=[dossier.numero]))
-    saisie = {"pour": pour, "contre": 1, "abstention": 1, "deport": 1, "duree_annees": annees, "numero": "2026-112"}
-    for nom, valeur in saisie.items():
-        page.locator(f"[name={nom}]").fill(str(valeur))
     gestes.valider(secretaire)
 
 

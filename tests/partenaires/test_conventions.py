@@ -124,7 +124,7 @@ def test_une_partie_qui_a_signe_ne_se_retire_pas_et_rien_n_est_ecrit(conseiller,
 @pytest.mark.parametrize("etat", [S.EN_VIGUEUR, S.ECHUE, S.DENONCEE, S.REMPLACEE])
 def test_signee_de_tous_elle_ne_se_modifie_plus(conseiller, etat: str) -> None:
     convention = ConventionFactory(caisse=conseiller.caisse)
-    convention.statut = etat
+    Convention.objects.update(statut=etat)
     with pytest.raises(ActeRefuse, match="ne se modifie plus"):
         operations.enregistrer(convention, par=conseiller)
 

@@ -201,6 +201,26 @@ def test_les_conventions_se_filtrent(client, conseiller, filtre: str, trouvees: 
     assert reponse.context["page"].paginator.count == trouvees
 
 
+@pytest.mark.parametrize(
+    ("nom", "recherche", "trouves"),
+    [
+        ("liste", "MEDIATHEQUE", 1),
+        ("liste", "zoe médiathèque", 1),
+        ("liste", "zoe mairie", 0),
+        ("conventions", "etampes", 1),
+        ("conventions", "eveche PREFECTURE etampes", 1),
+        ("conventions", "etampes mairie", 0),
+    ],
+)
+def test_la_recherche_ignore_les_accents_et_trouve_chaque_mot(client, conseiller, nom, recherche, trouves) -> None:
+    PartenaireFactory(caisse=conseiller.caisse, nom="Médiathèque", interlocuteur="Zoé Léger")
+    convention = ConventionFactory(caisse=conseiller.caisse, intitule="Pacte d'Étampes")
+    for partie in ("Préfecture", "Évêché"):
+        PartieFactory(convention=convention, nom=partie)
+    reponse = client.get(reverse(f"partenaires:{nom}"), {"recherche": recherche})
+    assert reponse.context["page"].paginator.count == trouves
+
+
 @pytest.mark.parametrize("role", ["conseiller", "direction"])
 @pytest.mark.parametrize("nom", ["liste", "conventions"])
 def test_les_listes_font_toujours_autant_de_requetes(client, nom: str, role: str) -> None:

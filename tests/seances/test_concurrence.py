@@ -4,16 +4,16 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
-from django.db import connections
+from django.db import connections, transaction
 
-from agrement.seances.choix import TypeDecision
-from agrement.seances.models import Decision, Inscription
-from agrement.seances.operations import decider
+from agrement.seances.choix import StatutSeance, TypeDecision
+from agrement.seances.models import Decision, Inscription, Seance
+from agrement.seances.operations import decider, modifier
 from agrement.seances.regles import Votes
 from comptes.models import Utilisateur
 from socle.workflow import ActeRefuse
 from tests.fabriques import UtilisateurFactory
-from tests.fabriques.seances import seance_tenue
+from tests.fabriques.seances import SeanceFactory, seance_tenue
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -67,3 +67,26 @@ def test_le_meme_numero_ecrit_deux_fois_ensemble_n_est_pris_qu_une_fois():
     assert reponses[0] == "2026-112"
     assert reponses[1] == "Le numéro de délibération 2026-112 est déjà pris : le prochain libre est 2026-113."
     assert Decision.objects.count() == 1
+
+
+def test_une_seance_ouverte_pendant_qu_on_la_modifie_reste_ouverte():
+    seance = SeanceFactory(statut=StatutSeance.CONVOQUEE)
+    secretaire = UtilisateurFactory(secretariat=True, caisse=seance.caisse)
+    lue = Seance.objects.get(pk=seance.pk)
+    lue.lieu = "Ailleurs"
+
+    def modifier_la_seance():
+        try:
+            return modifier(lue, par=secretaire)
+        except ActeRefuse as refus:
+            return str(refus)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as equipe:
+        with transaction.atomic():
+            Seance.circuit.executer(seance, "tenir", par=secretaire)
+            reponse = equipe.submit(modifier_la_seance)
+        assert "a eu lieu" in reponse.result(timeout=30)
+    relue = Seance.objects.get(pk=seance.pk)
+    assert (relue.statut, relue.lieu) == (StatutSeance.TENUE, "")

@@ -6,7 +6,7 @@ from django.utils.html import escape
 
 from agrement.dossiers.choix import Statut
 from agrement.seances.choix import StatutSeance, TypeDecision
-from agrement.seances.models import Decision, Deport, Inscription, Recours, Seance, Vote
+from agrement.seances.models import Decision, Deport, Inscription, Presence, Recours, Seance, Vote
 from agrement.seances.operations import notifier
 from agrement.seances.regles import Votes
 from tests.fabriques import UtilisateurFactory
@@ -14,6 +14,8 @@ from tests.fabriques.evaluation import CritereFactory
 from tests.fabriques.seances import (
     DossierPretFactory,
     InscriptionFactory,
+    InstanceFactory,
+    MandatFactory,
     SeanceFactory,
     decision_enregistree,
     seance_tenue,
@@ -285,6 +287,13 @@ def test_l_ecran_d_accord_propose_ce_que_l_application_sait(au_secretariat, reun
         assert propose in page
 
 
+@pytest.mark.parametrize("duree", [5, 99999, 2**40])
+def test_une_duree_demesuree_est_refusee_en_une_phrase(au_secretariat, reunion, duree):
+    reponse = au_secretariat.post(adresse("accorder", reunion.dossier), {**ACCORD, "duree_annees": duree})
+    assert "La durée doit être de 1 à 3" in raisons(reponse)
+    assert not Decision.objects.exists()
+
+
 def test_accorder_par_l_ecran(au_secretariat, reunion):
     page = adresse("accorder", reunion.dossier)
     assert "pour 17 présents" in raisons(au_secretariat.post(page, {**ACCORD, "pour": 15}))
@@ -436,6 +445,97 @@ def test_chaque_liste_de_l_administration_s_ouvre(client, reunion, modele):
     notifier(decision_enregistree(reunion), mode="lrar", envoyee_le=LE_14, par=reunion.secretaire)
     client.force_login(personne(reunion, "administration"))
     assert client.get(reverse(f"admin:seances_{modele}_changelist")).status_code == 200
+
+
+def fiche_de_seance(seance, **champs):
+    return {
+        "instance": seance.instance_id,
+        "date": "14/12/2026",
+        "date_limite": "01/12/2026",
+        "lieu": "Siège",
+        **champs,
+    }
+
+
+@pytest.mark.parametrize("statut", [StatutSeance.TENUE, StatutSeance.PV_APPROUVE])
+def test_une_seance_tenue_ne_se_reecrit_pas_dans_l_administration(client, reunion, statut):
+    Seance.objects.filter(pk=reunion.seance.pk).update(statut=statut)
+    client.force_login(personne(reunion, "administration"))
+    fiche = reverse("admin:seances_seance_change", args=[reunion.seance.pk])
+    client.post(fiche, fiche_de_seance(reunion.seance, date="15/12/2026", lieu="Ailleurs"))
+    reunion.seance.refresh_from_db()
+    assert (reunion.seance.date, reunion.seance.lieu) == (LE_14, "")
+
+
+def test_une_seance_a_tenir_change_de_lieu_mais_pas_d_instance(client, reunion):
+    autre = InstanceFactory(caisse=reunion.caisse)
+    seance = SeanceFactory(instance=autre)
+    client.force_login(personne(reunion, "administration"))
+    fiche = reverse("admin:seances_seance_change", args=[seance.pk])
+    client.post(fiche, fiche_de_seance(seance, instance=reunion.seance.instance_id))
+    seance.refresh_from_db()
+    assert (seance.instance, seance.lieu) == (autre, "Siège")
+
+
+def fiche_d_instance(mandat, **champs):
+    """La fiche de l'instance d'un seul membre, telle que l'administration l'envoie."""
+    saisie = {"id": mandat.pk, "nom_complet": mandat.nom_complet, "college": mandat.college, "titulaire": "on",
+              "debut": "15/01/2026", "fin": "", **champs}  # fmt: skip
+    return {
+        "nom": mandat.instance.nom,
+        "type": mandat.instance.type,
+        "mandats-TOTAL_FORMS": 1,
+        "mandats-INITIAL_FORMS": 1,
+        **{f"mandats-0-{nom}": valeur for nom, valeur in saisie.items()},
+    }
+
+
+@pytest.fixture
+def membre(client):
+    """Un membre seul de son instance, et l'administration connectée."""
+    membre = MandatFactory()
+    client.force_login(UtilisateurFactory(administration=True, caisse=membre.instance.caisse))
+    return membre
+
+
+def faire_sieger(membre, fait):
+    seance = SeanceFactory(instance=membre.instance)
+    if fait == "présence":
+        Presence.objects.create(seance=seance, mandat=membre, present=True)
+    elif fait == "vote":
+        Vote.objects.create(inscription=InscriptionFactory(seance=seance), mandat=membre, sens="pour")
+    else:
+        Deport.objects.create(inscription=InscriptionFactory(seance=seance), mandat=membre, motif="Parent.")
+
+
+@pytest.mark.parametrize("fait", ["présence", "vote", "déport"])
+def test_un_membre_qui_a_siege_ne_devient_pas_quelqu_un_d_autre(client, membre, fait):
+    faire_sieger(membre, fait)
+    fiche = reverse("admin:seances_instance_change", args=[membre.instance_id])
+    autre = UtilisateurFactory(elu=True, caisse=membre.instance.caisse)
+    champs = {"nom_complet": "Un autre", "college": "employeurs", "titulaire": "", "utilisateur": autre.pk,
+              "debut": "15/12/2026", "fin": "31/12/2026"}  # fmt: skip
+    assert client.post(fiche, fiche_d_instance(membre, **champs)).status_code == 302
+    membre.refresh_from_db()
+    assert (membre.college, membre.titulaire, membre.utilisateur) == ("assures", True, None)
+    assert membre.nom_complet != "Un autre"
+    assert (membre.debut, membre.fin) == (dt.date(2026, 1, 15), dt.date(2026, 12, 31))
+
+
+def test_son_mandat_ne_finit_pas_avant_sa_derniere_seance(client, membre):
+    faire_sieger(membre, "présence")
+    fiche = reverse("admin:seances_instance_change", args=[membre.instance_id])
+    reponse = client.post(fiche, fiche_d_instance(membre, fin="13/12/2026"))
+    assert "a siégé le 14 décembre 2026" in reponse.content.decode()
+    membre.refresh_from_db()
+    assert membre.fin is None
+
+
+def test_un_membre_qui_n_a_pas_siege_se_corrige(client, membre):
+    fiche = reverse("admin:seances_instance_change", args=[membre.instance_id])
+    assert client.post(fiche, fiche_d_instance(membre, nom_complet="Mieux écrit")).status_code == 302
+    membre.refresh_from_db()
+    assert membre.nom_complet == "Mieux écrit"
 
 
 def test_l_administration_tient_les_mandats_dans_la_fiche_de_l_instance(client, reunion):

@@ -69,8 +69,8 @@ def test_aucun_autre_etat_ne_s_inscrit(ouverte, statut):
 
 @pytest.mark.parametrize("statut", set(StatutSeance) - {StatutSeance.OUVERTE})
 def test_une_seance_fermee_aux_inscriptions_les_refuse(ouverte, statut):
-    ouverte.statut = statut
-    ouverte.save()
+    type(ouverte).objects.update(statut=statut)
+    ouverte.refresh_from_db()
     with pytest.raises(ActeRefuse, match="ne reçoit pas d'inscription"):
         inscrire(pret(ouverte), seance=ouverte, par=secretariat(ouverte))
     assert not Inscription.objects.exists()

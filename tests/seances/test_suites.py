@@ -2,6 +2,7 @@ import datetime as dt
 import subprocess
 
 import pytest
+from django.urls import reverse
 
 from agrement.dossiers.choix import Statut
 from agrement.seances.choix import IssueRecours, TypeDecision
@@ -9,6 +10,7 @@ from agrement.seances.documents import contenu_de_la_lettre, lettre_de_notificat
 from agrement.seances.models import Notification, Recours
 from agrement.seances.operations import (
     constater_les_fins_de_delai,
+    desinscrire,
     enregistrer_la_reception,
     enregistrer_un_recours,
     notifier,
@@ -58,14 +60,41 @@ def texte_du_pdf(contenu):
 # --- Notification -----------------------------------------------------------------------------------
 
 
-def test_le_centre_ne_lit_les_motifs_d_un_refus_qu_une_fois_notifie(client, reunion):
+def lu_par_la_direction(client, dossier):
+    """Tout ce que la direction du centre lit de son dossier, sur chaque écran qui en parle."""
+    pages = [
+        dossier.get_absolute_url(),
+        *(dossier.adresse("dossiers:onglet", onglet=onglet) for onglet in ("decision", "journal")),
+        dossier.structure.get_absolute_url(),
+        reverse("accueil:accueil"),
+        reverse("accueil:recherche") + f"?q={dossier.numero}",
+        reverse("dossiers:liste"),
+    ]
+    export = b"".join(client.get(reverse("dossiers:liste"), {"export": "csv"}).streaming_content)
+    return export.decode() + "".join(client.get(page).content.decode() for page in pages)
+
+
+def test_le_centre_ignore_le_sens_de_la_decision_jusqu_a_sa_lettre(client, reunion):
     decision = refus(reunion)
-    structure = decision.dossier.structure
-    client.force_login(UtilisateurFactory(caisse=structure.caisse, direction=True, structure=structure))
-    journal = decision.dossier.adresse("dossiers:onglet", onglet="journal")
-    assert "associe pas les habitants" not in client.get(journal).content.decode()
+    dossier = decision.dossier
+    client.force_login(UtilisateurFactory(caisse=reunion.caisse, direction=True, structure=dossier.structure))
+    avant = lu_par_la_direction(client, dossier)
+    assert "Décision à notifier" in avant
+    for secret in ("Refus", "associe pas les habitants", f"élibération {decision.numero}"):
+        assert secret not in avant
+    assert not client.get(reverse("dossiers:liste"), {"statut": "refuse"}).context["puces"]
     notifier(decision, mode="lrar", envoyee_le=LE_14, par=reunion.secretaire)
-    assert "associe pas les habitants" in client.get(journal).content.decode()
+    assert (
+        "associe pas les habitants"
+        in client.get(dossier.adresse("dossiers:onglet", onglet="decision")).content.decode()
+    )
+
+
+def test_le_journal_du_centre_ne_dit_ni_les_voix_ni_les_raisons_des_instances(client, reunion):
+    desinscrire(reunion.inscription.dossier, motif="Raison réservée à la Caf.", par=reunion.secretaire)
+    dossier = reunion.inscription.dossier
+    client.force_login(UtilisateurFactory(caisse=reunion.caisse, direction=True, structure=dossier.structure))
+    assert "réservée" not in client.get(dossier.adresse("dossiers:onglet", onglet="journal")).content.decode()
 
 
 def test_notifier_garde_la_lettre_et_date_l_envoi(reunion):

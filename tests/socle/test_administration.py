@@ -16,6 +16,7 @@ from tests.socle.test_workflow import CIRCUIT, Boite, Etat
 pytestmark = [pytest.mark.django_db, pytest.mark.urls(__name__)]
 
 Boite.circuit = CIRCUIT
+Boite._meta.apps = Caisse._meta.apps  # le fil d'Ariane nomme l'application
 
 
 class BoiteAdmin(ActesDuCircuit, AdminDeCaisse):

@@ -72,11 +72,13 @@ def test_un_modele_ou_un_champ_disparu_se_lit_encore(type_, champ, lu):
     assert presenter([entree])[0]["changements"] == [{"champ": lu, "avant": "a", "apres": "b"}]
 
 
-def test_seuls_les_motifs_tus_ne_se_lisent_pas():
+def test_un_lecteur_peut_n_avoir_ni_toutes_les_raisons_ni_tous_les_changements():
     with journal.acte("retirer", "Retirer", par=None, motif="Projet abandonné."):
-        entree = noter(StructureFactory(), "Acte")
-    assert presenter([entree], motifs_tus={"autre"})[0]["motif"] == "Projet abandonné."
-    assert presenter([entree], motifs_tus={"retirer"})[0]["motif"] == ""
+        entree = noter(StructureFactory(), "Acte", {"nom": ["A", "B"]})
+    assert presenter([entree], motifs_lus={"retirer"})[0]["motif"] == "Projet abandonné."
+    assert presenter([entree], motifs_lus={"autre"})[0]["motif"] == ""
+    assert presenter([entree])[0]["changements"]
+    assert presenter([entree], sans_changements={"centres.structure"})[0]["changements"] == []
 
 
 def test_le_nombre_de_requetes_ne_depend_pas_du_nombre_d_entrees(django_assert_max_num_queries):

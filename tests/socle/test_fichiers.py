@@ -13,6 +13,7 @@ from django.http import FileResponse
 from socle import fichiers
 from socle.models import Fichier
 from tests.fabriques import UtilisateurFactory
+from tests.fabriques.partenaires import ConventionFactory
 
 PDF = b"%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\n%%EOF\n"
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + b"\x00" * 32
@@ -192,13 +193,35 @@ def test_il_n_est_rendu_qu_en_piece_jointe():
     reponse.close()
 
 
-@pytest.mark.django_db
-def test_un_contenu_altere_n_est_pas_rendu():
-    fichier = fichiers.enregistrer(recu("statuts.pdf", PDF), par=None)
+def alterer(fichier):
     with default_storage.open(fichier.contenu.name, "wb") as contenu:
         contenu.write(PDF + b"x")
+
+
+def effacer(fichier):
+    default_storage.delete(fichier.contenu.name)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("abimer", [alterer, effacer])
+def test_un_contenu_altere_ou_absent_n_est_pas_rendu(abimer):
+    fichier = fichiers.enregistrer(recu("statuts.pdf", PDF), par=None)
+    abimer(fichier)
     with pytest.raises(fichiers.FichierAltere):
         fichiers.reponse(fichier)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("abimer", [alterer, effacer])
+def test_la_page_le_dit_et_le_journal_technique_nomme_le_fichier(client, caplog, abimer):
+    personne = UtilisateurFactory(responsable=True)
+    convention = ConventionFactory(caisse=personne.caisse, document=fichiers.enregistrer_pdf(PDF, "c.pdf", par=None))
+    abimer(convention.document)
+    client.force_login(personne)
+    reponse = client.get(f"/conventions/{convention.pk}/document/")
+    assert reponse.status_code == 500
+    assert "Ce fichier ne peut pas être rendu" in reponse.content.decode()
+    assert str(convention.document_id) in caplog.text
 
 
 @pytest.mark.django_db

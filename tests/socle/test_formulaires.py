@@ -7,7 +7,7 @@ from django import forms
 from django.forms.renderers import TemplatesSetting
 from django.test.html import parse_html
 
-from socle.formulaires import ECRITURES, RenduDesChamps
+from socle.formulaires import ECRITURES, Formulaire, RenduDesChamps
 
 CHOIX = [("", "Tous"), ("a", "L'accueil <b>"), ("Groupe & cie", [(1, "Un"), (2, "Deux")])]
 ATTRIBUTS = {"class": "x", "required": True, "disabled": False, "data-x": '"&'}
@@ -38,3 +38,23 @@ def test_une_liste_de_choix_est_celle_de_django(widget: type[forms.Select], vale
 @pytest.mark.parametrize("widget", SAISIES)
 def test_une_saisie_est_celle_de_django(widget: type[forms.Widget], valeur: object) -> None:
     compare(widget(attrs=ATTRIBUTS), valeur)
+
+
+class RendezVous(Formulaire):
+    jour = forms.DateField()
+    heure = forms.TimeField()
+
+
+def test_une_date_et_une_heure_se_choisissent_comme_le_navigateur_les_ecrit() -> None:
+    html = str(RendezVous(initial={"jour": dt.date(2026, 12, 14), "heure": dt.time(14, 30)}))
+    assert '<input type="date" name="jour" value="2026-12-14"' in html
+    assert 'type="time"' in html
+    assert 'value="14:30"' in html
+
+
+def test_une_date_hors_de_notre_temps_est_refusee_par_tout_formulaire() -> None:
+    assert "Vérifiez l'année" in RendezVous({"jour": "0026-12-14", "heure": "14:30"}).errors["jour"][0]
+
+
+def test_le_gabarit_donne_la_balise_et_le_jeton() -> None:
+    assert (RendezVous().helper.form_tag, RendezVous().helper.disable_csrf) == (False, True)

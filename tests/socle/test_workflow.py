@@ -9,7 +9,7 @@ from django.db import models, transaction
 
 from comptes.models import Caisse
 from socle import journal
-from socle.models import EntreeDuJournal
+from socle.models import EntreeDuJournal, ModeleACircuit
 from socle.workflow import NAISSANCE, ActeInterdit, ActeRefuse, Circuit, Manque, Transition
 from tests.fabriques import CaisseFactory, UtilisateurFactory
 
@@ -21,7 +21,7 @@ class Etat(models.TextChoices):
     PLEIN = "02", "Pleine"
 
 
-class Boite(Caisse):
+class Boite(ModeleACircuit, Caisse):
     """Une machine sur une table qui existe : `statut` y est le code du département."""
 
     class Meta:
@@ -129,9 +129,16 @@ def test_un_acte_de_naissance_ne_se_refait_pas(boite, admin):
     assert "Cet acte ne se fait qu'à la création." in str(refus(boite, "fabriquer", admin))
 
 
-@pytest.mark.parametrize("motif", ["", "   ", "\n"])
-def test_un_motif_vide_est_refuse(boite, admin, motif):
+@pytest.mark.parametrize("motif", ["", "   ", "\n", "\xa0", "\x01\x02", "\u200b\u200e", " \x7f\t"])
+def test_un_motif_vide_ou_invisible_est_refuse(boite, admin, motif):
     assert str(refus(boite, "remplir", admin, motif)) == "Écrivez le motif."
+
+
+def test_un_motif_trop_long_est_refuse_meme_s_il_n_est_pas_demande(boite, admin):
+    assert str(refus(boite, "remplir", admin, "x" * 5001)).startswith("Le motif dépasse 5 000 caractères")
+    CIRCUIT.executer(boite, "remplir", par=admin, motif="x" * 5000)
+    with pytest.raises(ActeRefuse, match="Le motif dépasse"):
+        CIRCUIT.executer(Boite(nom="Neuve", code_departement=NAISSANCE), "fabriquer", par=admin, motif="x" * 5001)
 
 
 def test_toutes_les_raisons_sont_dites_ensemble(boite, admin):

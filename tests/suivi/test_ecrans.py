@@ -88,6 +88,13 @@ def test_les_filtres(client, filtre: str, trouvees: int) -> None:
     assert client.get(f"{reverse(LISTE)}?{filtre}").context["page"].paginator.count == trouvees
 
 
+@pytest.mark.parametrize(("recherche", "trouvees"), [("eveil", 1), ("EVEIL associatif", 1), ("réveil", 0)])
+def test_une_structure_se_cherche_sans_accents(client, recherche: str, trouvees: int) -> None:
+    echeance = EcheanceFactory(contrat__structure__nom="L'Éveil associatif")
+    client.force_login(UtilisateurFactory(caisse=echeance.contrat.caisse))
+    assert client.get(reverse(LISTE), {"recherche": recherche}).context["page"].paginator.count == trouvees
+
+
 @pytest.mark.parametrize("role", ["conseiller", "responsable", "direction"])
 def test_la_liste_fait_toujours_autant_de_requetes(client, role: str) -> None:
     structure = StructureFactory()

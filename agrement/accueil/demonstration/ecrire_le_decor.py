@@ -16,6 +16,8 @@ from centres.choix import Fonction
 from centres.models import Commune, Gestion, Gestionnaire, Poste, QuartierPrioritaire, Rattachement, Secteur, Structure
 from comptes.models import Caisse, Utilisateur
 from comptes.operations import ouvrir_caisse
+from comptes.regles import SUPPLEANCE
+from comptes.validateurs import MOT_DE_PASSE_DE_DEMONSTRATION
 from evaluation.operations import creer_grille_par_defaut
 from partenaires.models import Partenaire
 
@@ -44,6 +46,7 @@ def planter_le_decor(jour: dt.date) -> Decor:
     creer_referentiel_des_pieces(caisse)
     creer_grille_par_defaut(caisse)
     creer_instances(caisse)
+    _donner_la_suppleance(caisse)
     communes = _ecrire_les_territoires()
     structures = _ecrire_les_structures(caisse, communes, jour)
     personnes = _ecrire_les_personnes(caisse, structures)
@@ -51,6 +54,13 @@ def planter_le_decor(jour: dt.date) -> Decor:
     conseil = _ecrire_le_conseil(caisse, personnes, jour)
     _ecrire_les_partenaires_et_baremes(caisse, jour)
     return Decor(caisse, jour, personnes, structures, conseil)
+
+
+def _donner_la_suppleance(caisse: Caisse) -> None:
+    suppleance = caisse.parametres.get(code=SUPPLEANCE)
+    suppleance.valeur = "oui"
+    suppleance.precision = "Note de service fictive : l'administration supplée les personnes empêchées."
+    suppleance.save()
 
 
 def _ecrire_les_territoires() -> dict[str, Commune]:
@@ -146,7 +156,7 @@ def _ecrire_les_personnes(caisse: Caisse, structures: dict[str, Structure]) -> d
     for ligne in tables.PERSONNES:
         personne = Utilisateur.objects.creer(
             courriel=ligne.courriel,
-            mot_de_passe=tables.MOT_DE_PASSE,
+            mot_de_passe=MOT_DE_PASSE_DE_DEMONSTRATION,
             prenom=ligne.prenom,
             nom=ligne.nom,
             qualite=ligne.qualite,

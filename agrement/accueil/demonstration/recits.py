@@ -14,6 +14,7 @@ from agrement.dossiers.choix import SensAvis, TypeDossier
 from agrement.dossiers.models import Dossier, TypeDePiece
 from agrement.dossiers.regles import fin_de_periode
 from centres.models import Structure
+from comptes.choix import Role
 from comptes.models import Utilisateur
 from evaluation.models import Critere
 from evaluation.operations import coter
@@ -42,7 +43,7 @@ class Recit:
     @cached_property
     def porteur(self) -> Utilisateur:
         """La direction rattachée à la structure."""
-        return Utilisateur.objects.filter(role="direction", rattachements__structure=self.structure).earliest("pk")
+        return Utilisateur.objects.filter(role=Role.DIRECTION, rattachements__structure=self.structure).earliest("pk")
 
     @cached_property
     def conseiller(self) -> Utilisateur:

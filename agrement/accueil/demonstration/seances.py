@@ -9,11 +9,13 @@ from agrement.accueil.demonstration.temps import le
 from agrement.contrats import operations as contrats
 from agrement.contrats.choix import PartieSignataire
 from agrement.contrats.models import Contrat
+from agrement.dossiers.choix import TypeDossier
 from agrement.seances import operations as seances
 from agrement.seances.choix import ModeNotification, TypeDecision
 from agrement.seances.models import Decision, Seance
 from agrement.seances.regles import Votes
 from centres.models import Structure
+from comptes.choix import Role
 from comptes.models import Utilisateur
 from evaluation.models import Critere
 
@@ -57,7 +59,7 @@ class SeanceRacontee:
             seances.enregistrer_les_presences(self.seance, presents=[*avec_compte, *autres], par=self.secretaire)
 
     def accorder(self, recit: Recit, *, annees: int = 3) -> Decision:
-        nouveau = recit.type != "renouvellement"
+        nouveau = recit.type != TypeDossier.RENOUVELLEMENT
         return self._decider(
             recit,
             type=TypeDecision.ATTRIBUTION if nouveau else TypeDecision.RENOUVELLEMENT,
@@ -71,7 +73,7 @@ class SeanceRacontee:
         criteres = Critere.objects.applicables(recit.dossier.projet).filter(code__in=self._codes_defavorables(recit))
         return self._decider(
             recit,
-            type=TypeDecision.NON_RENOUVELLEMENT if recit.type == "renouvellement" else TypeDecision.REFUS,
+            type=TypeDecision.NON_RENOUVELLEMENT if recit.type == TypeDossier.RENOUVELLEMENT else TypeDecision.REFUS,
             votes=Votes(11, 4, 2, 0),
             criteres=list(criteres),
             motifs="La gouvernance ne fait pas de place aux habitants. Le projet n'établit pas leur participation.",
@@ -134,4 +136,4 @@ def signer(decor: Decor, contrat: Contrat, jour: dt.date) -> None:
 
 
 def _presidence(structure: Structure) -> Utilisateur:
-    return Utilisateur.objects.filter(role="gestionnaire", rattachements__structure=structure).earliest("pk")
+    return Utilisateur.objects.filter(role=Role.GESTIONNAIRE, rattachements__structure=structure).earliest("pk")

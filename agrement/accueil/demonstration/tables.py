@@ -197,8 +197,6 @@ class LignePersonne(NamedTuple):
     structures: tuple[str, ...] = ()
 
 
-MOT_DE_PASSE = "demonstration-agrement"
-
 PERSONNES: tuple[LignePersonne, ...] = (
     LignePersonne(
         "directrice@tilleuls.example",

@@ -47,7 +47,7 @@ def ce_qui_m_attend(utilisateur: Utilisateur) -> Bloc:
     a_faire = etats_ou_agir("dossiers.instruire", "contrats.generer") - {Statut.NOTIFIE}
     accord = Decision.objects.filter(dossier=OuterRef("pk"), type__in=FAVORABLES)
     contrat_a_generer = Q(Exists(accord), statut=Statut.NOTIFIE)
-    dossiers = _ouverts(utilisateur).suivis_par(utilisateur).filter(Q(statut__in=a_faire) | contrat_a_generer)
+    dossiers = _ouverts(utilisateur).instruits_par(utilisateur).filter(Q(statut__in=a_faire) | contrat_a_generer)
     return bloc_de_lignes(
         "a-faire",
         "Ce qui vous attend",
@@ -59,7 +59,7 @@ def ce_qui_m_attend(utilisateur: Utilisateur) -> Bloc:
 
 
 def mes_retards(utilisateur: Utilisateur) -> Bloc:
-    return _retards(_ouverts(utilisateur).suivis_par(utilisateur), utilisateur)
+    return _retards(_ouverts(utilisateur).instruits_par(utilisateur), utilisateur)
 
 
 def retards_de_la_caisse(utilisateur: Utilisateur) -> Bloc:
@@ -131,7 +131,7 @@ def bouge_depuis_hier(utilisateur: Utilisateur) -> Bloc:
     for entree in entrees[:ENTREES_LUES]:
         actes.setdefault((entree.sujet_id, entree.acte), entree)
     cites = Dossier.objects.visibles_par(utilisateur).filter(pk__in={int(sujet_id) for sujet_id, _ in actes})
-    suivis = {str(dossier.pk): dossier for dossier in cites.suivis_par(utilisateur).select_related("structure")}
+    suivis = {str(dossier.pk): dossier for dossier in cites.instruits_par(utilisateur).select_related("structure")}
     return bloc_de_lignes(
         "mouvements",
         "Depuis hier",

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from agrement.contrats.documents.impression import CONTRAT, en_json
-from agrement.contrats.regles import echeances, prestations_dues
+from agrement.contrats.regles import echeances, echeances_de_la_prefiguration, prestations_dues
 from agrement.dossiers.models import Dossier
 from agrement.seances.choix import IssueInscription, TypeInstance
 from agrement.seances.models import Decision
@@ -17,21 +17,18 @@ from centres.models import Gestionnaire, Indicateur, Objectif, Poste, ProjetSoci
 from centres.operations import totaux_du_budget
 from comptes.choix import Role
 from comptes.models import Caisse
-from partenaires.choix import StatutConvention
 from partenaires.models import Convention
-
-CONVENTIONS_SANS_EFFET = (StatutConvention.ECHUE, StatutConvention.DENONCEE, StatutConvention.REMPLACEE)
+from partenaires.regles import CLOSES
 
 
 def contenu_du_contrat(dossier: Dossier, decision: Decision, *, numero: str) -> dict[str, Any]:
     """Tout ce que le contrat dit de ce dossier et de cette décision, en valeurs JSON.
 
-    Le projet social est celui de la version transmise. Aucun montant n'est inventé : une prestation sans barème pour
-    l'année de début n'a ni taux ni plafond, et le texte renvoie au barème de l'année.
+    Le projet social est celui de la version transmise ; une préfiguration n'en a pas encore. Aucun montant n'est
+    inventé : une prestation sans barème pour l'année de début n'a ni taux ni plafond, et le texte renvoie au barème de
+    l'année.
     """
-    projet = dossier.projet
-    assert projet is not None  # T02 l'exige
-    projet = ProjetSocial.objects.avec_arbre().get(pk=projet.pk)
+    projet = ProjetSocial.objects.avec_arbre().filter(dossiers=dossier).first()
     structure, caisse = dossier.structure, dossier.caisse
     dit = {
         "numero": numero,
@@ -43,18 +40,18 @@ def contenu_du_contrat(dossier: Dossier, decision: Decision, *, numero: str) -> 
         "structure": _structure(structure),
         "decision": _decision(decision),
         "periode": {"debut": decision.debut, "fin": decision.fin, "annees": decision.duree_annees},
-        "projet": _projet(projet),
-        "objectifs": _objectifs(projet),
-        "axes": _axes(projet),
+        "projet": projet and _projet(projet),
+        "objectifs": _objectifs(projet) if projet else [],
+        "axes": _axes(projet) if projet else [],
         "direction": _poste(structure.titulaire(Fonction.DIRECTION)),
         "referent_familles": _poste(structure.titulaire(Fonction.REFERENT_FAMILLES)),
-        "prestations": _prestations(dossier, decision, volet_familles=projet.volet_familles),
+        "prestations": _prestations(dossier, decision, volet_familles=projet.volet_familles) if projet else [],
         "regles": _regles(caisse, decision),
-        "echeances": _echeances(caisse, decision),
+        "echeances": _echeances(caisse, decision, prefiguration=projet is None),
         "reserves": [{"texte": r.texte, "echeance": r.echeance} for r in dossier.reserves.filter(levee_le=None)],
         "derogations": _derogations(dossier),
         "pieces": _pieces(dossier),
-        "budget": _budget(projet),
+        "budget": _budget(projet) if projet else [],
         "conventions": [_convention(convention) for convention in conventions_de(structure, decision)],
     }
     valeurs: dict[str, Any] = json.loads(en_json(dit))
@@ -63,16 +60,15 @@ def contenu_du_contrat(dossier: Dossier, decision: Decision, *, numero: str) -> 
 
 def conventions_de(structure: Structure, decision: Decision) -> list[Convention]:
     """Les conventions de la structure qui courent au moins un jour pendant la période agréée."""
-    siennes = structure.conventions.exclude(statut__in=CONVENTIONS_SANS_EFFET).prefetch_related("parties")
+    siennes = structure.conventions.exclude(statut__in=CLOSES).prefetch_related("parties")
     return list(siennes.filter(debut__lte=decision.fin, fin__gte=decision.debut).order_by("debut", "pk"))
 
 
 def _caisse(caisse: Caisse) -> dict[str, Any]:
     presidence = caisse.utilisateurs.filter(role=Role.PRESIDENCE, is_active=True).order_by("pk").first()
-    ville = f"{caisse.code_postal} {caisse.ville}".strip()
     return {
         "nom": caisse.nom,
-        "adresse": ", ".join(partie for partie in (caisse.adresse, ville) if partie),
+        "adresse": caisse.adresse_complete,
         "representant": presidence.nom_complet if presidence else "",
         "qualite": (presidence.qualite if presidence else "") or "la présidence du conseil d'administration",
     }
@@ -93,12 +89,11 @@ def _gestionnaire(gestionnaire: Gestionnaire) -> dict[str, Any]:
 
 
 def _structure(structure: Structure) -> dict[str, Any]:
-    ville = f"{structure.code_postal} {structure.commune.nom}".strip()
     return {
         "nom": structure.nom,
         "type": structure.get_type_display(),
         "centre_social": structure.est_centre_social,
-        "adresse": ", ".join(partie for partie in (structure.adresse, ville) if partie),
+        "adresse": structure.adresse_complete,
         "zone_de_vie_sociale": structure.zone_de_vie_sociale,
         "communes": [commune.nom for commune in structure.communes_d_intervention.order_by("nom")],
         "quartier_prioritaire": str(structure.quartier_prioritaire or ""),
@@ -265,15 +260,15 @@ def _regles(caisse: Caisse, decision: Decision) -> dict[str, Any]:
     }
 
 
-def _echeances(caisse: Caisse, decision: Decision) -> list[dict[str, Any]]:
+def _echeances(caisse: Caisse, decision: Decision, *, prefiguration: bool) -> list[dict[str, Any]]:
     assert decision.debut is not None
     assert decision.fin is not None
-    lignes = echeances(
-        decision.debut,
-        decision.fin,
-        depot_mois=caisse.entier("delai_depot_mois", decision.date),
-        passage_mois=caisse.entier("delai_passage_mois", decision.date),
-    )
+    depot_mois = caisse.entier("delai_depot_mois", decision.date)
+    if prefiguration:
+        lignes = echeances_de_la_prefiguration(decision.debut, decision.fin, depot_mois=depot_mois)
+    else:
+        passage_mois = caisse.entier("delai_passage_mois", decision.date)
+        lignes = echeances(decision.debut, decision.fin, depot_mois=depot_mois, passage_mois=passage_mois)
     return [{"libelle": libelle, "date": date} for libelle, date in lignes]
 
 

@@ -11,7 +11,14 @@ from typing import Any
 from django.core.serializers.json import DjangoJSONEncoder
 
 from agrement.contrats.choix import PartieSignataire
-from agrement.contrats.regles import ANNEXES, ARTICLES, VERSION_DU_MODELE
+from agrement.contrats.regles import (
+    ANNEXES,
+    ARTICLES,
+    ARTICLES_DE_LA_PREFIGURATION,
+    VERSION_DU_MODELE,
+    Annexe,
+    Article,
+)
 from socle import pdf
 
 FILIGRANE_DU_PROJET = "PROJET"
@@ -21,14 +28,19 @@ DATES = frozenset({"etabli_le", "debut", "fin", "date", "echeance", "adopte_le",
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """Un acte imprimé : son nom de fichier, son gabarit, la version de son texte."""
+    """Un acte imprimé : son titre, son gabarit, la version de son texte, ses articles et ses annexes."""
 
     nom: str
     gabarit: str
     version: str
+    articles: tuple[Article, ...]
+    annexes: tuple[Annexe, ...] = ()
 
 
-CONTRAT = Document("Contrat d'agrément", "documents/contrat.html", VERSION_DU_MODELE)
+CONTRAT = Document("Contrat d'agrément", "documents/contrat.html", VERSION_DU_MODELE, ARTICLES, ANNEXES)
+PREFIGURATION = Document(
+    "Contrat de préfiguration", "documents/prefiguration.html", VERSION_DU_MODELE, ARTICLES_DE_LA_PREFIGURATION
+)
 
 
 def imprimer(contenu: Mapping[str, Any], signatures: Iterable[Mapping[str, Any]] = ()) -> bytes:
@@ -37,12 +49,14 @@ def imprimer(contenu: Mapping[str, Any], signatures: Iterable[Mapping[str, Any]]
     Les mêmes valeurs, en JSON, sont jointes au PDF pour qu'un logiciel les relise.
     """
     signees = {signature["partie"]: dict(signature) for signature in signatures}
+    document = CONTRAT if contenu["projet"] else PREFIGURATION  # sans projet social, c'est une préfiguration
     dit = {**contenu, "signatures": [signees[partie] for partie in PartieSignataire if partie in signees]}
     imprime = _relire(dit)
     contexte = {
         **imprime,
-        "articles": ARTICLES,
-        "annexes": ANNEXES,
+        "document": document.nom,
+        "articles": document.articles,
+        "annexes": document.annexes,
         "parties": [
             {"nom": PartieSignataire(partie).label, "signature": _relire(signees.get(partie))}
             for partie in PartieSignataire
@@ -55,7 +69,7 @@ def imprimer(contenu: Mapping[str, Any], signatures: Iterable[Mapping[str, Any]]
         le=dt.datetime.combine(imprime["etabli_le"], dt.time(), dt.UTC),
     )
     filigrane = "" if signees else FILIGRANE_DU_PROJET
-    return pdf.rendre(CONTRAT.gabarit, contexte, filigrane=filigrane, joindre=[donnees])
+    return pdf.rendre(document.gabarit, contexte, filigrane=filigrane, joindre=[donnees])
 
 
 def en_json(dit: Mapping[str, Any]) -> str:

@@ -150,6 +150,7 @@ class Migration(migrations.Migration):
                 ("nom", models.CharField(max_length=160, verbose_name="nom du signataire")),
                 ("qualite", models.CharField(max_length=160, verbose_name="qualité")),
                 ("date", models.DateField(verbose_name="signé le")),
+                ("empreinte", models.CharField(max_length=64, verbose_name="empreinte du texte signé")),
                 (
                     "enregistree_le",
                     models.DateTimeField(default=socle.horloge.maintenant, verbose_name="enregistrée le"),

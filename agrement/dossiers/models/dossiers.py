@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any, Self
 from django.db import models
 from django.urls import reverse
 
-from agrement.dossiers.choix import Niveau, Phase, Statut, TypeDossier
+from agrement.dossiers.choix import Exigence, Phase, Statut, TypeDossier
 from agrement.dossiers.regles import (
+    A_NOTIFIER,
     ATTENDU,
     AVEC_PROJET,
     BADGES,
@@ -29,7 +30,7 @@ from agrement.dossiers.workflow import CIRCUIT
 from centres.models import Gestionnaire, ProjetSocial, Structure
 from comptes.choix import Role
 from comptes.models import Caisse, Utilisateur
-from socle.models import ModeleSuivi
+from socle.models import ModeleACircuit
 
 if TYPE_CHECKING:
     from agrement.dossiers.models.instruction import DemandeDeComplements
@@ -48,7 +49,8 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
         """Ceux de sa Caisse, dans les états que son rôle voit ; pour un centre, ceux de ses structures."""
         siens = self.filter(caisse=utilisateur.caisse_id)
         if utilisateur.est_du_centre:
-            return siens.filter(structure__rattachements__utilisateur=utilisateur)
+            siens = siens.filter(structure__rattachements__utilisateur=utilisateur)
+            return siens.annotate(lu_par_le_centre=models.Value(True))
         etats = ETATS_VUS.get(Role(utilisateur.role))
         return siens if etats is None else siens.filter(statut__in=etats)
 
@@ -59,7 +61,7 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
         """Ceux que le centre doit écrire, compléter ou reprendre."""
         return self.filter(statut__in=CHEZ_LE_CENTRE)
 
-    def suivis_par(self, utilisateur: Utilisateur) -> Self:
+    def instruits_par(self, utilisateur: Utilisateur) -> Self:
         """Ceux qu'il instruit, ou dont il est le référent tant que personne ne les instruit."""
         sans_conseiller = models.Q(conseiller=None, structure__conseiller=utilisateur)
         return self.filter(models.Q(conseiller=utilisateur) | sans_conseiller)
@@ -76,7 +78,7 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
         )
 
 
-class Dossier(ModeleSuivi):
+class Dossier(ModeleACircuit):
     """Une demande, de son brouillon à sa clôture.
 
     `gestionnaire` est celui du jour du dépôt. `projet` est la dernière version transmise ou en cours d'écriture.
@@ -176,7 +178,7 @@ class Dossier(ModeleSuivi):
         """L'adresse d'un écran de ce dossier ; `nom` est un nom d'URL dont le premier argument est le numéro."""
         return reverse(nom, kwargs={"numero": self.numero, **arguments})
 
-    def types_exiges(self, niveau: Niveau = Niveau.OBLIGATOIRE) -> models.QuerySet[TypeDePiece]:
+    def types_exiges(self, niveau: Exigence = Exigence.OBLIGATOIRE) -> models.QuerySet[TypeDePiece]:
         """Les types de pièce de ce niveau pour cette demande, d'après le référentiel de la Caisse."""
         return self.caisse.types_de_piece.filter(
             exigences__type_de_dossier=self.type,
@@ -187,7 +189,7 @@ class Dossier(ModeleSuivi):
 
     def types_demandables(self) -> models.QuerySet[TypeDePiece]:
         """Les types de pièce que cette demande peut recevoir, obligatoires ou non."""
-        return (self.types_exiges(Niveau.OBLIGATOIRE) | self.types_exiges(Niveau.FACULTATIVE)).distinct()
+        return (self.types_exiges(Exigence.OBLIGATOIRE) | self.types_exiges(Exigence.FACULTATIVE)).distinct()
 
     def pieces_obligatoires(self) -> list[tuple[str, str]]:
         """(code, libellé) des pièces obligatoires pour cette demande."""
@@ -242,8 +244,15 @@ class Dossier(ModeleSuivi):
         return self.statut in RESERVES_A_LEVER
 
     @property
+    def decision_tue(self) -> bool:
+        """Vrai si le lecteur est du centre et que sa lettre n'est pas partie : il ignore le sens de la décision."""
+        return self.statut in A_NOTIFIER and getattr(self, "lu_par_le_centre", False)
+
+    @property
     def badge(self) -> dict[str, str]:
-        """L'état, pour `composants/badge.html`."""
+        """L'état tel que le lecteur peut le connaître, pour `composants/badge.html`."""
+        if self.decision_tue:
+            return {"libelle": "Décision à notifier", "ton": "info", "icone": "gavel"}
         ton, icone = BADGES[self.statut]
         return {"libelle": Statut(self.statut).label, "ton": ton, "icone": icone}
 
@@ -265,6 +274,8 @@ class Dossier(ModeleSuivi):
 
     def prochaine_echeance(self) -> Echeance | None:
         """L'échéance et ce qui est attendu ce jour-là. Sans requête après `avec_echeance`."""
+        if self.decision_tue:
+            return None
         lu = self.__dict__
         if "delai_depot" not in lu:
             lu = Dossier.objects.avec_echeance(self.caisse).get(pk=self.pk).__dict__

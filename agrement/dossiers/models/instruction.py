@@ -14,7 +14,7 @@ from agrement.dossiers.workflow import CIRCUIT_POINT
 from centres.models import Objectif, Poste
 from comptes.models import Utilisateur
 from socle.horloge import maintenant
-from socle.models import Fichier, ModeleSuivi
+from socle.models import Fichier, ModeleACircuit, ModeleSuivi
 
 
 class _AppartientAUnDossier(ModeleSuivi):
@@ -98,7 +98,7 @@ class PointQuerySet(models.QuerySet["PointDeNegociation"]):
         return self.filter(statut=StatutPoint.A_REPRENDRE)
 
 
-class PointDeNegociation(_AppartientAUnDossier):
+class PointDeNegociation(_AppartientAUnDossier, ModeleACircuit):
     """Un sujet à régler, ancré s'il le faut à un objectif : position de la Caf, position du centre."""
 
     circuit = CIRCUIT_POINT

@@ -7,13 +7,13 @@ from typing import Self
 from django.db import models
 from django.utils import timezone
 
-from agrement.dossiers.choix import Niveau, StatutPiece, TypeDossier
+from agrement.dossiers.choix import Exigence, StatutPiece, TypeDossier
 from agrement.dossiers.models.dossiers import Dossier
 from agrement.dossiers.workflow import CIRCUIT_PIECE
 from centres.choix import TypeStructure
 from comptes.models import Caisse, Utilisateur
 from socle.horloge import maintenant
-from socle.models import Fichier, ModeleSuivi
+from socle.models import Fichier, ModeleACircuit, ModeleSuivi
 
 
 class TypeDePiece(ModeleSuivi):
@@ -51,7 +51,7 @@ class ExigenceDePiece(ModeleSuivi):
     type_de_dossier = models.CharField("type de demande", max_length=20, choices=TypeDossier.choices)
     type_de_structure = models.CharField("type de structure", max_length=3, choices=TypeStructure.choices)
     gestionnaire_public = models.BooleanField("gestionnaire public")
-    niveau = models.CharField("niveau", max_length=1, choices=Niveau.choices)
+    niveau = models.CharField("niveau", max_length=1, choices=Exigence.choices)
 
     class Meta:
         verbose_name = "exigence de pièce"
@@ -82,7 +82,7 @@ class PieceQuerySet(models.QuerySet["Piece"]):
         return self.filter(models.Q(valable_jusqu_au=None) | models.Q(valable_jusqu_au__gte=timezone.localdate()))
 
 
-class Piece(ModeleSuivi):
+class Piece(ModeleACircuit):
     """Un fichier déposé dans un dossier. Remplacée, elle reste, avec celle qui la suit."""
 
     circuit = CIRCUIT_PIECE

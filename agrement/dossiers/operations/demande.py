@@ -7,7 +7,13 @@ from django.utils import timezone
 
 from agrement.dossiers.choix import Statut, TypeDossier
 from agrement.dossiers.models import Dossier
-from agrement.dossiers.operations.acces import conclure, contraintes_en_phrases, exiger_le_droit, verrouiller
+from agrement.dossiers.operations.acces import (
+    conclure,
+    contraintes_en_phrases,
+    exiger_l_etat,
+    exiger_le_droit,
+    verrouiller,
+)
 from agrement.dossiers.regles import SANS_AGREMENT
 from agrement.dossiers.workflow import CIRCUIT
 from centres.models import ProjetSocial, Structure
@@ -15,6 +21,7 @@ from centres.operations import creer_projet, figer, nouvelle_version
 from comptes.models import Utilisateur
 from socle import journal
 from socle.models import Compteur
+from socle.workflow import ActeRefuse
 
 
 def ouvrir(
@@ -52,10 +59,16 @@ def ouvrir(
 
 
 def commencer_le_projet(dossier: Dossier, *, par: Utilisateur) -> Dossier:
-    """Donne un projet social au brouillon qui n'en a pas encore."""
+    """Donne un projet social au brouillon qui n'en a pas encore.
+
+    Refuse un dossier transmis, et une demande qui ne repose pas sur un projet.
+    """
     exiger_le_droit(par, "dossiers.preparer_le_projet", dossier, "Commencer le projet social")
     with transaction.atomic(), journal.acte("commencer_le_projet", "Projet social commencé", par=par):
         dossier = verrouiller(dossier)
+        exiger_l_etat(dossier, {Statut.BROUILLON}, "Commencer le projet social")
+        if not dossier.demande_un_projet:
+            raise ActeRefuse(f"Une demande « {dossier.get_type_display()} » n'a pas de projet social à écrire.")
         if dossier.projet is None:
             dossier.projet = _projet_de_depart(dossier, par)
             dossier.save()

@@ -8,7 +8,7 @@ from django.core.files.base import File
 from django.db import transaction
 from django.utils import timezone
 
-from agrement.dossiers.choix import Niveau, Statut
+from agrement.dossiers.choix import Exigence, Statut
 from agrement.dossiers.models import Dossier, LigneDeComplements, Piece, TypeDePiece
 from agrement.dossiers.operations.acces import exiger_le_droit, verrouiller
 from agrement.dossiers.regles import PIECES_AU_CENTRE
@@ -38,6 +38,7 @@ def deposer_piece(dossier: Dossier, type_de_piece: TypeDePiece, fichier: File[An
         precedente = verrouille.pieces.en_vigueur().filter(type=type_de_piece).first()
         piece.save()
         if precedente is not None:
+            precedente.verrouiller()
             precedente.remplacee_par = piece
             precedente.save()
         _repondre_au_complement(verrouille, piece)
@@ -70,7 +71,7 @@ def exiger_le_moment(dossier: Dossier, type_de_piece: TypeDePiece) -> None:
         type_de_structure=dossier.structure.type,
         gestionnaire_public=dossier.gestionnaire.est_public,
     )
-    if type_de_piece.pk not in demandees and not exigences.exclude(niveau=Niveau.NON_DEMANDEE).exists():
+    if type_de_piece.pk not in demandees and not exigences.exclude(niveau=Exigence.NON_DEMANDEE).exists():
         raise ActeRefuse(f"La pièce {type_de_piece.code} n'est pas demandée pour cette demande.")
 
 

@@ -11,10 +11,10 @@ from django.shortcuts import render
 from django.utils.text import capfirst
 from django.views.decorators.http import require_safe
 
-from agrement.dossiers.choix import Niveau, Phase, Statut, StatutPiece, StatutPoint
+from agrement.dossiers.choix import Exigence, Phase, Statut, StatutPiece, StatutPoint
 from agrement.dossiers.models import Avis, Dossier, ExigenceDePiece, LigneDeComplements, NoteInterne, Piece, TypeDePiece
 from agrement.dossiers.operations.pieces import peut_deposer, types_demandes
-from agrement.dossiers.regles import MOTIFS_INTERNES, SANS_AGREMENT
+from agrement.dossiers.regles import A_NOTIFIER, ACTES_DE_LA_DECISION, MOTIFS_LUS_PAR_LE_CENTRE, SANS_AGREMENT
 from agrement.dossiers.versions import Difference, differences
 from agrement.dossiers.views.gestes import adresse_de_l_acte, onglet, trouver
 from agrement.dossiers.views.synthese import synthese
@@ -27,10 +27,10 @@ from comptes.requetes import Requete
 from evaluation.forms import FormulaireDeCotation
 from socle import chronologie
 from socle.actes import presenter
-from socle.models import EntreeDuJournal, type_de
+from socle.models import EntreeDuJournal, ModeleACircuit, type_de
 from socle.workflow import Circuit, Transition
 
-M = TypeVar("M", bound=models.Model)
+M = TypeVar("M", bound=ModeleACircuit)
 ENTREES_MONTREES = 200
 
 
@@ -141,7 +141,8 @@ def _etat_de_l_etape(trouve: Dossier, ecart: int) -> str:
         return "faite"
     if ecart > 0:
         return "a_venir"
-    return "refusee" if trouve.statut in {*SANS_AGREMENT, Statut.REFUSE} else "courante"
+    refuse = trouve.statut in {*SANS_AGREMENT, Statut.REFUSE} and not trouve.decision_tue
+    return "refusee" if refuse else "courante"
 
 
 # --- Les onglets ----------------------------------------------------------------------------------
@@ -189,7 +190,7 @@ class LigneDePiece(NamedTuple):
 
 def pieces(request: Requete, trouve: Dossier) -> dict[str, Any]:
     lignes = _lignes_de_pieces(request.user, trouve)
-    obligatoires = [ligne for ligne in lignes if ligne.niveau == Niveau.OBLIGATOIRE]
+    obligatoires = [ligne for ligne in lignes if ligne.niveau == Exigence.OBLIGATOIRE]
     return {
         "lignes": lignes,
         "demande": trouve.demande_ouverte(),
@@ -215,14 +216,14 @@ def _lignes_de_pieces(utilisateur: Utilisateur, trouve: Dossier) -> list[LigneDe
         _ligne_de_piece(
             trouve,
             type_,
-            niveaux.get(type_.pk, Niveau.NON_DEMANDEE),
+            niveaux.get(type_.pk, Exigence.NON_DEMANDEE),
             deposees.get(type_.pk, []),
             attendus.get(type_.pk, ""),
             peut and peut_deposer(trouve, demandees, type_),
             gestes,
         )
         for type_ in trouve.caisse.types_de_piece.all()
-        if niveaux.get(type_.pk, Niveau.NON_DEMANDEE) != Niveau.NON_DEMANDEE or type_.pk in {*deposees, *attendus}
+        if niveaux.get(type_.pk, Exigence.NON_DEMANDEE) != Exigence.NON_DEMANDEE or type_.pk in {*deposees, *attendus}
     ]
 
 
@@ -277,7 +278,7 @@ def gestes_possibles(
             transition
             for transition in circuit.transitions
             if droits[transition.permission]
-            and objet.statut in transition.de  # type: ignore[attr-defined]
+            and objet.statut in transition.de
             and all(manque.saisie for manque in transition.manques(objet))
         ]
         for objet in objets
@@ -337,20 +338,24 @@ def analyse(request: Requete, trouve: Dossier) -> dict[str, Any]:
 
 
 def journal(request: Requete, trouve: Dossier) -> dict[str, Any]:
-    interne = request.user.has_perm("dossiers.voir_analyse", trouve)
     entrees = EntreeDuJournal.objects.sur(trouve)
-    if interne:
+    if request.user.has_perm("dossiers.voir_analyse", trouve):
         entrees = (entrees | _entrees_internes(trouve)).order_by("-horodatage", "-pk")
-    else:
-        entrees = entrees.exclude(_decisions_non_notifiees(trouve))
-    motifs_tus = () if interne else MOTIFS_INTERNES
-    return {"entrees": chronologie.presenter(entrees[:ENTREES_MONTREES], motifs_tus=motifs_tus)}
+        return {"entrees": chronologie.presenter(entrees[:ENTREES_MONTREES])}
+    if trouve.statut in A_NOTIFIER:
+        entrees = entrees.exclude(acte__in=ACTES_DE_LA_DECISION)
+    return {
+        "entrees": chronologie.presenter(
+            entrees[:ENTREES_MONTREES],
+            motifs_lus=MOTIFS_LUS_PAR_LE_CENTRE,
+            sans_changements=_propres_aux_instances(trouve),
+        )
+    }
 
 
-def _decisions_non_notifiees(trouve: Dossier) -> Q:
-    """Le centre apprend les motifs et les votes d'une décision par sa lettre, jamais par le journal."""
-    tues = trouve.decisions.filter(notification=None)  # type: ignore[attr-defined]
-    return Q(objet_type=type_de(tues.model), objet_id__in=[str(pk) for pk in tues.values_list("pk", flat=True)])
+def _propres_aux_instances(trouve: Dossier) -> set[str]:
+    """Les votes, le rapporteur et les motifs se lisent dans l'onglet Décision, à qui peut les y lire."""
+    return {type_de(lies.model) for lies in (trouve.decisions, trouve.inscriptions)}
 
 
 def _entrees_internes(trouve: Dossier) -> models.QuerySet[EntreeDuJournal]:

@@ -1,6 +1,6 @@
 """La liste des dossiers, et l'ouverture d'une demande."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -16,6 +16,7 @@ from agrement.dossiers.choix import TypeDossier
 from agrement.dossiers.filters import FiltreDesDossiers
 from agrement.dossiers.forms import OuvrirForm
 from agrement.dossiers.models import Dossier
+from agrement.dossiers.models.dossiers import DossierQuerySet
 from agrement.dossiers.views.gestes import en_erreur
 from agrement.dossiers.workflow.gardes.avis import centre_social_du_meme_gestionnaire
 from centres.models import Structure
@@ -70,14 +71,14 @@ class ListeDesDossiers(Liste):
     def requete(self) -> QuerySet[Any]:
         return Dossier.objects.visibles_par(self.request.user).order_by("-modifie_le", "-pk")
 
-    def lire(self, trouves: Any) -> QuerySet[Any]:
-        lus: QuerySet[Any] = trouves.avec_echeance(self.request.user.caisse).only(*CHAMPS_LUS)
-        return lus.annotate(
+    def lire(self, trouves: QuerySet[Any]) -> QuerySet[Any]:
+        liens = trouves.only(*CHAMPS_LUS).annotate(
             nom_de_structure=F("structure__nom"),
             commune=F("structure__commune__nom"),
             prenom_du_referent=Coalesce("conseiller__prenom", "structure__conseiller__prenom"),
             nom_du_referent=Coalesce("conseiller__nom", "structure__conseiller__nom"),
         )
+        return cast(DossierQuerySet, liens).avec_echeance(self.request.user.caisse)
 
 
 @require_http_methods(["GET", "POST"])

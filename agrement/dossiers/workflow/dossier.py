@@ -1,4 +1,4 @@
-"""Le circuit d'un dossier : dix-huit états, vingt-six transitions (T16 et T23 ont chacune deux issues)."""
+"""Le circuit d'un dossier : dix-huit états, vingt-six transitions (T16, T21 et T23 ont chacune deux issues)."""
 
 from __future__ import annotations
 
@@ -282,6 +282,18 @@ CIRCUIT: Circuit[Dossier] = Circuit(
             effet=effets.clore,
             notifier=notifications.prevenir_le_centre,
             vue="contrats:signer",
+        ),
+        Transition(
+            "clore_sans_contrat",
+            "Clore sans nouveau contrat",
+            frozenset({S.NOTIFIE}),
+            S.CLOS_AGREE,
+            "contrats.generer",
+            "T21",
+            consequence="Le dossier est clos. L'accord n'ouvre pas de période d'agrément : le contrat signé continue.",
+            manques=instances.accord_sans_periode,
+            effet=effets.clore,
+            notifier=notifications.prevenir_le_centre,
         ),
         Transition(
             "enregistrer_un_recours",

@@ -144,6 +144,11 @@ class Decision(ModeleSuivi):
         return self.sens == SensDecision.DEFAVORABLE
 
     @property
+    def ouvre_une_periode(self) -> bool:
+        """Vrai d'un accord qui donne un contrat ; les autres accords changent ou maintiennent celui qui court."""
+        return self.type in OUVRENT_UNE_PERIODE
+
+    @property
     def votes(self) -> Votes:
         return Votes(self.pour, self.contre, self.abstention, self.deport)
 
@@ -223,7 +228,7 @@ class Decision(ModeleSuivi):
 
     def _manques_de_periode(self) -> Iterator[Manque]:
         """Une structure n'a qu'un agrément à la fois."""
-        if self.debut is None or self.fin is None or self.type not in OUVRENT_UNE_PERIODE:
+        if self.debut is None or self.fin is None or not self.ouvre_une_periode:
             return
         autres = type(self).objects.accords_en_cours().sur_la_periode(self.debut, self.fin)
         for autre in autres.filter(dossier__structure=self.dossier.structure_id).exclude(dossier=self.dossier_id):

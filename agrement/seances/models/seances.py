@@ -15,7 +15,7 @@ from agrement.seances.models.instances import Instance, Mandat
 from agrement.seances.regles import SEANCES_A_TENIR, presents_pour_le_quorum, quorum_atteint
 from agrement.seances.workflow import CIRCUIT
 from comptes.models import Caisse, Utilisateur
-from socle.models import ModeleSuivi
+from socle.models import ModeleACircuit, ModeleSuivi
 from socle.templatetags.composants import date_longue
 from socle.workflow import Manque
 
@@ -51,7 +51,7 @@ class SeanceQuerySet(models.QuerySet["Seance"]):
         return self.annotate(points=models.Count("inscriptions", filter=inscrits))
 
 
-class Seance(ModeleSuivi):
+class Seance(ModeleACircuit):
     """Une réunion d'une instance. `date_limite` : dernier jour pour inscrire un dossier."""
 
     circuit = CIRCUIT

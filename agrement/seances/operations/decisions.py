@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from django.db import transaction
 
 from agrement.dossiers.models import Dossier
-from agrement.dossiers.regles import fin_de_periode
+from agrement.dossiers.regles import duree_admise, fin_de_periode
 from agrement.seances.choix import IssueInscription, SensDecision, TypeDecision
 from agrement.seances.models import Decision, Inscription
 from agrement.seances.operations.droits import TENIR, exiger
@@ -18,6 +18,8 @@ from evaluation.models import Critere
 from socle import journal
 from socle.models import Compteur
 from socle.workflow import ActeRefuse
+
+UN_SIECLE = 100  # ans : au-delà, une durée ne se calcule plus
 
 # L'acte du dossier qui suit chaque sens de décision (T15, T17, T18).
 ACTES = {
@@ -92,11 +94,14 @@ def _refuser_un_point_tranche(inscription: Inscription) -> None:
 
 
 def _periode(type_: str, dossier: Dossier, duree_annees: int | None, debut: dt.date | None) -> dict[str, object]:
-    """Les dates de l'agrément accordé ; aucune pour un refus ou un ajournement. Une durée nulle est refusée ensuite."""
+    """Les dates de l'agrément accordé ; aucune pour un refus ou un ajournement.
+
+    Une durée nulle ou démesurée n'a pas de fin : elle est refusée ensuite.
+    """
     if SENS[type_] != SensDecision.FAVORABLE:
         return {}
     debut = debut or dossier.debut_souhaite
-    fin = fin_de_periode(debut, duree_annees) if duree_annees and duree_annees > 0 else None
+    fin = fin_de_periode(debut, duree_annees) if duree_annees and duree_admise(duree_annees, UN_SIECLE) else None
     return {"duree_annees": duree_annees, "debut": debut, "fin": fin}
 
 

@@ -42,17 +42,17 @@ def planifier(
 
 def modifier(seance: Seance, *, par: Utilisateur) -> Seance:
     """Enregistre une autre date, un autre lieu. Refuse une séance déjà tenue."""
-    if not seance.est_a_tenir:
-        raise ActeRefuse("La séance a eu lieu : sa date et son lieu ne changent plus.")
     return _enregistrer(seance, "modifier", "Séance modifiée", par)
 
 
 def _enregistrer(seance: Seance, acte: str, libelle: str, par: Utilisateur) -> Seance:
     exiger(par, TENIR, seance, "planifier une séance")
-    raisons = list(_raisons_de_date(seance))
-    if raisons:
-        raise ActeRefuse(*raisons)
     with transaction.atomic(), journal.acte(acte, libelle, par=par):
+        seance.verrouiller()
+        if not seance.est_a_tenir:
+            raise ActeRefuse("La séance a eu lieu : sa date et son lieu ne changent plus.")
+        if raisons := _raisons_de_date(seance):
+            raise ActeRefuse(*raisons)
         seance.save()
     return seance
 

@@ -23,7 +23,9 @@ Une croix : la personne de ce rôle a ce droit sur ce qui est à sa portée, c'e
 structures pour un centre, de son secteur pour un conseiller. La table est calculée rôle par rôle, sans objet : un droit
 peut encore être refusé pour un objet précis, par exemple une version figée, un dossier qui n'est pas au stade des
 instances, ou une procédure que la Caf seule conduit. Les droits de l'administration Django (voir, ajouter, modifier,
-supprimer) sont tous au rôle « Administration de l'application » et ne figurent pas ici."""
+supprimer) sont tous au rôle « Administration de l'application » et ne figurent pas ici. Si la Caisse règle le paramètre
+« suppléance » sur « oui », ce rôle tient aussi les actes des centres et des agents empêchés, à son nom au journal ;
+jamais un vote, un contreseing ni une signature."""
 EN_TETE = "<!-- Écrit par « manage.py dessiner_les_circuits » : ne pas modifier à la main. -->\n\n"
 
 
@@ -137,7 +139,13 @@ class _Rattachements:
 
 def _personne(role: Role) -> Any:
     personne = SimpleNamespace(
-        pk=0, role=role, caisse_id=0, is_active=True, rattachements=_Rattachements(), secteurs=_Rattachements()
+        pk=0,
+        role=role,
+        caisse_id=0,
+        supplee=False,
+        is_active=True,
+        rattachements=_Rattachements(),
+        secteurs=_Rattachements(),
     )
     personne.has_perm = lambda permission, objet=None: rules.has_perm(permission, personne, objet)
     return personne

@@ -72,6 +72,8 @@ def notification_prete(dossier: Dossier) -> Iterator[Manque]:
 
 def contrat_genere(dossier: Dossier) -> Iterator[Manque]:
     yield from _decision_notifiee(dossier, "favorable")
+    if not _ouvre_une_periode(dossier):
+        yield Manque("Cet accord n'ouvre pas de période d'agrément : le dossier se clôt sans contrat.", sans_objet=True)
     if not dossier.contrats.exists():
         yield Manque("Générez le contrat.", saisie=True)
 
@@ -82,6 +84,17 @@ def contrat_signe(dossier: Dossier) -> Iterator[Manque]:
         yield Manque("Générez le contrat.")
     else:
         yield from contrat.manques_pour_sceller()
+
+
+def accord_sans_periode(dossier: Dossier) -> Iterator[Manque]:
+    yield from _decision_notifiee(dossier, "favorable")
+    if _ouvre_une_periode(dossier):
+        yield Manque("Cet accord ouvre une période d'agrément : générez son contrat.", sans_objet=True)
+
+
+def _ouvre_une_periode(dossier: Dossier) -> bool:
+    decision = dossier.derniere_decision()
+    return decision is not None and decision.ouvre_une_periode
 
 
 # T22 à T24 – recours
