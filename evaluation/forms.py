@@ -81,7 +81,7 @@ class FormulaireDeCotation(forms.Form):
     @property
     def avancement(self) -> str:
         """La suite de « 3 », pour la barre de progression."""
-        return f"critères sur {len(self.criteres)} notés"
+        return f"sur {len(self.criteres)} critères notés"
 
     def _saisie(self, critere: Critere) -> tuple[str, str]:
         dit = self.cleaned_data

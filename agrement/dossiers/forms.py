@@ -75,6 +75,9 @@ class PieceForm(Formulaire):
         return fichier
 
 
+ATTENDUE = "Pièce à joindre."  # ce qui se propose pour une pièce obligatoire que le centre n'a pas jointe
+
+
 class ComplementsForm(Formulaire):
     """Une ligne par pièce du référentiel : ce qui y est écrit la demande."""
 
@@ -92,6 +95,7 @@ class ComplementsForm(Formulaire):
         kwargs["initial"].setdefault("echeance", timezone.localdate() + dt.timedelta(days=jours))
         super().__init__(*args, **kwargs)
         self.types = list(types)
+        obligatoires = set(dossier.types_exiges().values_list("pk", flat=True))
         en_vigueur = {piece.type_id: piece for piece in dossier.pieces.en_vigueur().select_related("fichier")}
         self.pieces = [en_vigueur.get(type_de_piece.pk) for type_de_piece in self.types]
         for type_de_piece, piece in zip(self.types, self.pieces, strict=True):
@@ -99,7 +103,7 @@ class ComplementsForm(Formulaire):
                 label=f"Ce qui est attendu pour la pièce {type_de_piece.code}",
                 required=False,
                 max_length=300,
-                initial=piece.motif if piece else "",
+                initial=piece.motif if piece else ATTENDUE if type_de_piece.pk in obligatoires else "",
                 widget=forms.TextInput(attrs={"class": "form-control"}),
             )
 

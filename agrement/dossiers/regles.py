@@ -114,7 +114,10 @@ ATTENDU: MappingProxyType[str, tuple[str, str]] = MappingProxyType(
             "la Caf",
             "La décision est notifiée ; la suite est le contrat, la clôture, ou le délai de recours.",
         ),
-        Statut.RECOURS: ("la Caf", "La Caf doit répondre au recours."),
+        Statut.RECOURS: (
+            "le responsable de l'action sociale",
+            "Le responsable de l'action sociale doit répondre au recours ; deux mois de silence valent rejet.",
+        ),
         Statut.EN_SIGNATURE: ("les signataires", "Le gestionnaire et la Caf doivent signer le contrat."),
         Statut.IRRECEVABLE: ("", "La demande est close : elle n'était pas recevable."),
         Statut.RETIRE: ("", "La demande a été retirée."),
@@ -133,7 +136,7 @@ EN_NEGOCIATION = frozenset({Statut.NEGOCIATION})
 REPONSE_DU_CENTRE = frozenset({Statut.NEGOCIATION, Statut.RETOUR_PORTEUR})
 DEROGATIONS_POSSIBLES = frozenset({Statut.RECEVABLE, Statut.NEGOCIATION, Statut.RETOUR_PORTEUR})
 RESERVES_A_LEVER = frozenset({Statut.ACCORDE, Statut.NOTIFIE, Statut.EN_SIGNATURE, Statut.CLOS_AGREE})
-SANS_ECHEANCE = ETATS_FINAUX | {Statut.REFUSE, Statut.RECOURS}
+SANS_ECHEANCE = ETATS_FINAUX | {Statut.INSCRIT, Statut.REFUSE, Statut.RECOURS}
 AVANT_LE_DEBUT = frozenset({Statut.ACCORDE, Statut.NOTIFIE, Statut.EN_SIGNATURE})
 SANS_AGREMENT = frozenset({Statut.IRRECEVABLE, Statut.RETIRE, Statut.CLOS_REFUS})
 
@@ -312,9 +315,9 @@ def ecarts_de_periode(
     if fin <= debut:
         return ["La fin souhaitée doit suivre le début souhaité."]
     if type_de_dossier in AVEC_PROJET and fin > fin_de_periode(debut, annees):
-        return [f"La période demandée dépasse {annees} ans, la durée maximale d'un agrément (paramètre de la Caisse)."]
+        return [f"La période demandée dépasse {annees} ans, la durée maximale d'un agrément."]
     if type_de_dossier == TypeDossier.PREFIGURATION and fin >= debut + relativedelta(months=mois_de_prefiguration):
-        return [f"Une préfiguration dure {mois_de_prefiguration} mois au plus (paramètre de la Caisse)."]
+        return [f"Une préfiguration dure {mois_de_prefiguration} mois au plus."]
     return []
 
 

@@ -136,7 +136,7 @@ def test_le_formulaire_rend_les_notes_que_l_operation_attend(projet, conseiller)
     assert formulaire.notes() == {critere(projet): ("1", "Peu.")}
     coter(projet, notes=formulaire.notes(), par=conseiller)
     suivant = FormulaireDeCotation(projet=projet)
-    assert (suivant.nombre_de_notes, suivant.avancement) == (1, "critères sur 14 notés")
+    assert (suivant.nombre_de_notes, suivant.avancement) == (1, "sur 14 critères notés")
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,7 @@ class SeanceRacontee:
     def __init__(self, decor: Decor, date: dt.date) -> None:
         self.decor, self.date = decor, date
         self.secretaire = decor.personnes["secretariat@caf"]
-        with le(self._avant(50)):
+        with le(min(self._avant(50), decor.jour - dt.timedelta(days=1))):
             self.seance = seances.planifier(
                 instance=decor.conseil,
                 date=date,
@@ -40,7 +40,7 @@ class SeanceRacontee:
             self._acte("ouvrir_les_inscriptions")
 
     def inscrire(self, recits: Iterable[Recit]) -> None:
-        with le(min(self._avant(14), self.decor.jour)):
+        with le(min(self._avant(14), self.decor.jour - dt.timedelta(days=1))):
             for recit in recits:
                 seances.inscrire(
                     recit.dossier, seance=self.seance, rapporteur=recit.conseiller.nom_complet, par=self.secretaire

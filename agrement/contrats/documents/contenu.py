@@ -182,7 +182,7 @@ def _axes(projet: ProjetSocial) -> list[dict[str, Any]]:
                 ligne
                 for j, general in enumerate(axe.objectifs_generaux(), 1)
                 for ligne in (
-                    _ligne(general, f"{i}.{j}"),
+                    {**_ligne(general, f"{i}.{j}"), "detaille": bool(general.operationnels)},
                     *(_ligne(objectif, f"{i}.{j}.{k}") for k, objectif in enumerate(general.operationnels, 1)),
                 )
             ],

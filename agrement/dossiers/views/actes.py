@@ -86,7 +86,10 @@ def deposer(request: Requete, numero: str) -> HttpResponse:
         points=tuple(
             [f"Projet social : {dossier.projet}."] * (dossier.projet is not None)
             + [f"{dossier.pieces.en_vigueur().count()} pièces jointes."]
-            + [f"Pas encore jointe, et demandée avant la recevabilité : {piece}." for piece in manquantes]
+            + [
+                f"Pas encore jointe : {piece}. Après l'envoi, elle ne se joint plus que si la Caf la demande."
+                for piece in manquantes
+            ]
         ),
     )
     succes = "La demande est transmise à la Caf. Un accusé de réception vous est envoyé par courriel."

@@ -195,6 +195,7 @@ def pieces(request: Requete, trouve: Dossier) -> dict[str, Any]:
         "lignes": lignes,
         "demande": trouve.demande_ouverte(),
         "obligatoires": len(obligatoires),
+        "avancement": f"sur {len(obligatoires)} pièces obligatoires jointes",
         "presentes": sum(ligne.piece is not None for ligne in obligatoires),
     }
 

@@ -6,10 +6,12 @@ from typing import Any
 from django.db.models import Count, Q
 from django.utils import timezone
 
-from agrement.dossiers.choix import StatutPiece, StatutPoint, TypeDossier
+from agrement.dossiers.choix import Statut, StatutPiece, StatutPoint, TypeDossier
 from agrement.dossiers.models import Avis, Dossier
 from comptes.requetes import Requete
 from socle.templatetags.composants import date_longue, duree
+
+REFUSES = frozenset({Statut.REFUSE, Statut.CLOS_REFUS})  # une réserve n'accompagne qu'un accord
 
 OBJETS = {
     TypeDossier.PREMIER_AGREMENT: "un premier agrément",
@@ -25,7 +27,7 @@ def synthese(request: Requete, dossier: Dossier) -> dict[str, Any]:
     return {
         "note": list(note(dossier, montre)),
         "avis": montre,
-        "reserves": list(dossier.reserves.all()),
+        "reserves": [] if dossier.statut in REFUSES else list(dossier.reserves.all()),
         "demande": dossier.demande_ouverte(),
         "peut_affecter": not dossier.est_final and request.user.has_perm("dossiers.contresigner", dossier),
     }
@@ -44,7 +46,11 @@ def note(dossier: Dossier, avis: Avis | None) -> Iterator[str]:
         yield f"L'avis technique, rendu le {date_longue(dossier.avis_rendu_le)}, est {sens}{pour}."
     if dossier.decide_le is not None:
         notifiee = f" ; la décision a été notifiée le {date_longue(dossier.notifie_le)}" if dossier.notifie_le else ""
-        yield f"L'instance de la Caf a décidé le {date_longue(dossier.decide_le)}{notifiee}."
+        decision = None if dossier.decision_tue else dossier.derniere_decision()
+        sens = f" : {decision.get_type_display().lower()}" if decision else ""
+        yield f"L'instance de la Caf a décidé le {date_longue(dossier.decide_le)}{sens}{notifiee}."
+    elif (passage := dossier.inscription_en_cours()) is not None:
+        yield f"Le dossier est inscrit à la séance du {date_longue(passage.seance.date)}."
     if dossier.clos_le is not None:
         yield f"Le dossier est clos depuis le {date_longue(dossier.clos_le)}."
 

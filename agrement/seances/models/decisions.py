@@ -216,9 +216,7 @@ class Decision(ModeleSuivi):
         maximum = self.duree_maximale()
         if not duree_admise(self.duree_annees or 0, maximum):
             yield Manque(
-                f"La durée doit être de 1 à {duree(maximum)} (paramètre de la Caisse)."
-                if maximum > 1
-                else "La durée doit être d'un an (paramètre de la Caisse)."
+                f"La durée doit être de 1 à {duree(maximum)}." if maximum > 1 else "La durée doit être d'un an."
             )
         if not majorite_favorable(self.votes):
             yield Manque("Les voix pour ne l'emportent pas : l'accord ne peut pas être enregistré.")

@@ -40,7 +40,7 @@ def pupitre(
 def _chiffres(point: Inscription, *, tient: bool) -> list[tuple[str, int]]:
     """Les voix décidées ; avant la décision, celles données depuis les comptes, pour le secrétariat seul."""
     decision: Decision | None = getattr(point, "decision", None)
-    if decision is None and not (tient and point.est_en_attente):
+    if decision is None and not (tient and point.est_en_attente and point.seance.se_tient):
         return []
     voix = decision.votes if decision is not None else point.voix()
     return [("Pour", voix.pour), ("Contre", voix.contre), ("Abstentions", voix.abstention), ("Déports", voix.deport)]

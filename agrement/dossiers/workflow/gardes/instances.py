@@ -45,6 +45,9 @@ def decision_defavorable(dossier: Dossier) -> Iterator[Manque]:
 def _decision(dossier: Dossier, sens: str) -> Iterator[Manque]:
     decision = dossier.derniere_decision()
     if decision is None or decision.est_notifiee or decision.sens != sens:
+        inscription = dossier.inscription_en_cours()
+        if inscription is not None:
+            yield from inscription.manques_pour_voter()
         yield Manque("Enregistrez le vote de l'instance.", saisie=True)
     else:
         yield from decision.manques()
