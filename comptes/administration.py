@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.contrib import admin
 from django.db import models
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.text import capfirst
 
 from comptes.forms import UniqueDansSaCaisse
@@ -65,6 +65,10 @@ class AdminDeCaisse(ChoixDeLaCaisse, HistoireDuJournal, PageDAdministration):
     """
 
     chemin_caisse = "caisse"
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        titre = capfirst(str(self.opts.verbose_name_plural))
+        return super().changelist_view(request, {"title": titre, **(extra_context or {})})
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
         objets = super().get_queryset(request)

@@ -58,5 +58,10 @@
     preparer();
     const erreurs = document.querySelector("[data-erreurs]");
     if (erreurs) erreurs.focus();
+    // Sur un écran étroit, l'onglet où l'on est se montre dans sa barre.
+    for (const onglet of document.querySelectorAll(".onglets [aria-current]")) {
+      const barre = onglet.closest(".onglets");
+      barre.scrollLeft += onglet.getBoundingClientRect().left - barre.getBoundingClientRect().left - 24;
+    }
   });
 })();
