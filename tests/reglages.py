@@ -3,6 +3,8 @@
 Le greffon `tests.greffons.base_de_test` a déjà posé les variables d'environnement qu'ils lisent.
 """
 
+import os
+
 from config.settings import *  # noqa: F403
 from config.settings import DATABASES, DONNEES, HUEY, STORAGES, TEMPLATES
 from tests.greffons.gabarits import VariableAbsente
@@ -10,6 +12,9 @@ from tests.greffons.gabarits import VariableAbsente
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # Un vrai fichier : le journal WAL, les verrous et les fils d'exécution sont ceux de la production.
     DATABASES["default"]["TEST"] = {"NAME": DONNEES / "tests.sqlite3"}
+
+# Des tests comptent les fichiers gardés : chaque processus a les siens.
+MEDIA_ROOT = DONNEES / "fichiers" / os.environ.get("PYTEST_XDIST_WORKER", "seul")
 
 TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = VariableAbsente()
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
