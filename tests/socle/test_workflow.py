@@ -44,7 +44,7 @@ def sans_ville(boite):
 
 
 def noter_l_effet(boite, par):
-    boite.adresse = f"remplie : {journal.contexte().motif}"
+    boite.adresse = f"remplie : {journal.contexte().motif[:50]}"
 
 
 PREVENUS = []
