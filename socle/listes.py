@@ -19,7 +19,8 @@ from django.http import HttpRequest, HttpResponseBase, QueryDict, StreamingHttpR
 from django.template.loader import get_template
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString
 from django.utils.text import slugify
 from django.views.generic import View
 from django_filters import FilterSet
@@ -193,7 +194,8 @@ class Liste(View):
             contenus = [rendre(colonne, objet) for colonne in self.colonnes]
             if lien := self.lien(objet):
                 contenus[0] = format_html('<a class="etendu" href="{}">{}</a>', lien, contenus[0])
-            yield format_html_join("", '<td role="cell" {}><span>{}</span></td>', zip(attributs, contenus, strict=True))
+            cellules = zip(attributs, map(conditional_escape, contenus), strict=True)
+            yield SafeString("".join([f'<td role="cell" {nom}><span>{dit}</span></td>' for nom, dit in cellules]))
 
     def _action(self) -> dict[str, str] | None:
         action = self.action
