@@ -25,10 +25,15 @@ class _MiseEnPage(forms.BaseForm):
         self.helper.disable_csrf = True
         dates.borner(self.fields.values())
         for champ in self.fields.values():
-            if isinstance(champ.widget, forms.DateInput):
-                champ.widget.input_type, champ.widget.format = "date", "%Y-%m-%d"
-            elif isinstance(champ.widget, forms.TimeInput):
-                champ.widget.input_type, champ.widget.format = "time", "%H:%M"
+            choisir_dans_le_navigateur(champ.widget)
+
+
+def choisir_dans_le_navigateur(widget: forms.Widget) -> None:
+    """Une date se choisit au calendrier du navigateur, une heure à son horloge ; rien pour un autre champ."""
+    if isinstance(widget, forms.DateInput):
+        widget.input_type, widget.format = "date", "%Y-%m-%d"
+    elif isinstance(widget, forms.TimeInput):
+        widget.input_type, widget.format = "time", "%H:%M"
 
 
 class Formulaire(_MiseEnPage, forms.Form):

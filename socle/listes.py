@@ -26,6 +26,7 @@ from django.views.generic import View
 from django_filters import FilterSet
 
 from socle import dates, htmx
+from socle.formulaires import choisir_dans_le_navigateur
 from socle.templatetags.composants import date_longue, instant, nombre
 
 RECHERCHE = "recherche"  # le nom du filtre que l'écran montre en premier
@@ -107,16 +108,18 @@ class Liste(View):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if self.permission and not request.user.has_perm(self.permission):
             raise PermissionDenied(f"Votre rôle ne donne pas accès à la liste « {self.titre} ».")
-        filtre = self.filtre(request.GET, queryset=self.requete(), request=request) if self.filtre else None
-        dates.borner(filtre.form.fields.values() if filtre is not None else ())
-        trouves = filtre.qs if filtre is not None else self.requete()
+        trouves, formulaire = self.requete(), None
+        if self.filtre is not None:
+            filtre = self.filtre(request.GET, queryset=trouves, request=request)
+            formulaire = filtre.form
+            dates.borner(formulaire.fields.values())
+            trouves = filtre.qs
         lues = self._trier(self.lire(trouves))
         if request.GET.get(EXPORT) == "csv":
             return self._exporter(lues)
         pages = Paginator(lues, self.par_page)
         pages.count = trouves.count()
         page = pages.get_page(request.GET.get(PAGE))
-        formulaire = filtre.form if filtre is not None else None
         contexte = {**self._resultats(page), **self._filtres(formulaire)}
         adresse = self._adresse(**{PAGE: str(page.number) if page.number > 1 else ""})
         return htmx.rendre(request, "listes/liste.html", "listes/_resultats.html", contexte, adresse=adresse)
@@ -358,6 +361,5 @@ def _habiller(widget: forms.Widget) -> None:
         classe = "form-check-input"
     else:
         classe = "form-select" if isinstance(widget, forms.Select) else "form-control"
-    if isinstance(widget, forms.DateInput):
-        widget.input_type, widget.format = "date", "%Y-%m-%d"
+    choisir_dans_le_navigateur(widget)
     widget.attrs.setdefault("class", classe)

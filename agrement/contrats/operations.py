@@ -42,7 +42,7 @@ def generer(dossier: Dossier, *, par: Utilisateur) -> Contrat:
     if not par.has_perm(GENERER.permission, dossier):
         raise ActeInterdit(f"Vous n'avez pas le droit de faire l'acte « {GENERER.libelle} ».")
     with transaction.atomic(), journal.acte(GENERER.nom, GENERER.libelle, par=par):
-        _verrouiller(dossier)
+        dossier.verrouiller()
         if manques := tuple(manques_pour_generer(dossier)):
             raise ActeRefuse(*manques)
         contrat = _rediger(dossier, par)
@@ -101,7 +101,7 @@ def signer(contrat: Contrat, *, partie: str, nom: str, qualite: str, date: dt.da
     if not par.has_perm(DROIT_DE_SIGNER[partie], contrat.dossier):
         raise ActeInterdit("Vous n'avez pas le droit de signer pour cette partie.")
     with transaction.atomic(), journal.acte("signer", f"Signature {partie.label.lower()}", par=par):
-        _verrouiller(contrat.dossier)
+        contrat.dossier.verrouiller()
         contrat.verrouiller()
         manques = [*manques_pour_signer(contrat, partie), *_ecarts(contrat, partie, date)]
         if not nom.strip() or not qualite.strip():
@@ -156,11 +156,6 @@ def _sceller(contrat: Contrat, par: Utilisateur) -> None:
     Dossier.circuit.executer(contrat.dossier, CLORE.nom, par=par)
     if contrat.debut <= timezone.localdate():
         CIRCUIT.executer(contrat, "mettre_en_vigueur", par=None)
-
-
-def _verrouiller(dossier: Dossier) -> None:
-    """Un seul acte à la fois sur ce dossier ; le second relit ce que le premier a écrit."""
-    dossier.refresh_from_db(from_queryset=Dossier.objects.select_for_update(of=("self",)))
 
 
 # --- L'horloge -----------------------------------------------------------------------------------

@@ -116,7 +116,7 @@ ATTENDU: MappingProxyType[str, tuple[str, str]] = MappingProxyType(
         ),
         Statut.RECOURS: (
             "le responsable de l'action sociale",
-            "Le responsable de l'action sociale doit répondre au recours ; deux mois de silence valent rejet.",
+            "Le responsable de l'action sociale doit répondre au recours.",
         ),
         Statut.EN_SIGNATURE: ("les signataires", "Le gestionnaire et la Caf doivent signer le contrat."),
         Statut.IRRECEVABLE: ("", "La demande est close : elle n'était pas recevable."),

@@ -68,8 +68,9 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
 
     def avec_echeance(self, caisse: Caisse) -> Self:
         """Prêts à dire leur échéance sans autre requête."""
-        demandes = Dossier.demandes_de_complements.rel.related_model.objects  # type: ignore[attr-defined]
-        ouvertes = demandes.ouvertes().filter(dossier=models.OuterRef("pk")).order_by("echeance")
+        from agrement.dossiers.models.instruction import DemandeDeComplements  # elle naît d'un dossier
+
+        ouvertes = DemandeDeComplements.objects.ouvertes().filter(dossier=models.OuterRef("pk")).order_by("echeance")
         delais = caisse.valeurs("delai_depot_mois", "delai_passage_mois")
         return self.annotate(
             reponse_attendue_le=models.Subquery(ouvertes.values("echeance")[:1]),

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from agrement.dossiers.choix import Exigence, Phase, Statut, StatutPiece, StatutPoint
 from agrement.dossiers.models import Avis, Dossier, ExigenceDePiece, LigneDeComplements, NoteInterne, Piece, TypeDePiece
 from agrement.dossiers.operations.pieces import peut_deposer, types_demandes
-from agrement.dossiers.regles import A_NOTIFIER, ACTES_DE_LA_DECISION, MOTIFS_LUS_PAR_LE_CENTRE, SANS_AGREMENT
+from agrement.dossiers.regles import ACTES_DE_LA_DECISION, MOTIFS_LUS_PAR_LE_CENTRE, SANS_AGREMENT
 from agrement.dossiers.versions import Difference, differences
 from agrement.dossiers.views.gestes import adresse_de_l_acte, onglet, trouver
 from agrement.dossiers.views.synthese import synthese
@@ -343,15 +343,11 @@ def journal(request: Requete, trouve: Dossier) -> dict[str, Any]:
     if request.user.has_perm("dossiers.voir_analyse", trouve):
         entrees = (entrees | _entrees_internes(trouve)).order_by("-horodatage", "-pk")
         return {"entrees": chronologie.presenter(entrees[:ENTREES_MONTREES])}
-    if trouve.statut in A_NOTIFIER:
-        entrees = entrees.exclude(acte__in=ACTES_DE_LA_DECISION)
-    return {
-        "entrees": chronologie.presenter(
-            entrees[:ENTREES_MONTREES],
-            motifs_lus=MOTIFS_LUS_PAR_LE_CENTRE,
-            sans_changements=_propres_aux_instances(trouve),
-        )
-    }
+    propres = _propres_aux_instances(trouve)
+    if trouve.decision_tue:
+        entrees = entrees.exclude(acte__in=ACTES_DE_LA_DECISION, objet_type__in={type_de(Dossier), *propres})
+    entrees = entrees[:ENTREES_MONTREES]
+    return {"entrees": chronologie.presenter(entrees, motifs_lus=MOTIFS_LUS_PAR_LE_CENTRE, sans_changements=propres)}
 
 
 def _propres_aux_instances(trouve: Dossier) -> set[str]:

@@ -6,12 +6,10 @@ from typing import Any
 from django.db.models import Count, Q
 from django.utils import timezone
 
-from agrement.dossiers.choix import Statut, StatutPiece, StatutPoint, TypeDossier
+from agrement.dossiers.choix import StatutPiece, StatutPoint, TypeDossier
 from agrement.dossiers.models import Avis, Dossier
 from comptes.requetes import Requete
 from socle.templatetags.composants import date_longue, duree
-
-REFUSES = frozenset({Statut.REFUSE, Statut.CLOS_REFUS})  # une réserve n'accompagne qu'un accord
 
 OBJETS = {
     TypeDossier.PREMIER_AGREMENT: "un premier agrément",
@@ -24,17 +22,19 @@ OBJETS = {
 def synthese(request: Requete, dossier: Dossier) -> dict[str, Any]:
     avis = Avis.objects.filter(dossier=dossier).first() if dossier.avis_rendu_le else None
     montre = avis if request.user.has_perm("dossiers.voir_synthese", dossier) else None
+    decision = None if dossier.decision_tue else dossier.derniere_decision()
+    refuse = decision is not None and decision.est_defavorable
     return {
-        "note": list(note(dossier, montre)),
+        "note": list(note(dossier, montre, decision)),
         "avis": montre,
-        "reserves": [] if dossier.statut in REFUSES else list(dossier.reserves.all()),
+        "reserves": [] if refuse else list(dossier.reserves.all()),  # une réserve n'accompagne qu'un accord
         "demande": dossier.demande_ouverte(),
         "peut_affecter": not dossier.est_final and request.user.has_perm("dossiers.contresigner", dossier),
     }
 
 
-def note(dossier: Dossier, avis: Avis | None) -> Iterator[str]:
-    """L'histoire de la demande en quelques phrases ; `avis` n'est donné qu'à qui peut le lire."""
+def note(dossier: Dossier, avis: Avis | None, decision: Any) -> Iterator[str]:
+    """L'histoire de la demande en quelques phrases ; `avis` et `decision` ne sont donnés qu'à qui peut les lire."""
     yield _demande(dossier)
     if dossier.depose_le is not None:
         yield _depot(dossier)
@@ -46,7 +46,6 @@ def note(dossier: Dossier, avis: Avis | None) -> Iterator[str]:
         yield f"L'avis technique, rendu le {date_longue(dossier.avis_rendu_le)}, est {sens}{pour}."
     if dossier.decide_le is not None:
         notifiee = f" ; la décision a été notifiée le {date_longue(dossier.notifie_le)}" if dossier.notifie_le else ""
-        decision = None if dossier.decision_tue else dossier.derniere_decision()
         sens = f" : {decision.get_type_display().lower()}" if decision else ""
         yield f"L'instance de la Caf a décidé le {date_longue(dossier.decide_le)}{sens}{notifiee}."
     elif (passage := dossier.inscription_en_cours()) is not None:

@@ -11,7 +11,6 @@ from agrement.dossiers.regles import duree_admise, fin_de_periode
 from agrement.seances.choix import IssueInscription, SensDecision, TypeDecision
 from agrement.seances.models import Decision, Inscription
 from agrement.seances.operations.droits import TENIR, exiger
-from agrement.seances.operations.ordre_du_jour import verrouiller
 from agrement.seances.regles import SENS, Votes
 from comptes.models import Caisse, Utilisateur
 from evaluation.models import Critere
@@ -53,7 +52,7 @@ def decider(
     exiger(par, TENIR, inscription.dossier, "enregistrer le vote de l'instance")
     with transaction.atomic(), journal.acte("decider", "Décision enregistrée", par=par):
         dossier = inscription.dossier
-        verrouiller(dossier)
+        dossier.verrouiller()
         inscription.refresh_from_db()
         _refuser_un_point_tranche(inscription)
         inscription.questions = questions.strip()

@@ -38,7 +38,7 @@ def _inscrire(dossier: Dossier, acte: str, seance: Seance, rapporteur: str, par:
     exiger(par, TENIR, dossier, "inscrire un dossier")
     exiger(par, TENIR, seance, "inscrire un dossier")
     with transaction.atomic(), journal.acte(acte, "Inscription à l'ordre du jour", par=par):
-        verrouiller(dossier)
+        dossier.verrouiller()
         if dossier.inscription_en_cours() is not None:
             raise ActeRefuse("Ce dossier est déjà inscrit à une séance.")
         dernier = seance.inscriptions.aggregate(ordre=models.Max("ordre"))["ordre"] or 0
@@ -59,7 +59,7 @@ def consigner_l_avis(dossier: Dossier, *, avis: str, observations: str = "", par
     """
     exiger(par, TENIR, dossier, "consigner l'avis d'une instance")
     with transaction.atomic():
-        verrouiller(dossier)
+        dossier.verrouiller()
         point = _point_en_attente(dossier)
         sens = SensAvisDInstance(avis)
         raisons = [str(manque) for manque in point.manques_pour_voter()]
@@ -77,7 +77,7 @@ def consigner_l_avis(dossier: Dossier, *, avis: str, observations: str = "", par
 
 def _retirer(dossier: Dossier, issue: IssueInscription, motif: str, par: Utilisateur) -> Dossier:
     with transaction.atomic(), journal.acte("desinscrire", "Sortie de l'ordre du jour", par=par, motif=motif):
-        verrouiller(dossier)
+        dossier.verrouiller()
         point = _point_en_attente(dossier)
         point.issue = issue
         point.save()
@@ -112,7 +112,7 @@ def repondre_a_l_ajournement(dossier: Dossier, *, reponse: str, par: Utilisateur
     if not (par.has_perm("dossiers.instruire", dossier) or par.has_perm(TENIR, dossier)):
         raise ActeInterdit("Vous n'avez pas le droit de répondre aux questions de l'instance.")
     with transaction.atomic(), journal.acte("repondre_a_l_ajournement", "Réponse aux questions", par=par):
-        verrouiller(dossier)
+        dossier.verrouiller()
         passage = passage_a_repondre(dossier)
         if passage is None:
             raise ActeRefuse("Ce dossier n'est pas ajourné : il n'y a pas de question à laquelle répondre.")
@@ -138,11 +138,6 @@ def passage_a_repondre(dossier: Dossier) -> Inscription | None:
         return None
     passage: Inscription | None = dossier.dernier_ajournement()
     return passage
-
-
-def verrouiller(dossier: Dossier) -> None:
-    """Prend le verrou du dossier et relit ses champs : deux actes sur un dossier se suivent, sans se croiser."""
-    dossier.refresh_from_db(from_queryset=Dossier._base_manager.select_for_update(of=("self",)))
 
 
 def _point_en_attente(dossier: Dossier) -> Inscription:

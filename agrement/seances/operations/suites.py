@@ -12,7 +12,6 @@ from agrement.seances.choix import IssueRecours, ModeNotification, SensDecision,
 from agrement.seances.documents import lettre_de_notification, nom_de_la_lettre
 from agrement.seances.models import Decision, Notification, Recours
 from agrement.seances.operations.droits import TENIR, exiger
-from agrement.seances.operations.ordre_du_jour import verrouiller
 from agrement.seances.regles import SENS
 from comptes.models import Utilisateur
 from socle import fichiers, journal
@@ -31,7 +30,7 @@ def notifier(
     """
     exiger(par, TENIR, decision.dossier, "notifier la décision")
     with transaction.atomic(), journal.acte("notifier", "Notification de la décision", par=par):
-        verrouiller(decision.dossier)
+        decision.dossier.verrouiller()
         if Notification.objects.filter(decision=decision).exists():
             raise ActeRefuse("Cette décision est déjà notifiée : sa lettre est au dossier.")
         if raisons := list(_raisons_de_dates(decision, envoyee_le, recue_le)):
@@ -70,7 +69,7 @@ def enregistrer_la_reception(notification: Notification, *, recue_le: dt.date, p
     dossier = notification.decision.dossier
     exiger(par, TENIR, dossier, "enregistrer la réception")
     with transaction.atomic(), journal.acte("enregistrer_la_reception", "Réception de la lettre", par=par):
-        verrouiller(dossier)
+        dossier.verrouiller()
         notification.refresh_from_db()
         if notification.recue_le is not None:
             raise ActeRefuse(f"La réception est déjà enregistrée, au {date_longue(notification.recue_le)}.")
@@ -88,7 +87,7 @@ def enregistrer_un_recours(decision: Decision, *, type: str, date: dt.date, par:
     """
     exiger(par, TENIR, decision.dossier, "enregistrer un recours")
     with transaction.atomic(), journal.acte("enregistrer_un_recours", "Recours enregistré", par=par):
-        verrouiller(decision.dossier)
+        decision.dossier.verrouiller()
         if raisons := list(_raisons_contre_le_recours(decision, date)):
             raise ActeRefuse(*raisons)
         recours = Recours.objects.create(decision=decision, type=TypeRecours(type), date=date)
@@ -119,7 +118,7 @@ def repondre_au_recours(
     exiger(par, RESPONSABLE, dossier, "répondre au recours")
     date = date or timezone.localdate()
     with transaction.atomic(), journal.acte("repondre_au_recours", "Réponse au recours", par=par):
-        verrouiller(dossier)
+        dossier.verrouiller()
         recours.refresh_from_db()
         if raisons := list(_raisons_contre_la_reponse(recours, reponse, date)):
             raise ActeRefuse(*raisons)

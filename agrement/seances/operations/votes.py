@@ -88,4 +88,4 @@ def _exiger_sur_le_mandat(inscription: Inscription, mandat: Mandat, par: Utilisa
 def _verrouiller(inscription: Inscription) -> None:
     """Le verrou de la séance, puis celui du point : un vote ne se croise ni avec sa décision, ni avec un déport."""
     Seance.objects.select_for_update(of=("self",)).get(pk=inscription.seance_id)
-    inscription.refresh_from_db(from_queryset=Inscription.objects.select_for_update(of=("self",)))
+    inscription.verrouiller()
