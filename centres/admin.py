@@ -15,23 +15,32 @@ from centres.forms import ImportForm
 from centres.models import (
     Action,
     Antenne,
+    AutreIdentifiant,
     Axe,
+    Bilan,
     CentreSocial,
     Commune,
+    ElementDeDiagnostic,
     Enjeu,
     EspaceVieSociale,
+    Financement,
     Gestion,
     Gestionnaire,
     Indicateur,
     LigneBudget,
+    Local,
     NomSuccessif,
     Objectif,
+    PartenaireDuProjet,
+    Passage,
     Poste,
+    PosteDuProjet,
     ProjetSocial,
     QuartierPrioritaire,
     Rattachement,
     Secteur,
     Structure,
+    Zone,
 )
 from centres.operations import changer_de_gestionnaire, renommer
 from centres.operations.importation import FichierIllisible, importer
@@ -106,6 +115,11 @@ class PosteInline(PileDeCaisse):
     fields = (("fonction", "prenom", "nom"), ("diplome", "niveau", "etp"), ("debut", "fin"), "valide_par_la_caf_le")
 
 
+class AutreIdentifiantInline(InlineDeCaisse):
+    model = AutreIdentifiant
+    extra = 0
+
+
 class AntenneInline(InlineDeCaisse):
     model = Antenne
     fields = ("nom", "adresse", "commune")
@@ -160,10 +174,17 @@ class StructureAdmin(AdminDeCaisse):
     search_fields = ("recherche", "nom", "code_interne", "siret")
     autocomplete_fields = ("gestionnaire", "commune", "quartier_prioritaire", "communes_d_intervention")
     formfield_overrides: ClassVar[Any] = {models.URLField: {"assume_scheme": "https"}}
-    inlines = (PosteInline, AntenneInline, RattachementInline, NomSuccessifInline, GestionInline)
+    inlines = (
+        PosteInline,
+        AntenneInline,
+        AutreIdentifiantInline,
+        RattachementInline,
+        NomSuccessifInline,
+        GestionInline,
+    )
     fieldsets = (
         (None, {"fields": ("nom", "type", "situation", "gestionnaire", "conseiller")}),
-        ("Identité", {"fields": ("code_interne", "siret", "annee_premier_agrement")}),
+        ("Identité", {"fields": ("nom_d_usage", "code_interne", "siret", "ouverture", "premier_agrement")}),
         ("Adresse", {"fields": ("adresse", "code_postal", "commune", ("latitude", "longitude"))}),
         (
             "Territoire",
@@ -297,6 +318,11 @@ class IndicateurInline(NoeudInline):
     fields = ("intitule", "nature", "cible", "unite")
 
 
+class FinancementInline(NoeudInline):
+    model = Financement
+    fields = ("intitule", "montant")
+
+
 @admin.register(ProjetSocial)
 class ProjetSocialAdmin(AdminEnLecture):
     """Un projet s'écrit dans l'application : ici on le lit, brouillon compris."""
@@ -313,6 +339,7 @@ class ProjetSocialAdmin(AdminEnLecture):
 class NoeudAdmin(AdminEnLecture):
     """Un nœud se trouve par son projet : il n'a pas d'entrée à l'accueil de l'administration."""
 
+    chemin_caisse = "projet__structure__caisse"
     search_fields = ("intitule",)
     list_display = ("intitule",)
 
@@ -320,35 +347,26 @@ class NoeudAdmin(AdminEnLecture):
         return {}
 
 
-@admin.register(Enjeu, LigneBudget)
+@admin.register(Enjeu, LigneBudget, Zone, ElementDeDiagnostic, Bilan, PartenaireDuProjet, PosteDuProjet, Local, Passage)
 class NoeudDuProjetAdmin(NoeudAdmin):
-    chemin_caisse = "projet__structure__caisse"
+    pass
 
 
 @admin.register(Axe)
 class AxeAdmin(NoeudAdmin):
-    chemin_caisse = "projet__structure__caisse"
     inlines = (ObjectifInline,)
 
 
 @admin.register(Objectif)
 class ObjectifAdmin(NoeudAdmin):
-    chemin_caisse = "axe__projet__structure__caisse"
     inlines = (ActionInline, IndicateurInline)
 
 
 @admin.register(Action)
 class ActionAdmin(NoeudAdmin):
-    chemin_caisse = "objectif__axe__projet__structure__caisse"
-    inlines = (IndicateurInline,)
+    inlines = (FinancementInline, IndicateurInline)
 
 
-@admin.register(Indicateur)
-class IndicateurAdmin(NoeudAdmin):
-    chemin_caisse = ""
-
-    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
-        caisse = {"axe__projet__structure__caisse": request.user.caisse_id}  # type: ignore[union-attr]
-        objectifs = Objectif.objects.filter(**caisse)
-        siens = super().get_queryset(request).filter(objectif__in=objectifs)
-        return siens | super().get_queryset(request).filter(action__objectif__in=objectifs)
+@admin.register(Indicateur, Financement)
+class FeuilleAdmin(NoeudAdmin):
+    pass

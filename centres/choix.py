@@ -70,6 +70,11 @@ class NatureIndicateur(models.TextChoices):
     IMPACT = "impact", "Impact"
 
 
+class TypeDeMesure(models.TextChoices):
+    QUANTITATIF = "quantitatif", "Quantitatif"
+    QUALITATIF = "qualitatif", "Qualitatif"
+
+
 class SensBudget(models.TextChoices):
     CHARGE = "charge", "Charge"
     PRODUIT = "produit", "Produit"
@@ -81,3 +86,80 @@ class Destination(models.TextChoices):
     PILOTAGE = "pilotage", "Pilotage"
     LOGISTIQUE = "logistique", "Logistique"
     ACTIVITES = "activites", "Activités"
+
+
+class NatureProjet(models.TextChoices):
+    """Ce que le projet demande : ses parties en dépendent."""
+
+    PREMIER = "premier", "Premier projet"
+    RENOUVELLEMENT = "renouvellement", "Renouvellement"
+    PREFIGURATION = "prefiguration", "Préfiguration"
+
+
+class Finalite(models.TextChoices):
+    """Les trois finalités d'un espace de vie sociale (Circulaire 2012-013)."""
+
+    INCLUSION = "inclusion", "L'inclusion sociale et la socialisation des personnes"
+    LIENS = "liens", "Le développement des liens sociaux et la cohésion sociale"
+    CITOYENNETE = "citoyennete", "La prise de responsabilité et la citoyenneté de proximité"
+
+
+class NatureZone(models.TextChoices):
+    QUARTIER = "quartier", "Quartier"
+    COMMUNE = "commune", "Commune"
+    COMMUNES = "communes", "Plusieurs communes"
+    INTERCOMMUNALITE = "intercommunalite", "Intercommunalité"
+    AUTRE = "autre", "Autre"
+
+
+class NatureElement(models.TextChoices):
+    """Ce qu'apporte une ligne du diagnostic."""
+
+    DONNEE = "donnee", "Donnée"
+    BESOIN = "besoin", "Besoin exprimé"
+    FORCE = "force", "Force"
+    FAIBLESSE = "faiblesse", "Faiblesse"
+    OPPORTUNITE = "opportunite", "Opportunité"
+    MENACE = "menace", "Menace"
+
+
+class Realisation(models.TextChoices):
+    """Où en est, à l'heure du bilan, ce que le projet précédent prévoyait."""
+
+    REALISE = "realise", "Réalisé"
+    PARTIEL = "partiel", "Réalisé en partie"
+    NON_REALISE = "non_realise", "Non réalisé"
+
+
+class Suite(models.TextChoices):
+    POURSUIVRE = "poursuivre", "Poursuivre"
+    MODIFIER = "modifier", "Modifier"
+    ARRETER = "arreter", "Arrêter"
+
+
+class Occupation(models.TextChoices):
+    """À quel titre le centre occupe un local."""
+
+    PROPRIETAIRE = "proprietaire", "Propriétaire"
+    LOCATAIRE = "locataire", "Locataire"
+    MISE_A_DISPOSITION = "mise_a_disposition", "Mise à disposition par convention"
+    AUTRE = "autre", "Autre"
+
+
+class RoleDuPartenaire(models.TextChoices):
+    FINANCEUR = "financeur", "Financeur"
+    INSTITUTION = "institution", "Institution"
+    ASSOCIATION = "association", "Association"
+    FEDERATION = "federation", "Fédération"
+    CADRE = "cadre", "Cadre commun : convention territoriale, contrat de ville, schéma"
+    AUTRE = "autre", "Autre"
+
+
+class CoteDuPassage(models.TextChoices):
+    """Chez qui le projet a été présenté ou voté."""
+
+    CENTRE = "centre", "Instance du centre"
+    GESTIONNAIRE = "gestionnaire", "Instance du gestionnaire"
+    PARTENAIRES = "partenaires", "Partenaires"
+    CAF = "caf", "Caf"
+    ETAT = "etat", "État"

@@ -4,8 +4,10 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.db import models
 
-from centres.models import Action, Axe, Enjeu, Indicateur, LigneBudget, Objectif, ProjetSocial
+from centres.models import Axe, Commune, Objectif, Zone
+from centres.operations import temoin
 from socle.formulaires import FormulaireDeModele
 
 
@@ -20,97 +22,119 @@ class ChampMontant(forms.DecimalField):
         return super().to_python("".join(str(value or "").replace("€", "").split()).replace(".", ","))
 
 
-class FormulaireDeProjet(FormulaireDeModele[Any]):
-    """La base : des textes de cinq lignes, et des choix dont aucun n'est fait d'avance."""
+class ChampCommunes(forms.CharField):
+    """Des communes, une par ligne, écrites comme on les nomme ; le département entre parenthèses les distingue."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(required=False, widget=forms.Textarea, **options)
+
+    def prepare_value(self, value: Any) -> Any:
+        if isinstance(value, str) or value is None:
+            return value
+        return "\n".join(f"{commune.nom} ({commune.code_departement})" for commune in value)
+
+    def clean(self, value: Any) -> list[Commune]:
+        lignes = [ligne.strip() for ligne in super().clean(value).splitlines() if ligne.strip()]
+        trouvees = [self._commune(ligne) for ligne in lignes[: self.MAX]]
+        return list(dict.fromkeys(trouvees))
+
+    MAX = 200
+
+    def _commune(self, ligne: str) -> Commune:
+        nom, _, departement = ligne.removesuffix(")").partition("(")
+        possibles = Commune.objects.filter(nom__iexact=nom.strip())
+        if departement.strip():
+            possibles = possibles.filter(code_departement=departement.strip().upper())
+        connues = list(possibles[:8])
+        if not connues:
+            raise forms.ValidationError(f"« {ligne} » n'est pas une commune connue : vérifiez son nom.")
+        if len(connues) > 1:
+            choix = ", ".join(f"{commune.nom} ({commune.code_departement})" for commune in connues)
+            raise forms.ValidationError(f"Plusieurs communes s'appellent « {ligne} » : écrivez {choix}.")
+        return connues[0]
+
+
+class FormulaireDEcriture(FormulaireDeModele[Any]):
+    """La base de ce qui s'écrit dans un brouillon : rien n'y est obligatoire, et chaque champ porte son témoin.
+
+    `vus` : ce que la page rend au serveur pour dire quelle valeur la personne avait sous les yeux.
+    """
+
+    PREFIXE = "vu-"
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for champ in self.fields.values():
+        for nom, champ in self.fields.items():
             if isinstance(champ.widget, forms.Textarea):
-                champ.widget.attrs["rows"] = 5
-            elif isinstance(champ, forms.TypedChoiceField):
-                choix: Any = champ.choices
-                champ.choices = [("", "Choisissez…"), *((code, dit) for code, dit in choix if code not in ("", None))]
+                champ.widget.attrs.setdefault("rows", 6)
+            if isinstance(champ, forms.TypedChoiceField) and champ.required:
+                champ.choices = [(code, dit) for code, dit in champ.choices if code not in ("", None)]  # type: ignore[union-attr]
+            modele = self.instance._meta.get_field(nom)
+            if modele.many_to_many:
+                self.initial.setdefault(nom, list(getattr(self.instance, nom).all()) if self.instance.pk else [])
+        self.valeurs_en_base = {nom: self.initial.get(nom) for nom in self.fields}
+        self.presents = {nom: temoin(valeur) for nom, valeur in self.valeurs_en_base.items()}
+        if self.is_bound:  # la page ne parle que des champs dont elle rend le témoin
+            for nom in [nom for nom in self.fields if self.PREFIXE + nom not in self.data]:
+                del self.fields[nom]
+
+    def temoins(self) -> list[tuple[str, str]]:
+        """(nom du champ caché, témoin de la valeur en base), pour chaque champ."""
+        return [(self.PREFIXE + nom, self.presents[nom]) for nom in self.fields]
+
+    def vus(self) -> dict[str, str]:
+        """Le témoin que la page avait de chaque champ dont elle parle."""
+        return {nom: str(self.data[self.PREFIXE + nom]) for nom in self.fields}
+
+    def clean(self) -> dict[str, Any]:
+        saisies: dict[str, Any] = super().clean() or self.cleaned_data
+        debut, fin = (saisies.get(nom, getattr(self.instance, nom, None)) for nom in ("debut", "fin"))
+        if debut and fin and fin <= debut:
+            self.add_error("fin" if "fin" in self.fields else "debut", "La fin de la période doit suivre son début.")
+        return {nom: dit.replace("\r\n", "\n") if isinstance(dit, str) else dit for nom, dit in saisies.items()}
 
 
-class ProjetForm(FormulaireDeProjet):
-    class Meta:
-        model = ProjetSocial
-        fields = (
-            "titre",
-            "debut",
-            "fin",
-            "instance_d_adoption",
-            "date_d_adoption",
-            "synthese",
-            "methode_participation",
-            "bilan_precedent",
-            "diagnostic",
-            "fonction_accueil",
-            "gouvernance",
-            "volet_familles",
-            "projet_familles",
-            "partenariat",
-            "moyens",
-            "evaluation_prevue",
-        )
+class _Axe(FormulaireDEcriture):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "enjeux" in self.fields:
+            champ: Any = self.fields["enjeux"]
+            champ.queryset = self.instance.projet.enjeux.all()
+            champ.help_text = "Les enjeux auxquels cet axe répond."
 
 
-class EnjeuForm(FormulaireDeProjet):
-    class Meta:
-        model = Enjeu
-        fields = ("intitule", "constat")
+class _Zone(FormulaireDEcriture):
+    communes = ChampCommunes(label="Communes", help_text="Une par ligne : « Foissac » ou « Foissac (30) ».")
 
 
-class AxeForm(FormulaireDeProjet):
-    class Meta:
-        model = Axe
-        fields = ("intitule", "enjeux")
-        widgets = {"enjeux": forms.CheckboxSelectMultiple}
+class _Objectif(FormulaireDEcriture):
+    """Un centre social sert les quatre missions, un espace de vie sociale les trois finalités."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        champ = self.fields["enjeux"]
-        champ.queryset = self.instance.projet.enjeux.all()  # type: ignore[attr-defined]
-        champ.help_text = "Les enjeux auxquels cet axe répond."
+        centre_social = self.instance.projet.structure.est_centre_social
+        self.fields.pop("finalite" if centre_social else "mission", None)
 
 
-class ObjectifForm(FormulaireDeProjet):
-    class Meta:
-        model = Objectif
-        fields = ("intitule", "famille", "mission")
+def _montants(*noms: str) -> Any:
+    def champ(decrit: Any, **options: Any) -> Any:
+        if decrit.name in noms:
+            return ChampMontant(label=f"{str(decrit.verbose_name).capitalize()}, en euros", required=False)
+        return decrit.formfield(**options)
+
+    return champ
 
 
-class ActionForm(FormulaireDeProjet):
-    class Meta:
-        model = Action
-        fields = (
-            "intitule",
-            "constat",
-            "public",
-            "description",
-            "pilote",
-            "partenaires",
-            "lieu",
-            "calendrier",
-            "moyens_humains",
-            "place_des_habitants",
-            "resultats_attendus",
-        )
-
-
-class IndicateurForm(FormulaireDeProjet):
-    class Meta:
-        model = Indicateur
-        fields = ("intitule", "nature", "unite", "valeur_initiale", "cible", "frequence")
-
-
-class LigneBudgetForm(FormulaireDeProjet):
-    montant = ChampMontant(label="Montant, en euros")
-
-    class Meta:
-        model = LigneBudget
-        fields = ("annee", "sens", "compte", "intitule", "destination", "financeur", "montant")
+def formulaire_de(modele: type[models.Model], champs: tuple[str, ...]) -> type[FormulaireDEcriture]:
+    """Le formulaire qui écrit ces champs de ce modèle."""
+    base = {Axe: _Axe, Zone: _Zone, Objectif: _Objectif}.get(modele, FormulaireDEcriture)
+    return forms.modelform_factory(
+        modele,
+        form=base,
+        fields=champs,
+        widgets={"enjeux": forms.CheckboxSelectMultiple} if modele is Axe else None,
+        formfield_callback=_montants("montant", "charges", "valorisation", "budget_global"),
+    )
 
 
 class ImportForm(forms.Form):

@@ -4,6 +4,7 @@ from typing import Any
 
 import rules
 
+from centres.models import NOEUDS
 from comptes.choix import ROLES_DE_LA_CAF, ROLES_DU_CENTRE, Role
 from comptes.permissions import a_le_role, administration, meme_caisse, ouvrir_a_l_administration
 
@@ -65,6 +66,7 @@ ouvrir_a_l_administration(
         "centresocial",
         "espaceviesociale",
         "antenne",
+        "autreidentifiant",
         "nomsuccessif",
         "gestion",
         "poste",
@@ -75,5 +77,5 @@ ouvrir_a_l_administration(
 )
 ouvrir_a_l_administration("centres", ["commune", "quartierprioritaire"], ["view"])
 ouvrir_a_l_administration(
-    "centres", ["projetsocial", "enjeu", "axe", "objectif", "action", "indicateur", "lignebudget"], ["view"]
+    "centres", ["projetsocial", *(str(modele._meta.model_name) for modele in NOEUDS.values())], ["view"]
 )

@@ -1,8 +1,14 @@
-from django.urls import path
+from django.urls import path, register_converter
 
-from centres.views import projets, structures
+from centres.models import NOEUDS
+from centres.regles import PARTIE_PAR_CODE
+from centres.views import ecriture, noeuds, projets, structures
+from socle.adresses import parmi
 
 app_name = "centres"
+
+register_converter(parmi(PARTIE_PAR_CODE), "partie")
+register_converter(parmi(NOEUDS), "nature")
 
 urlpatterns = [
     path("structures/", structures.ListeDesStructures.as_view(), name="structures"),
@@ -10,9 +16,12 @@ urlpatterns = [
     path("gestionnaires/", structures.ListeDesGestionnaires.as_view(), name="gestionnaires"),
     path("gestionnaires/<int:pk>/", structures.gestionnaire, name="gestionnaire"),
     path("projets/<int:pk>/", projets.projet, name="projet"),
-    path("projets/<int:pk>/modifier/", projets.projet_modifier, name="projet_modifier"),
-    path("projets/<int:pk>/<slug:nature>/ajouter/", projets.noeud_ajouter, name="noeud_ajouter"),
-    path("projets/<int:pk>/<slug:nature>/<int:noeud_pk>/modifier/", projets.noeud_modifier, name="noeud_modifier"),
-    path("projets/<int:pk>/<slug:nature>/<int:noeud_pk>/supprimer/", projets.noeud_supprimer, name="noeud_supprimer"),
-    path("projets/<int:pk>/<slug:nature>/<int:noeud_pk>/deplacer/", projets.noeud_deplacer, name="noeud_deplacer"),
+    path("projets/<int:pk>/lire/", projets.projet_lire, name="projet_lire"),
+    path("projets/<int:pk>/presence/", ecriture.presence, name="presence"),
+    path("projets/<int:pk>/<partie:partie>/", ecriture.partie, name="partie"),
+    path("projets/<int:pk>/<nature:nature>/ajouter/", noeuds.noeud_ajouter, name="noeud_ajouter"),
+    path("projets/<int:pk>/<nature:nature>/<int:noeud_pk>/", ecriture.noeud, name="noeud"),
+    path("projets/<int:pk>/<nature:nature>/<int:noeud_pk>/supprimer/", noeuds.noeud_supprimer, name="noeud_supprimer"),
+    path("projets/<int:pk>/<nature:nature>/<int:noeud_pk>/deplacer/", noeuds.noeud_deplacer, name="noeud_deplacer"),
+    path("projets/<int:pk>/<nature:nature>/<int:noeud_pk>/dupliquer/", noeuds.noeud_dupliquer, name="noeud_dupliquer"),
 ]

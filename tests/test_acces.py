@@ -20,7 +20,6 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
-from centres.views.arbre import NATURES
 from socle.models import EntreeDuJournal
 from tests.monde import construire
 
@@ -192,11 +191,14 @@ FAMILLES: tuple[tuple[str, tuple[str, ...]], ...] = (
         "co44o44444444",
         (
             "centres:projet",
-            "centres:projet_modifier",
+            "centres:projet_lire",
+            "centres:presence",
+            "centres:partie",
+            "centres:noeud",
             "centres:noeud_ajouter",
-            "centres:noeud_modifier",
             "centres:noeud_supprimer",
             "centres:noeud_deplacer",
+            "centres:noeud_dupliquer",
         ),
     ),
     # Les partenaires et les conventions.
@@ -326,11 +328,11 @@ def arguments(monde: SimpleNamespace) -> dict[str, dict[str, Any]]:
         "centres:structure": {"pk": monde.structure.pk},
         "centres:gestionnaire": {"pk": monde.structure.gestionnaire_id},
         "centres:projet": {"pk": monde.brouillon.projet_id},
-        "centres:projet_modifier": {"pk": monde.brouillon.projet_id},
+        "centres:projet_lire": {"pk": monde.brouillon.projet_id},
+        "centres:presence": {"pk": monde.brouillon.projet_id},
+        "centres:partie": {"pk": monde.brouillon.projet_id, "partie": "diagnostic"},
         "centres:noeud_ajouter": {"pk": monde.brouillon.projet_id, "nature": "axes"},
-        "centres:noeud_modifier": axe,
-        "centres:noeud_supprimer": axe,
-        "centres:noeud_deplacer": axe,
+        **{f"centres:noeud{geste}": axe for geste in ("", "_supprimer", "_deplacer", "_dupliquer")},
         "partenaires:partenaire": {"pk": monde.partenaire.pk},
         "partenaires:modifier": {"pk": monde.partenaire.pk},
         **{
@@ -522,12 +524,11 @@ def test_chaque_page_d_administration_est_dans_la_table():
     assert {modele._meta.label_lower for modele in admin.site._registry} == set(ADMINISTRATION)
 
 
-def test_chaque_onglet_et_chaque_nature_ont_leur_ligne():
+def test_chaque_onglet_a_sa_ligne():
     from agrement.dossiers.views.dossier import ONGLETS
 
     onglets = {nom.partition(" ")[2] for nom in TABLE if nom.startswith("dossiers:onglet")}
     assert onglets == {onglet.nom for onglet in ONGLETS} - {"synthese"}
-    assert "axes" in NATURES
 
 
 def test_une_famille_a_une_lettre_par_personne_et_ne_se_repete_pas():

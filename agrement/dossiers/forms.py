@@ -136,7 +136,7 @@ class PointForm(FormulaireDeModele[PointDeNegociation]):
     def __init__(self, *args: Any, dossier: Dossier, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         champ = self.fields["objectif"]
-        champ.queryset = Objectif.objects.filter(axe__projet=dossier.projet_id)  # type: ignore[attr-defined]
+        champ.queryset = Objectif.objects.filter(projet=dossier.projet_id)  # type: ignore[attr-defined]
         champ.empty_label = "Aucun"  # type: ignore[attr-defined]
         champ.help_text = "Facultatif : l'objectif du projet dont il est question."
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from dateutil.relativedelta import relativedelta
 
 from agrement.dossiers.choix import Exigence, Phase, Statut, TypeDossier
-from centres.choix import TypeStructure
+from centres.choix import NatureProjet, TypeStructure
 from socle.templatetags.composants import euros
 
 PHASES: MappingProxyType[str, str] = MappingProxyType(
@@ -141,7 +141,16 @@ AVANT_LE_DEBUT = frozenset({Statut.ACCORDE, Statut.NOTIFIE, Statut.EN_SIGNATURE}
 SANS_AGREMENT = frozenset({Statut.IRRECEVABLE, Statut.RETIRE, Statut.CLOS_REFUS})
 
 # Les demandes qui reposent sur un projet social transmis avec elles.
-AVEC_PROJET = frozenset({TypeDossier.PREMIER_AGREMENT, TypeDossier.RENOUVELLEMENT})
+NATURE_DU_PROJET: MappingProxyType[str, NatureProjet] = MappingProxyType(
+    {
+        TypeDossier.PREMIER_AGREMENT: NatureProjet.PREMIER,
+        TypeDossier.RENOUVELLEMENT: NatureProjet.RENOUVELLEMENT,
+        TypeDossier.PREFIGURATION: NatureProjet.PREFIGURATION,
+    }
+)
+AVEC_PROJET = frozenset(NATURE_DU_PROJET)
+# Celles qui ouvrent une période d'agrément, avec un projet entier.
+POUR_UN_AGREMENT = frozenset({TypeDossier.PREMIER_AGREMENT, TypeDossier.RENOUVELLEMENT})
 # Celles que la Caf seule ouvre.
 OUVERTES_PAR_LA_CAF = frozenset({TypeDossier.SURSIS_RETRAIT})
 
@@ -314,7 +323,7 @@ def ecarts_de_periode(
     """Ce qui s'oppose à la période demandée. `annees`, `mois_de_prefiguration` : paramètres de la Caisse."""
     if fin <= debut:
         return ["La fin souhaitée doit suivre le début souhaité."]
-    if type_de_dossier in AVEC_PROJET and fin > fin_de_periode(debut, annees):
+    if type_de_dossier in POUR_UN_AGREMENT and fin > fin_de_periode(debut, annees):
         return [f"La période demandée dépasse {annees} ans, la durée maximale d'un agrément."]
     if type_de_dossier == TypeDossier.PREFIGURATION and fin >= debut + relativedelta(months=mois_de_prefiguration):
         return [f"Une préfiguration dure {mois_de_prefiguration} mois au plus."]

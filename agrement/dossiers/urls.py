@@ -1,23 +1,13 @@
 from django.urls import path, register_converter
 
 from agrement.dossiers.views import actes, dossier, liste, negociation, pieces
+from socle.adresses import parmi
 
 app_name = "dossiers"
 
 
-class NomDOnglet:
-    """Un onglet du dossier, qui ne se confond avec aucun acte ; la synthèse est la page même."""
-
-    regex = "|".join(onglet.nom for onglet in dossier.ONGLETS if onglet.nom != "synthese")
-
-    def to_python(self, value: str) -> str:
-        return value
-
-    def to_url(self, value: str) -> str:
-        return value
-
-
-register_converter(NomDOnglet, "onglet")
+# La synthèse est la page même du dossier.
+register_converter(parmi(onglet.nom for onglet in dossier.ONGLETS if onglet.nom != "synthese"), "onglet")
 
 urlpatterns = [
     path("", liste.ListeDesDossiers.as_view(), name="liste"),

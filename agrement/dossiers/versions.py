@@ -5,17 +5,8 @@ from typing import Any, NamedTuple
 
 from django.db import models
 
-from centres.models import Action, Axe, Enjeu, Indicateur, LigneBudget, Objectif, ProjetSocial
+from centres.models import NOEUDS, ProjetSocial
 from socle.listes import a_l_ecran
-
-NOEUDS: dict[str, type[models.Model]] = {
-    "enjeux": Enjeu,
-    "axes": Axe,
-    "objectifs": Objectif,
-    "actions": Action,
-    "indicateurs": Indicateur,
-    "budget": LigneBudget,
-}
 
 
 class Difference(NamedTuple):

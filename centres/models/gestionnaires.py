@@ -11,6 +11,7 @@ from stdnum.fr import siret as numero_siret
 
 from centres.choix import FormeJuridique
 from comptes.models import Caisse, Utilisateur
+from socle.dates import DateImprecise
 from socle.models import AvecUneAdresse, ModeleSuivi
 from socle.texte import sans_accents
 
@@ -59,6 +60,8 @@ class Gestionnaire(AvecUneAdresse, ModeleSuivi):
     ville = models.CharField("ville", max_length=80, blank=True)
     representant = models.CharField("représentant légal", max_length=120, blank=True)
     qualite_du_representant = models.CharField("qualité du représentant", max_length=120, blank=True)
+    service = models.CharField("service", max_length=120, blank=True)
+    creation = DateImprecise("créé en")
     federation = models.CharField("fédération", max_length=120, blank=True)
     provenance = models.CharField("identifiant d'origine", max_length=60, blank=True, editable=False)
 

@@ -1,33 +1,30 @@
-"""Le projet social, donnée versionnée : enjeux, axes, objectifs, actions, indicateurs et budget."""
+"""Le projet social, donnée versionnée ; ses nœuds sont dans `arbre` et `volets`."""
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Self
 
-from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
 from django.urls import reverse
+from django.utils import timezone
 
-from centres.choix import (
-    Destination,
-    FamilleObjectif,
-    Mission,
-    NatureIndicateur,
-    NiveauObjectif,
-    PlaceDesHabitants,
-    SensBudget,
-)
+from centres.choix import NatureProjet
 from centres.models.structures import Structure
 from comptes.choix import Role
 from comptes.models import Utilisateur
+from socle.dates import DateImprecise
 from socle.models import ModeleSuivi
 from socle.workflow import ActeRefuse
 
 if TYPE_CHECKING:
     from django_stubs_ext.db.models.manager import RelatedManager
+
+    from centres.models.arbre import Axe, Enjeu
+    from centres.models.volets import Bilan, LigneBudget, Zone
 
 
 class ProjetFige(ActeRefuse):
@@ -55,11 +52,19 @@ class ProjetSocialQuerySet(models.QuerySet["ProjetSocial"]):
     def avec_arbre(self) -> Self:
         """Avec tout le contenu, en un nombre constant de requêtes."""
         return self.prefetch_related(
+            "zones__communes",
+            "bilans",
+            "elements",
             "enjeux",
             "axes__enjeux",
             "axes__objectifs__indicateurs",
             "axes__objectifs__actions__indicateurs",
+            "axes__objectifs__actions__financements",
+            "partenaires",
+            "postes",
+            "locaux",
             "lignes_budget",
+            "passages",
         )
 
 
@@ -72,22 +77,47 @@ class ProjetSocial(ModeleSuivi):
     structure = models.ForeignKey(Structure, verbose_name="structure", on_delete=models.PROTECT, related_name="projets")
     serie = models.UUIDField("série", default=uuid.uuid4, editable=False)
     version = models.PositiveSmallIntegerField("version", default=1, editable=False)
+    nature = models.CharField(
+        "nature", max_length=15, choices=NatureProjet.choices, default=NatureProjet.PREMIER, editable=False
+    )
     titre = models.CharField("titre", max_length=200)
     debut = models.DateField("début de la période", null=True, blank=True)
     fin = models.DateField("fin de la période", null=True, blank=True)
-    instance_d_adoption = models.CharField("instance qui a adopté le projet", max_length=150, blank=True)
-    date_d_adoption = models.DateField("adopté le", null=True, blank=True)
+    duree_annees = models.PositiveSmallIntegerField(
+        "durée prévue, en années", null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(10)]
+    )
     synthese = models.TextField("synthèse", blank=True)
+    periode_precedente = models.CharField("période du projet précédent", max_length=40, blank=True)
+    agrement_precedent = DateImprecise("agrément précédent")
+    dispositif_precedent = models.CharField("intitulé de l'agrément précédent", max_length=120, blank=True)
     methode_participation = models.TextField("méthode et participation", blank=True)
+    contexte = models.TextField("ce qui a marqué la période", blank=True)
     bilan_precedent = models.TextField("bilan du projet précédent", blank=True)
     diagnostic = models.TextField("diagnostic partagé", blank=True)
+    problematique = models.TextField("question centrale", blank=True)
+    finalite_inclusion = models.TextField("inclusion sociale et socialisation", blank=True)
+    finalite_liens = models.TextField("liens sociaux et cohésion", blank=True)
+    finalite_citoyennete = models.TextField("responsabilité et citoyenneté de proximité", blank=True)
     fonction_accueil = models.TextField("fonction accueil", blank=True)
     gouvernance = models.TextField("participation et gouvernance", blank=True)
     volet_familles = models.BooleanField("comporte un volet familles", default=False)
     projet_familles = models.TextField("volet familles", blank=True)
     partenariat = models.TextField("partenariat", blank=True)
-    moyens = models.TextField("moyens", blank=True)
+    equipe = models.TextField("équipe", blank=True)
+    horaires = models.TextField("horaires d'ouverture", blank=True)
+    tarification = models.TextField("tarification", blank=True)
+    accessibilite = models.TextField("accessibilité", blank=True)
+    budget_global = models.DecimalField(
+        "budget total, s'il n'est pas détaillé",
+        max_digits=12,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(Decimal("0"))],
+    )
     evaluation_prevue = models.TextField("évaluation prévue", blank=True)
+    instance_d_adoption = models.CharField("instance qui a adopté le projet", max_length=150, blank=True)
+    date_d_adoption = models.DateField("adopté le", null=True, blank=True)
     fige_le = models.DateTimeField("figée le", null=True, blank=True, editable=False)
     empreinte = models.CharField("empreinte", max_length=64, blank=True, editable=False)
 
@@ -97,6 +127,9 @@ class ProjetSocial(ModeleSuivi):
         enjeux: RelatedManager[Enjeu]
         axes: RelatedManager[Axe]
         lignes_budget: RelatedManager[LigneBudget]
+        bilans: RelatedManager[Bilan]
+        zones: RelatedManager[Zone]
+        saisies: RelatedManager[Saisie]
 
     class Meta:
         verbose_name = "projet social"
@@ -122,6 +155,10 @@ class ProjetSocial(ModeleSuivi):
     def get_absolute_url(self) -> str:
         return reverse("centres:projet", args=[self.pk])
 
+    def adresse_de(self, partie: str) -> str:
+        """Là où cette partie s'écrit."""
+        return reverse("centres:partie", args=[self.pk, partie])
+
     @property
     def caisse_id(self) -> int:
         return self.structure.caisse_id
@@ -146,31 +183,44 @@ class ProjetSocial(ModeleSuivi):
             return super().delete(*args, **kwargs)
 
 
-class Noeud(ModeleSuivi):
-    """Un élément de l'arbre du projet. `cle` le suit d'une version à l'autre.
+def du_projet(nom_inverse: str) -> Any:
+    """Le lien d'un nœud vers son projet : chacun le porte, pour se lire et se verrouiller avec lui d'un seul coup."""
+    return models.ForeignKey(
+        ProjetSocial, verbose_name="projet", on_delete=models.CASCADE, related_name=nom_inverse, editable=False
+    )
 
-    `PLACE` : les champs qu'ont en commun les nœuds rangés ensemble.
+
+class Noeud(ModeleSuivi):
+    """Un élément du projet. `cle` le suit d'une version à l'autre ; un brouillon peut n'en avoir pas encore l'intitulé.
+
+    `PLACE` : les champs qu'ont en commun les nœuds rangés ensemble. `PORTEURS` : ceux sous lesquels il peut se ranger.
     """
 
     PLACE: tuple[str, ...] = ("projet_id",)
+    PORTEURS: tuple[str, ...] = ()
 
+    projet: models.ForeignKey[ProjetSocial, ProjetSocial]
     cle = models.UUIDField("clé", default=uuid.uuid4, editable=False, db_index=True)
     ordre = models.PositiveSmallIntegerField("ordre", default=0)
-    intitule = models.CharField("intitulé", max_length=300)
+    intitule = models.CharField("intitulé", max_length=300, blank=True)
+
+    if TYPE_CHECKING:
+        projet_id: int
 
     class Meta:
         abstract = True
         ordering = ["ordre", "pk"]
 
     def __str__(self) -> str:
-        return self.intitule
-
-    def projet_porteur(self) -> ProjetSocial:
-        """Le projet dont ce nœud fait partie."""
-        raise NotImplementedError
+        return self.intitule or f"{str(self._meta.verbose_name).capitalize()} sans intitulé"
 
     def sujet_du_journal(self) -> models.Model:
-        return self.projet_porteur()
+        return self.projet
+
+    @property
+    def porteur(self) -> Noeud | None:
+        """Le nœud sous lequel celui-ci se range ; aucun s'il est de premier rang."""
+        return next((lu for nom in self.PORTEURS if (lu := getattr(self, nom)) is not None), None)
 
     def freres(self) -> models.QuerySet[Any]:
         """Les nœuds de même place, lui compris, dans l'ordre où ils se lisent."""
@@ -178,185 +228,46 @@ class Noeud(ModeleSuivi):
         return type(self)._default_manager.filter(**place)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
+        if (porteur := self.porteur) is not None:
+            self.projet = porteur.projet
         with transaction.atomic():
-            self.projet_porteur().refuser_si_fige()
+            self.projet.refuser_si_fige()
             super().save(*args, **kwargs)
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         with transaction.atomic():
-            self.projet_porteur().refuser_si_fige()
+            self.projet.refuser_si_fige()
             return super().delete(*args, **kwargs)
 
 
-class Enjeu(Noeud):
-    projet = models.ForeignKey(ProjetSocial, verbose_name="projet", on_delete=models.CASCADE, related_name="enjeux")
-    constat = models.TextField("constat", blank=True)
-
-    class Meta(Noeud.Meta):
-        verbose_name = "enjeu"
-        verbose_name_plural = "enjeux"
-
-    def projet_porteur(self) -> ProjetSocial:
-        return self.projet
+class SaisieQuerySet(models.QuerySet["Saisie"]):
+    def en_ce_moment(self) -> Self:
+        """Les saisies assez fraîches pour dire que la personne est encore à sa page."""
+        return self.filter(le__gte=timezone.now() - Saisie.PRESENCE)
 
 
-class Axe(Noeud):
-    projet = models.ForeignKey(ProjetSocial, verbose_name="projet", on_delete=models.CASCADE, related_name="axes")
-    enjeux = models.ManyToManyField(Enjeu, verbose_name="enjeux", related_name="axes", blank=True)
+class Saisie(models.Model):
+    """Qui a écrit quelle partie, quel jour, et à quelle heure en dernier.
 
-    if TYPE_CHECKING:
-        objectifs: RelatedManager[Objectif]
+    Un brouillon s'enregistre à chaque pause de la frappe : c'est cette ligne, et non le journal, qui en garde la trace.
+    """
 
-    class Meta(Noeud.Meta):
-        verbose_name = "axe"
+    PRESENCE = dt.timedelta(minutes=3)
 
-    def projet_porteur(self) -> ProjetSocial:
-        return self.projet
+    projet = models.ForeignKey(ProjetSocial, verbose_name="projet", on_delete=models.CASCADE, related_name="saisies")
+    partie = models.CharField("partie", max_length=20)
+    par = models.ForeignKey(Utilisateur, verbose_name="par", on_delete=models.PROTECT, related_name="+")
+    jour = models.DateField("jour")
+    le = models.DateTimeField("dernière écriture")
 
-    def objectifs_generaux(self) -> list[Objectif]:
-        """Les objectifs généraux, chacun portant ses objectifs opérationnels dans `operationnels`."""
-        objectifs = list(self.objectifs.all())
-        for objectif in objectifs:
-            objectif.operationnels = [enfant for enfant in objectifs if enfant.parent_id == objectif.pk]
-        return [objectif for objectif in objectifs if objectif.parent_id is None]
+    objects = SaisieQuerySet.as_manager()
 
-
-class Objectif(Noeud):
-    """Un objectif général d'un axe, ou un objectif opérationnel d'un objectif général."""
-
-    PLACE = ("axe_id", "parent_id")
-
-    axe = models.ForeignKey(Axe, verbose_name="axe", on_delete=models.CASCADE, related_name="objectifs")
-    parent = models.ForeignKey(
-        "self", verbose_name="objectif général", null=True, blank=True, on_delete=models.CASCADE, related_name="enfants"
-    )
-    niveau = models.CharField("niveau", max_length=15, choices=NiveauObjectif.choices, default=NiveauObjectif.GENERAL)
-    famille = models.CharField(
-        "famille", max_length=20, choices=FamilleObjectif.choices, default=FamilleObjectif.ANIMATION_GLOBALE
-    )
-    mission = models.PositiveSmallIntegerField("mission", choices=Mission.choices, null=True, blank=True)
-
-    if TYPE_CHECKING:
-        actions: RelatedManager[Action]
-        indicateurs: RelatedManager[Indicateur]
-        enfants: RelatedManager[Objectif]
-        operationnels: list[Objectif]
-
-    class Meta(Noeud.Meta):
-        verbose_name = "objectif"
+    class Meta:
+        verbose_name = "saisie"
+        ordering = ["-le"]
         constraints = [
-            models.CheckConstraint(
-                condition=models.Q(niveau=NiveauObjectif.GENERAL, parent=None)
-                | models.Q(niveau=NiveauObjectif.OPERATIONNEL, parent__isnull=False),
-                name="objectif_operationnel_sous_un_general",
-                violation_error_message="Un objectif opérationnel se place sous un objectif général.",
-            )
+            models.UniqueConstraint(fields=["projet", "partie", "par", "jour"], name="une_saisie_par_jour"),
         ]
 
-    def projet_porteur(self) -> ProjetSocial:
-        return self.axe.projet
-
-    def clean(self) -> None:
-        if self.parent is not None and (self.parent.parent_id is not None or self.parent.axe_id != self.axe_id):
-            raise ValidationError("Un objectif opérationnel se place sous un objectif général du même axe.")
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        self.clean()
-        super().save(*args, **kwargs)
-
-
-class Action(Noeud):
-    """Une fiche action."""
-
-    PLACE = ("objectif_id",)
-
-    objectif = models.ForeignKey(Objectif, verbose_name="objectif", on_delete=models.CASCADE, related_name="actions")
-    constat = models.TextField("constat de départ", blank=True)
-    public = models.CharField("public", max_length=200, blank=True)
-    description = models.TextField("description", blank=True)
-    pilote = models.CharField("pilote", max_length=150, blank=True)
-    partenaires = models.CharField("partenaires", max_length=300, blank=True)
-    lieu = models.CharField("lieu", max_length=200, blank=True)
-    calendrier = models.CharField("calendrier", max_length=200, blank=True)
-    moyens_humains = models.CharField("moyens humains", max_length=300, blank=True)
-    place_des_habitants = models.CharField(
-        "place des habitants", max_length=20, choices=PlaceDesHabitants.choices, blank=True
-    )
-    resultats_attendus = models.TextField("résultats attendus", blank=True)
-
-    if TYPE_CHECKING:
-        indicateurs: RelatedManager[Indicateur]
-
-    class Meta(Noeud.Meta):
-        verbose_name = "action"
-
-    def projet_porteur(self) -> ProjetSocial:
-        return self.objectif.axe.projet
-
-
-class Indicateur(Noeud):
-    """Ce qui mesurera une action ou un objectif. `cible` et `valeur_initiale` : texte, avec leur unité."""
-
-    PLACE = ("objectif_id", "action_id")
-
-    objectif = models.ForeignKey(
-        Objectif, verbose_name="objectif", null=True, blank=True, on_delete=models.CASCADE, related_name="indicateurs"
-    )
-    action = models.ForeignKey(
-        Action, verbose_name="action", null=True, blank=True, on_delete=models.CASCADE, related_name="indicateurs"
-    )
-    nature = models.CharField(
-        "nature", max_length=12, choices=NatureIndicateur.choices, default=NatureIndicateur.RESULTAT
-    )
-    unite = models.CharField("unité", max_length=60, blank=True)
-    valeur_initiale = models.CharField("valeur de départ", max_length=60, blank=True)
-    cible = models.CharField("cible", max_length=60, blank=True)
-    frequence = models.CharField("fréquence", max_length=60, blank=True)
-
-    class Meta(Noeud.Meta):
-        verbose_name = "indicateur"
-        constraints = [
-            models.CheckConstraint(
-                condition=models.Q(objectif=None, action__isnull=False) | models.Q(objectif__isnull=False, action=None),
-                name="indicateur_d_un_objectif_ou_d_une_action",
-                violation_error_message="Un indicateur mesure un objectif ou une action.",
-            )
-        ]
-
-    def projet_porteur(self) -> ProjetSocial:
-        porteur = self.objectif or self.action
-        assert porteur is not None  # tenu par la contrainte de la base
-        return porteur.projet_porteur()
-
-
-class LigneBudget(Noeud):
-    """Une ligne du budget d'une année, en euros."""
-
-    PLACE = ("projet_id", "annee", "sens")
-
-    projet = models.ForeignKey(
-        ProjetSocial, verbose_name="projet", on_delete=models.CASCADE, related_name="lignes_budget"
-    )
-    annee = models.PositiveSmallIntegerField("année", validators=[MinValueValidator(1990), MaxValueValidator(2100)])
-    sens = models.CharField("sens", max_length=8, choices=SensBudget.choices)
-    compte = models.CharField("compte", max_length=6, blank=True)
-    destination = models.CharField("destination", max_length=12, choices=Destination.choices, blank=True)
-    financeur = models.CharField("financeur", max_length=120, blank=True)
-    montant = models.DecimalField(
-        "montant", max_digits=12, decimal_places=2, validators=[MinValueValidator(Decimal("0"))]
-    )
-
-    class Meta(Noeud.Meta):
-        verbose_name = "ligne de budget"
-        verbose_name_plural = "lignes de budget"
-        ordering = ["annee", "sens", "ordre", "pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=models.Q(montant__gte=0),
-                name="montant_positif",
-                violation_error_message="Un montant ne peut pas être négatif.",
-            )
-        ]
-
-    def projet_porteur(self) -> ProjetSocial:
-        return self.projet
+    def __str__(self) -> str:
+        return f"{self.par}, {self.partie}, {self.jour}"

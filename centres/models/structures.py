@@ -13,6 +13,7 @@ from centres.choix import Fonction, SituationStructure, TypeStructure
 from centres.models.gestionnaires import Gestionnaire, verifier_siret
 from centres.models.territoires import Commune, QuartierPrioritaire
 from comptes.models import Caisse, Utilisateur
+from socle.dates import DateImprecise
 from socle.models import AvecUneAdresse, ModeleSuivi
 from socle.texte import sans_accents
 
@@ -45,7 +46,7 @@ class StructureQuerySet(models.QuerySet["Structure"]):
 class Structure(AvecUneAdresse, ModeleSuivi):
     """Un centre social ou un espace de vie sociale, en activité, en préfiguration ou fermé.
 
-    `annee_premier_agrement` : l'année seule, souvent la seule chose connue.
+    `nom_d_usage` : celui de la porte, s'il n'est pas celui de l'agrément.
     """
 
     NON_JOURNALISES = ("recherche",)
@@ -56,6 +57,7 @@ class Structure(AvecUneAdresse, ModeleSuivi):
         "situation", max_length=15, choices=SituationStructure.choices, default=SituationStructure.ACTIVE
     )
     nom = models.CharField("nom", max_length=200)
+    nom_d_usage = models.CharField("nom d'usage", max_length=200, blank=True)
     code_interne = models.CharField("code interne", max_length=30, blank=True)
     gestionnaire = models.ForeignKey(
         Gestionnaire, verbose_name="gestionnaire", on_delete=models.PROTECT, related_name="structures"
@@ -83,12 +85,8 @@ class Structure(AvecUneAdresse, ModeleSuivi):
     courriel = models.EmailField("courriel", blank=True)
     site = models.URLField("site internet", max_length=300, blank=True)
     horaires = models.TextField("jours et heures d'ouverture", blank=True)
-    annee_premier_agrement = models.PositiveSmallIntegerField(
-        "année du premier agrément",
-        null=True,
-        blank=True,
-        validators=[MinValueValidator(1900), MaxValueValidator(2100)],
-    )
+    ouverture = DateImprecise("ouverte en")
+    premier_agrement = DateImprecise("premier agrément")
     conseiller = models.ForeignKey(
         Utilisateur,
         verbose_name="conseiller référent",
@@ -129,7 +127,9 @@ class Structure(AvecUneAdresse, ModeleSuivi):
         return self.nom
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.recherche = sans_accents(f"{self.nom} {self.code_interne} {self.code_postal} {self.commune.nom}")[:400]
+        self.recherche = sans_accents(
+            f"{self.nom} {self.nom_d_usage} {self.code_interne} {self.code_postal} {self.commune.nom}"
+        )[:400]
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
@@ -209,6 +209,24 @@ class Antenne(_AppartientAUneStructure):
 
     def __str__(self) -> str:
         return self.nom
+
+
+class AutreIdentifiant(_AppartientAUneStructure):
+    """Un numéro que la structure a ailleurs : agrément jeunesse, ancien code d'activité."""
+
+    structure = models.ForeignKey(
+        Structure, verbose_name="structure", on_delete=models.CASCADE, related_name="autres_identifiants"
+    )
+    nature = models.CharField("nature", max_length=80)
+    valeur = models.CharField("numéro", max_length=60)
+
+    class Meta:
+        verbose_name = "autre identifiant"
+        verbose_name_plural = "autres identifiants"
+        ordering = ["nature"]
+
+    def __str__(self) -> str:
+        return f"{self.nature} : {self.valeur}"
 
 
 class NomSuccessif(_AppartientAUneStructure):

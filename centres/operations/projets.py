@@ -11,8 +11,9 @@ from typing import Any, TypeVar
 from django.db import models, transaction
 from django.utils import timezone
 
-from centres.choix import SensBudget
-from centres.models import Axe, LigneBudget, Noeud, Objectif, ProjetSocial, Structure
+from centres.choix import NatureProjet, SensBudget
+from centres.models import Axe, LigneBudget, Noeud, Objectif, ProjetSocial, Structure, Zone
+from centres.regles import RELATIONS
 from comptes.models import Utilisateur
 from socle import journal
 from socle.workflow import ActeInterdit, ActeRefuse
@@ -29,14 +30,15 @@ def creer_projet(
     *,
     titre: str,
     par: Utilisateur,
+    nature: NatureProjet = NatureProjet.PREMIER,
     debut: dt.date | None = None,
     fin: dt.date | None = None,
 ) -> ProjetSocial:
-    """La première version, vide, d'un projet social de la structure."""
+    """La première version, vide, d'un projet social de la structure ; sa `nature` décide de ses parties."""
     if not par.has_perm("centres.creer_projet", structure):
         raise ActeInterdit("Vous n'avez pas le droit d'écrire le projet social de cette structure.")
     with journal.acte("creer_projet", "Ouverture du projet social", par=par):
-        return ProjetSocial.objects.create(structure=structure, titre=titre, debut=debut, fin=fin)
+        return ProjetSocial.objects.create(structure=structure, titre=titre, nature=nature, debut=debut, fin=fin)
 
 
 def contenu(projet: ProjetSocial) -> dict[str, Any]:
@@ -47,9 +49,10 @@ def contenu(projet: ProjetSocial) -> dict[str, Any]:
     projet = ProjetSocial.objects.avec_arbre().get(pk=projet.pk)
     return {
         **_valeurs(projet),
-        "enjeux": [_valeurs(enjeu) for enjeu in projet.enjeux.all()],
-        "axes": [_contenu_de_l_axe(axe) for axe in projet.axes.all()],
-        "budget": [_valeurs(ligne) for ligne in projet.lignes_budget.all()],
+        **{
+            tableau: [_contenu_du_noeud(noeud) for noeud in getattr(projet, relation).all()]
+            for tableau, relation in RELATIONS.items()
+        },
     }
 
 
@@ -101,6 +104,14 @@ def totaux_du_budget(lignes: Iterable[LigneBudget]) -> dict[int, dict[str, Decim
     return totaux
 
 
+def _contenu_du_noeud(noeud: Noeud) -> dict[str, Any]:
+    if isinstance(noeud, Axe):
+        return _contenu_de_l_axe(noeud)
+    if isinstance(noeud, Zone):
+        return {**_valeurs(noeud), "communes": [commune.code_insee for commune in noeud.communes.all()]}
+    return _valeurs(noeud)
+
+
 def _contenu_de_l_axe(axe: Axe) -> dict[str, Any]:
     return {
         **_valeurs(axe),
@@ -120,7 +131,11 @@ def _contenu_de_l_objectif(objectif: Objectif) -> dict[str, Any]:
         **_valeurs(objectif),
         "indicateurs": [_valeurs(indicateur) for indicateur in objectif.indicateurs.all()],
         "actions": [
-            {**_valeurs(action), "indicateurs": [_valeurs(indicateur) for indicateur in action.indicateurs.all()]}
+            {
+                **_valeurs(action),
+                "financements": [_valeurs(financement) for financement in action.financements.all()],
+                "indicateurs": [_valeurs(indicateur) for indicateur in action.indicateurs.all()],
+            }
             for action in objectif.actions.all()
         ],
     }
@@ -165,15 +180,18 @@ def _copier_l_arbre(source: ProjetSocial, suite: ProjetSocial) -> None:
     objectifs = [objectif for axe in axes for objectif in axe.objectifs.all()]
     actions = [action for objectif in objectifs for action in objectif.actions.all()]
     en_tete = {"projet_id": suite.pk}
-    _copier(source.lignes_budget.all(), lambda ligne: en_tete)
-    nouvel_enjeu = _copier(source.enjeux.all(), lambda enjeu: en_tete)
-    nouvel_axe = _copier(axes, lambda axe: en_tete)
-    lien = Axe.enjeux.through
-    lien._default_manager.bulk_create(
-        [lien(axe_id=nouvel_axe[axe.pk], enjeu_id=nouvel_enjeu[enjeu.pk]) for axe in axes for enjeu in axe.enjeux.all()]
+    nouveaux = {
+        tableau: _copier(getattr(source, relation).all(), lambda noeud: en_tete)
+        for tableau, relation in RELATIONS.items()
+    }
+    _copier_les_liens(Axe.enjeux.through, "enjeu_id", axes, nouveaux["axes"], nouveaux["enjeux"])
+    _copier_les_liens(Zone.communes.through, "commune_id", source.zones.all(), nouveaux["zones"])
+    nouvel_objectif = _copier_les_objectifs(objectifs, nouveaux["axes"], en_tete)
+    nouvelle_action = _copier(actions, lambda action: {"objectif_id": nouvel_objectif[action.objectif_id], **en_tete})
+    _copier(
+        [financement for action in actions for financement in action.financements.all()],
+        lambda financement: {"action_id": nouvelle_action[financement.action_id], **en_tete},
     )
-    nouvel_objectif = _copier_les_objectifs(objectifs, nouvel_axe)
-    nouvelle_action = _copier(actions, lambda action: {"objectif_id": nouvel_objectif[action.objectif_id]})
     _copier(
         [
             *(indicateur for objectif in objectifs for indicateur in objectif.indicateurs.all()),
@@ -182,17 +200,36 @@ def _copier_l_arbre(source: ProjetSocial, suite: ProjetSocial) -> None:
         lambda indicateur: {
             "objectif_id": nouvel_objectif.get(indicateur.objectif_id or 0),
             "action_id": nouvelle_action.get(indicateur.action_id or 0),
+            **en_tete,
         },
     )
 
 
-def _copier_les_objectifs(objectifs: list[Objectif], nouvel_axe: dict[int, int]) -> dict[int, int]:
+def _copier_les_liens(
+    lien: Any, cible: str, noeuds: Iterable[Noeud], copies: dict[int, int], cibles: dict[Any, Any] | None = None
+) -> None:
+    """Copie les liens de ces nœuds vers d'autres objets ; `cibles` : {original: copie} de ceux-ci, s'ils sont copiés."""
+    source = next(c.attname for c in lien._meta.concrete_fields if c.is_relation and c.attname != cible)
+    liens = lien._default_manager.filter(**{f"{source}__in": [noeud.pk for noeud in noeuds]})
+    lien._default_manager.bulk_create(
+        lien(**{source: copies[porteur], cible: cibles[vers] if cibles else vers})
+        for porteur, vers in liens.values_list(source, cible)
+    )
+
+
+def _copier_les_objectifs(
+    objectifs: list[Objectif], nouvel_axe: dict[int, int], en_tete: dict[str, int]
+) -> dict[int, int]:
     """Les généraux d'abord, pour que les opérationnels s'y placent."""
     generaux = _copier(
         (objectif for objectif in objectifs if objectif.parent_id is None),
-        lambda objectif: {"axe_id": nouvel_axe[objectif.axe_id]},
+        lambda objectif: {"axe_id": nouvel_axe[objectif.axe_id], **en_tete},
     )
     return generaux | _copier(
         (objectif for objectif in objectifs if objectif.parent_id is not None),
-        lambda objectif: {"axe_id": nouvel_axe[objectif.axe_id], "parent_id": generaux[objectif.parent_id or 0]},
+        lambda objectif: {
+            "axe_id": nouvel_axe[objectif.axe_id],
+            "parent_id": generaux[objectif.parent_id or 0],
+            **en_tete,
+        },
     )

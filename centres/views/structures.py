@@ -13,6 +13,7 @@ from centres.filters import FiltreDesGestionnaires, FiltreDesStructures
 from centres.models import Gestionnaire, ProjetSocial, Structure
 from comptes.requetes import Requete
 from socle.listes import Colonne, Liste
+from socle.templatetags.composants import date_imprecise
 
 SITUATIONS = {
     SituationStructure.ACTIVE: "succes",
@@ -124,7 +125,7 @@ def identite(structure: Structure) -> list[tuple[str, Any]]:
         ("Type", structure.get_type_display()),
         ("Code interne", structure.code_interne),
         ("SIRET", par_trois(structure.siret)),
-        ("Premier agrément", structure.annee_premier_agrement),
+        ("Premier agrément", date_imprecise(structure.premier_agrement)),
         ("Adresse", structure.adresse_complete),
         ("Téléphone", structure.telephone),
         ("Courriel", structure.courriel),

@@ -97,6 +97,15 @@ def date_longue(valeur: Date) -> str:
 
 
 @register.filter
+def date_imprecise(valeur: str) -> str:
+    """« 1984 », « janvier 2011 » ou « 23 septembre 2014 », d'une date ISO parfois réduite ; vide si elle l'est."""
+    annee, mois, jour = (valeur.split("-") + ["", ""])[:3]
+    if jour:
+        return date_longue(dt.date.fromisoformat(valeur))
+    return f"{MOIS[int(mois) - 1]} {annee}" if mois else annee
+
+
+@register.filter
 def instant(valeur: dt.datetime | dt.date | None) -> str:
     """« 14 décembre 2026 à 9 h 05 » ; une simple date s'écrit sans heure."""
     if not isinstance(valeur, dt.datetime):

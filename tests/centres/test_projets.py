@@ -99,7 +99,7 @@ def test_un_noeud_lu_avant_que_la_version_soit_figee_ne_s_enregistre_plus(
     projet: ProjetSocial, modele: type[Noeud]
 ) -> None:
     noeud = modele._default_manager.first()
-    noeud.projet_porteur()
+    assert noeud.projet == projet
     operations.figer(projet, par=directrice(projet))
     with pytest.raises(ProjetFige):
         noeud.save()
@@ -153,7 +153,7 @@ def test_copier_une_version_coute_autant_de_requetes_pour_un_petit_et_un_grand_a
 
 
 def test_un_noeud_nouveau_se_range_a_la_suite(projet: ProjetSocial) -> None:
-    axe = operations.enregistrer_noeud(Axe(projet=projet, intitule="Second axe"), par=directrice(projet))
+    axe = operations.ajouter_noeud(Axe(projet=projet, intitule="Second axe"), par=directrice(projet))
     assert [a.intitule for a in projet.axes.all()][-1] == "Second axe"
     assert axe.ordre == 2
 
@@ -174,7 +174,7 @@ def test_au_bord_un_noeud_reste_en_place(projet: ProjetSocial) -> None:
     assert projet.axes.get().ordre == axe.ordre
 
 
-@pytest.mark.parametrize("geste", [operations.enregistrer_noeud, operations.supprimer_noeud])
+@pytest.mark.parametrize("geste", [operations.ajouter_noeud, operations.supprimer_noeud, operations.dupliquer])
 def test_un_tiers_ne_touche_pas_a_un_brouillon(projet: ProjetSocial, geste) -> None:
     axe = projet.axes.get()
     axe.intitule = "Autre chose"

@@ -141,7 +141,9 @@ class ProjetSocialFactory(DjangoModelFactory[ProjetSocial]):
     volet_familles = True
     projet_familles = "Soutenir les parents du quartier."
     partenariat = "La commune, l'école et la médiathèque."
-    moyens = "Quatre salariés, trois salles."
+    equipe = "Quatre salariés."
+    horaires = "Du mardi au samedi."
+    tarification = "Selon le quotient familial."
     evaluation_prevue = "Un bilan chaque année, une évaluation à mi-parcours."
 
     @factory.post_generation

@@ -116,7 +116,7 @@ def _ecrire_les_structures(caisse: Caisse, communes: dict[str, Commune], jour: d
             commune=commune,
             en_zfrr=ligne.zfrr,
             quartier_prioritaire_id=ligne.quartier or None,
-            annee_premier_agrement=ligne.annee,
+            premier_agrement=str(ligne.annee or ""),
             zone_de_vie_sociale=f"{commune.nom} et ses environs",
             telephone="01 99 00 45 67",
             courriel=f"accueil{rang + 1}@structures.example",

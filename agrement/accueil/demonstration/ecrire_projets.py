@@ -41,7 +41,11 @@ def ecrire_le_projet(
         if centre
         else "",
         partenariat="Commune, Département, MSA, écoles, collège et bailleur se réunissent quatre fois par an.",
-        moyens="Équipe salariée et bénévole, locaux de la commune, tarifs selon le quotient familial.",
+        equipe="Une direction, une référente familles, deux personnes à l'accueil et l'équipe d'animation, avec "
+        "quarante bénévoles.",
+        horaires="Du lundi au vendredi, de 9 h à 12 h 30 et de 13 h 30 à 18 h 30 ; le samedi matin.",
+        tarification="Adhésion à prix libre ; les activités suivent le quotient familial.",
+        accessibilite="De plain-pied, boucle magnétique à l'accueil, documents en facile à lire.",
         evaluation_prevue="Un point à mi-parcours avec les habitants et les partenaires, une évaluation finale.",
     )
     for ordre, fiche in enumerate(_axes(rang, 4 if centre else 3), start=1):
@@ -77,6 +81,7 @@ def _ecrire_l_objectif(axe: Axe, fiche: FicheObjectif, ordre: int) -> None:
     )
     actions = Action.objects.bulk_create(
         Action(
+            projet=axe.projet,
             objectif=operationnel,
             ordre=rang,
             intitule=detail.intitule,
@@ -91,6 +96,7 @@ def _ecrire_l_objectif(axe: Axe, fiche: FicheObjectif, ordre: int) -> None:
     )
     Indicateur.objects.bulk_create(
         Indicateur(
+            projet=axe.projet,
             action=action,
             ordre=1,
             intitule=detail.indicateur,

@@ -100,7 +100,7 @@ def _structure(structure: Structure) -> dict[str, Any]:
         "zfrr": structure.en_zfrr,
         "antennes": [antenne.nom for antenne in structure.antennes.all()],
         "horaires": structure.horaires,
-        "annee_premier_agrement": structure.annee_premier_agrement,
+        "annee_premier_agrement": structure.premier_agrement[:4],
     }
 
 

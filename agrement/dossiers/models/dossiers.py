@@ -18,6 +18,7 @@ from agrement.dossiers.regles import (
     ETATS_FINAUX,
     ETATS_OUVERTS,
     PHASES,
+    POUR_UN_AGREMENT,
     RESERVES_A_LEVER,
     VUS_PAR_LA_COMPTABILITE,
     VUS_PAR_LE_SECRETARIAT,
@@ -231,6 +232,11 @@ class Dossier(ModeleACircuit):
     @property
     def demande_un_projet(self) -> bool:
         return self.type in AVEC_PROJET
+
+    @property
+    def vise_un_agrement(self) -> bool:
+        """Vrai d'une demande qui ouvre une période d'agrément : ni avenant, ni préfiguration, ni sursis."""
+        return self.type in POUR_UN_AGREMENT
 
     @property
     def est_en_negociation(self) -> bool:

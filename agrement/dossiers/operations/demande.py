@@ -14,7 +14,7 @@ from agrement.dossiers.operations.acces import (
     exiger_le_droit,
     verrouiller,
 )
-from agrement.dossiers.regles import SANS_AGREMENT
+from agrement.dossiers.regles import NATURE_DU_PROJET, SANS_AGREMENT
 from agrement.dossiers.workflow import CIRCUIT
 from centres.models import ProjetSocial, Structure
 from centres.operations import creer_projet, figer, nouvelle_version
@@ -132,6 +132,7 @@ def _projet_de_depart(dossier: Dossier, par: Utilisateur) -> ProjetSocial:
     return creer_projet(
         dossier.structure,
         titre=f"Projet social {dossier.debut_souhaite.year}-{dossier.fin_souhaitee.year}",
+        nature=NATURE_DU_PROJET[dossier.type],
         debut=dossier.debut_souhaite,
         fin=dossier.fin_souhaitee,
         par=par,

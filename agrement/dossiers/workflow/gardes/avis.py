@@ -74,7 +74,7 @@ def volet_familles_bientot_exige(dossier: Dossier) -> Iterator[str]:
 
 
 def _volet_absent(dossier: Dossier) -> bool:
-    return dossier.demande_un_projet and not (dossier.projet and dossier.projet.volet_familles)
+    return dossier.vise_un_agrement and not (dossier.projet and dossier.projet.volet_familles)
 
 
 def _volet_exige(dossier: Dossier) -> bool:
@@ -150,7 +150,7 @@ def _ecarts_d_un_avis_favorable(dossier: Dossier, avis: Avis) -> Iterator[str]:
     if not avis.est_favorable:
         return
     maximum = dossier.caisse.entier("duree_max_annees")
-    if dossier.demande_un_projet and not duree_admise(avis.duree_proposee or 0, maximum):
+    if dossier.vise_un_agrement and not duree_admise(avis.duree_proposee or 0, maximum):
         yield f"La durée proposée doit être de 1 à {maximum} ans."
     for critere in Critere.objects.bloques(dossier.projet) if dossier.projet else ():
         yield f"Un avis favorable est impossible : « {critere.intitule} » est noté 0."

@@ -72,7 +72,7 @@ def projet_transmissible(dossier: Dossier) -> Iterator[Manque]:
         yield Manque("Indiquez l'instance du centre qui a adopté le projet, et la date.", adresse)
     elif projet.date_d_adoption > timezone.localdate():
         yield Manque("La date d'adoption du projet est dans l'avenir : corrigez-la.", adresse)
-    if not projet.axes.exists():
+    if dossier.vise_un_agrement and not projet.axes.exists():
         yield Manque("Le projet n'a aucun axe : ajoutez-en au moins un.", adresse)
 
 

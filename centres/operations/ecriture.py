@@ -1,0 +1,91 @@
+"""Écrire un brouillon champ par champ, sans jamais recouvrir ce qu'une autre personne vient d'écrire."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.db import models, transaction
+from django.utils import timezone
+
+from centres.models import Noeud, ProjetSocial, Saisie
+from comptes.models import Utilisateur
+from socle.workflow import ActeInterdit
+
+
+@dataclass
+class Ecriture:
+    """Ce qu'une écriture a fait : les champs enregistrés, et ceux qu'une autre personne avait changés entre-temps."""
+
+    enregistres: list[str] = field(default_factory=list)
+    conflits: list[str] = field(default_factory=list)
+
+
+def exiger_d_ecrire(projet: ProjetSocial, par: Utilisateur) -> None:
+    """Verrouille le projet. Lève `ProjetFige` si la version est transmise, `ActeInterdit` sans le droit d'y écrire."""
+    projet.refuser_si_fige()
+    if not par.has_perm("centres.modifier_projet", projet):
+        raise ActeInterdit("Vous n'avez pas le droit de modifier ce projet social.")
+
+
+def temoin(valeur: Any) -> str:
+    """La marque d'une valeur, que la page emporte et rend : différente, c'est que le champ a changé entre-temps."""
+    if isinstance(valeur, models.QuerySet | list | tuple):
+        valeur = sorted(getattr(element, "pk", element) for element in valeur)
+    if isinstance(valeur, Decimal):
+        valeur = valeur.normalize()
+    dite = "" if valeur in (None, [], False) else str(valeur).replace("\r\n", "\n")
+    return hashlib.blake2s(dite.encode(), digest_size=8).hexdigest()
+
+
+def ecrire(
+    objet: ProjetSocial | Noeud,
+    *,
+    saisies: Mapping[str, Any],
+    presents: Mapping[str, str],
+    vus: Mapping[str, str],
+    partie: str,
+    par: Utilisateur,
+) -> Ecriture:
+    """Enregistre les champs que la personne a changés, sauf ceux qui ont changé depuis qu'elle les a lus.
+
+    `saisies` : les valeurs, validées. `presents` : le témoin de chaque champ en base, lu sous le verrou de
+    l'appelant. `vus` : le témoin que la page de la personne avait. `partie` : celle du projet où elle écrit.
+    À appeler dans la transaction qui a verrouillé l'objet ; le droit se contrôle avant l'appel.
+    """
+    fait = Ecriture()
+    a_ecrire, liens = {}, {}
+    for champ, valeur in saisies.items():
+        voulu = temoin(valeur)
+        if voulu in (presents[champ], vus.get(champ)):
+            continue
+        if vus.get(champ) != presents[champ]:
+            fait.conflits.append(champ)
+            continue
+        (liens if objet._meta.get_field(champ).many_to_many else a_ecrire)[champ] = valeur
+        fait.enregistres.append(champ)
+    if fait.enregistres:
+        _enregistrer(objet, a_ecrire, liens)
+        noter_la_saisie(objet if isinstance(objet, ProjetSocial) else objet.projet, partie, par)
+    return fait
+
+
+def _enregistrer(objet: ProjetSocial | Noeud, champs: dict[str, Any], liens: dict[str, Any]) -> None:
+    """Sans journal : il garderait chaque état de chaque phrase. `Saisie` dit qui a écrit où, les versions disent quoi."""
+    with transaction.atomic():
+        if champs:
+            type(objet)._base_manager.filter(pk=objet.pk).update(**champs)
+        for champ, valeurs in liens.items():
+            getattr(objet, champ).set(valeurs)
+
+
+def noter_la_saisie(projet: ProjetSocial, partie: str, par: Utilisateur) -> None:
+    """Retient que la personne vient d'écrire dans cette partie."""
+    le = timezone.now()
+    Saisie.objects.bulk_create(
+        [Saisie(projet=projet, partie=partie, par=par, jour=timezone.localdate(le), le=le)],
+        update_conflicts=True,
+        unique_fields=["projet", "partie", "par", "jour"],
+        update_fields=["le"],
+    )
