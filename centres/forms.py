@@ -68,7 +68,8 @@ class FormulaireDEcriture(FormulaireDeModele[Any]):
             if isinstance(champ.widget, forms.Textarea):
                 champ.widget.attrs.setdefault("rows", 6)
             if isinstance(champ, forms.TypedChoiceField) and champ.required:
-                champ.choices = [(code, dit) for code, dit in champ.choices if code not in ("", None)]  # type: ignore[union-attr]
+                choix: Any = champ.choices
+                champ.choices = [(code, dit) for code, dit in choix if code not in ("", None)]
             modele = self.instance._meta.get_field(nom)
             if modele.many_to_many:
                 self.initial.setdefault(nom, list(getattr(self.instance, nom).all()) if self.instance.pk else [])
@@ -127,8 +128,9 @@ def _montants(*noms: str) -> Any:
 
 def formulaire_de(modele: type[models.Model], champs: tuple[str, ...]) -> type[FormulaireDEcriture]:
     """Le formulaire qui écrit ces champs de ce modèle."""
-    base = {Axe: _Axe, Zone: _Zone, Objectif: _Objectif}.get(modele, FormulaireDEcriture)
-    return forms.modelform_factory(
+    bases: dict[type[models.Model], type[FormulaireDEcriture]] = {Axe: _Axe, Zone: _Zone, Objectif: _Objectif}
+    base = bases.get(modele, FormulaireDEcriture)
+    return forms.modelform_factory(  # type: ignore[return-value]
         modele,
         form=base,
         fields=champs,

@@ -38,7 +38,7 @@ class Partie:
         return projet.structure.type in self.structures and projet.nature in self.natures
 
     def manques(self, projet: ProjetSocial) -> list[str]:
-        """Ce qu'il reste à faire pour que la partie soit complète, une phrase par chose. `projet` lu par `avec_arbre`."""
+        """Ce qu'il reste à faire, une phrase par chose. `projet` : lu par `avec_arbre`."""
         return [phrase for nom, phrase in self.attendus.items() if not est_rempli(projet, nom)]
 
     def est_commencee(self, projet: ProjetSocial) -> bool:

@@ -146,7 +146,7 @@ MOTEUR = "socle/workflow.py"
 ECRITURES_EN_MASSE = {
     "agrement/accueil/demonstration/ecrire_projets.py": "un jeu de démonstration n'a pas d'histoire à garder",
     "agrement/dossiers/operations/referentiel.py": "les exigences d'origine naissent avec leur pièce, qui est notée",
-    "centres/operations/ecriture.py": "un brouillon s'enregistre à chaque pause : la saisie garde qui, les versions quoi",
+    "centres/operations/ecriture.py": "un brouillon s'enregistre à chaque pause : la saisie garde qui a écrit",
     "centres/operations/noeuds.py": "un rang qui change ne dit rien du projet",
     "centres/operations/projets.py": "une version copiée est notée une fois, sur le projet, pas nœud par nœud",
     "centres/operations/territoires.py": "les communes et les quartiers viennent du code officiel",

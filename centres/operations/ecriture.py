@@ -55,7 +55,8 @@ def ecrire(
     À appeler dans la transaction qui a verrouillé l'objet ; le droit se contrôle avant l'appel.
     """
     fait = Ecriture()
-    a_ecrire, liens = {}, {}
+    a_ecrire: dict[str, Any] = {}
+    liens: dict[str, Any] = {}
     for champ, valeur in saisies.items():
         voulu = temoin(valeur)
         if voulu in (presents[champ], vus.get(champ)):
@@ -72,7 +73,7 @@ def ecrire(
 
 
 def _enregistrer(objet: ProjetSocial | Noeud, champs: dict[str, Any], liens: dict[str, Any]) -> None:
-    """Sans journal : il garderait chaque état de chaque phrase. `Saisie` dit qui a écrit où, les versions disent quoi."""
+    """Sans journal : il garderait chaque état de chaque phrase. `Saisie` dit qui, les versions disent quoi."""
     with transaction.atomic():
         if champs:
             type(objet)._base_manager.filter(pk=objet.pk).update(**champs)

@@ -208,7 +208,7 @@ def _copier_l_arbre(source: ProjetSocial, suite: ProjetSocial) -> None:
 def _copier_les_liens(
     lien: Any, cible: str, noeuds: Iterable[Noeud], copies: dict[int, int], cibles: dict[Any, Any] | None = None
 ) -> None:
-    """Copie les liens de ces nœuds vers d'autres objets ; `cibles` : {original: copie} de ceux-ci, s'ils sont copiés."""
+    """Copie les liens de ces nœuds ; `cibles` : {original: copie} de ce qu'ils nomment, si c'est copié aussi."""
     source = next(c.attname for c in lien._meta.concrete_fields if c.is_relation and c.attname != cible)
     liens = lien._default_manager.filter(**{f"{source}__in": [noeud.pk for noeud in noeuds]})
     lien._default_manager.bulk_create(

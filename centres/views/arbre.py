@@ -213,6 +213,6 @@ def endroits(noeud: Noeud) -> list[tuple[str, str]]:
         axes = Axe.objects.filter(projet=noeud.projet_id).exclude(pk=noeud.axe_id)
         return [(f"axe-{axe.pk}", str(axe)) for axe in axes]
     if isinstance(noeud, Objectif):
-        generaux = Objectif.objects.filter(projet=noeud.projet_id, parent=None).exclude(pk=noeud.parent_id)
+        generaux = Objectif.objects.filter(projet=noeud.projet_id, parent=None).exclude(pk=noeud.parent_id or 0)
         return [(f"parent-{general.pk}", str(general)) for general in generaux]
     return []

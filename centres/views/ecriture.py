@@ -28,7 +28,7 @@ FORMULAIRES = {
 
 
 def lire_le_brouillon(utilisateur: Utilisateur, pk: int, *, verrou: bool = False) -> ProjetSocial:
-    """Le projet que la personne peut écrire ; introuvable s'il ne lui est pas visible, interdit s'il ne s'écrit plus."""
+    """Le projet que la personne peut écrire ; introuvable s'il ne lui est pas visible, interdit s'il est figé."""
     projets = ProjetSocial.objects.filter(pk__in=ProjetSocial.objects.visibles_par(utilisateur))
     projets = projets.select_for_update(of=("self",)) if verrou else projets
     return exiger_un_brouillon(utilisateur, get_object_or_404(projets.select_related("structure__gestionnaire"), pk=pk))
@@ -36,7 +36,7 @@ def lire_le_brouillon(utilisateur: Utilisateur, pk: int, *, verrou: bool = False
 
 def lire_le_noeud(utilisateur: Utilisateur, pk: int, nature: str, noeud_pk: int, *, verrou: bool = False) -> Noeud:
     """Le nœud s'il est bien d'un projet que la personne peut écrire ; `verrou` : lui et son projet, jusqu'à la fin."""
-    modele = NATURES[nature].modele
+    modele: Any = NATURES[nature].modele
     noeuds = modele._default_manager.filter(
         projet=pk, projet__in=ProjetSocial.objects.visibles_par(utilisateur)
     ).select_related("projet__structure__gestionnaire", *modele.PORTEURS)
@@ -105,7 +105,7 @@ def repondre_au_champ(request: Requete, ecrit: Ecrit, projet: ProjetSocial, part
 
 
 def dire_les_conflits(ecrit: Ecrit, projet: ProjetSocial, partie: str, par: Utilisateur) -> None:
-    """Sans script : la valeur de l'autre personne se lit sous le champ, et un second envoi la remplace en connaissance."""
+    """Sans script : la valeur de l'autre se lit sous le champ ; un second envoi la remplace en connaissance."""
     for nom in ecrit.ecriture.conflits:
         leur = lisible(ecrit.formulaire, nom) or "vide"
         auteur = _dernier_auteur(projet, partie, par) or "Une autre personne"

@@ -7,7 +7,7 @@ from centres.models import NOEUDS, Noeud
 
 
 class Nature(NamedTuple):
-    """Une sorte de nœud : son nom dans les adresses, comment on la dit, ses champs, ce qui dit quoi faire s'il n'y en a pas."""
+    """Une sorte de nœud : son nom dans les adresses, comment on la dit, ses champs ; `aucun` : ce qu'un vide dit."""
 
     nom: str
     un: str

@@ -26,7 +26,7 @@ DANS_L_ARBRE = frozenset({"axes", "objectifs", "actions", "indicateurs", "financ
 def noeud_ajouter(request: Requete, pk: int, nature: str) -> HttpResponse:
     """Ajoute un nœud vide là où le dit le bouton, et mène là où on l'écrit."""
     brouillon, sorte = lire_le_brouillon(request.user, pk), NATURES[nature]
-    noeud = sorte.modele(projet=brouillon, **_place(request, brouillon, sorte.modele))
+    noeud = sorte.modele(**{"projet": brouillon, **_place(request, brouillon, sorte.modele)})
 
     def ajouter() -> str:
         ajoute = operations.ajouter_noeud(noeud, par=request.user)
@@ -104,7 +104,7 @@ def _porteur(noeud: Noeud, valeur: str) -> Noeud:
 
 
 def _place(request: Requete, brouillon: ProjetSocial, modele: type[Noeud]) -> dict[str, Any]:
-    """Où le nouveau nœud se range : sous le porteur que nomme le bouton, s'il est du projet ; dans un tableau, ses choix."""
+    """Où le nouveau nœud se range : sous le porteur que nomme le bouton, s'il est du projet."""
     if not modele.PORTEURS:
         return _choix_du_tableau(request, brouillon, modele)
     for nom in modele.PORTEURS:

@@ -22,6 +22,7 @@ from agrement.dossiers.workflow import CIRCUIT_PIECE, CIRCUIT_POINT
 from agrement.dossiers.workflow.gardes.avis import conditions_de_l_avis
 from centres.models import ProjetSocial
 from centres.operations import contenu
+from centres.views.projets import avancement
 from comptes.models import Utilisateur
 from comptes.requetes import Requete
 from evaluation.forms import FormulaireDeCotation
@@ -152,11 +153,15 @@ def projet(request: Requete, trouve: Dossier) -> dict[str, Any]:
     visibles = ProjetSocial.objects.visibles_par(request.user)
     versions = list(visibles.filter(serie=trouve.projet.serie).order_by("-version")) if trouve.projet else []
     courante = versions[0] if versions else None
+    modifiable = courante is not None and request.user.has_perm("centres.modifier_projet", courante)
     return {
         "versions": versions,
         "courante": courante,
         "textes": _textes(courante) if courante else [],
-        "modifiable": courante is not None and request.user.has_perm("centres.modifier_projet", courante),
+        "modifiable": modifiable,
+        "avancement": avancement(ProjetSocial.objects.avec_arbre().select_related("structure").get(pk=courante.pk))
+        if modifiable and courante
+        else None,
         "differences": _differences(versions),
         "a_commencer": trouve.projet is None
         and trouve.demande_un_projet
