@@ -201,6 +201,7 @@ def budget_a_ecrire(projet: ProjetSocial) -> dict[str, Any]:
         ],
         "annees": sorted({*periode[:ANNEES_MONTREES], *totaux}) or [timezone.localdate().year + 1],
         "sortes": SensBudget.choices,
+        "budget_detaille": bool(lignes) and not projet.budget_global,
     }
 
 
