@@ -15,6 +15,7 @@ from comptes.choix import Role
 from comptes.models import Utilisateur
 
 PETIT, GRAND = 10, 200  # actions
+BORNES = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")
 MARCHES = itertools.count(1)
 
 
@@ -32,10 +33,10 @@ class EcritureDUnChamp(NamedTuple):
         return (time.process_time() - depart) * 1000
 
     def requetes(self) -> int:
-        """Le nombre de requêtes, sans les points de sauvegarde."""
+        """Le nombre de requêtes, sans les bornes des transactions."""
         with CaptureQueriesContext(connection) as requetes:
             self._ecrire()
-        return sum("SAVEPOINT" not in requete["sql"] for requete in requetes)
+        return sum(not requete["sql"].startswith(BORNES) for requete in requetes)
 
     def _ecrire(self) -> None:
         adresse = reverse("centres:noeud", args=[self.action.projet_id, "actions", self.action.pk])
