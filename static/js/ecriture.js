@@ -294,7 +294,7 @@
       formulaire.reset();
       dialogue.close();
       toutReprendre();
-    }
+    } else erreur.textContent = panne.querySelector("[data-panne-texte]").textContent;
   };
 
   dialogue.addEventListener("submit", (evenement) => {

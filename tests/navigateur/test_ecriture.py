@@ -107,6 +107,20 @@ def test_la_session_finie_on_se_reconnecte_sur_place_et_le_texte_repart(visiter:
     assert relu(projet) == LONG.strip()
 
 
+def test_le_texte_d_une_personne_ne_part_pas_au_nom_d_une_autre(visiter: Ouvrir, projet) -> None:
+    visite = visiter("directrice@tilleuls")
+    page = ouvrir(visite, projet, "diagnostic")
+    Session.objects.all().delete()
+    champ(page).fill(LONG)
+    dialogue = page.get_by_role("dialog")
+    dialogue.get_by_label("Courriel").fill("conseillere@caf.example")
+    dialogue.get_by_label("Mot de passe").fill("demonstration-agrement")
+    dialogue.get_by_role("button", name="Se reconnecter").click()
+    expect(dialogue).to_contain_text("écrit par une autre personne")
+    assert relu(projet) == ""
+    expect(champ(page)).to_have_value(LONG)
+
+
 def test_deux_onglets_sur_le_meme_champ_montrent_les_deux_textes(visiter: Ouvrir, projet) -> None:
     visite = visiter("directrice@tilleuls")
     premier = ouvrir(visite, projet, "diagnostic")
