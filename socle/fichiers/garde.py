@@ -1,38 +1,18 @@
-"""Recevoir un fichier sans jamais lui faire confiance, et ne le rendre qu'en pièce jointe."""
+"""Garder un fichier hors de toute adresse, et ne le rendre qu'en pièce jointe, intact."""
 
 import hashlib
-import re
-import unicodedata
 import weakref
 from collections.abc import Callable
-from pathlib import PurePosixPath
 from typing import Any
 
-import filetype
-from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import FileSystemStorage, default_storage
 from django.db import transaction
 from django.http import FileResponse
 
+from socle.fichiers.controle import controler
+from socle.fichiers.noms import nom_propre
 from socle.models import Fichier
-
-# Extension admise → types que `filetype` reconnaît au contenu.
-TYPES_ADMIS: dict[str, frozenset[str]] = {
-    "pdf": frozenset({"application/pdf"}),
-    "jpg": frozenset({"image/jpeg"}),
-    "jpeg": frozenset({"image/jpeg"}),
-    "png": frozenset({"image/png"}),
-    "docx": frozenset({"application/vnd.openxmlformats-officedocument.wordprocessingml.document"}),
-    "xlsx": frozenset({"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}),
-    "odt": frozenset({"application/vnd.oasis.opendocument.text"}),
-    "ods": frozenset({"application/vnd.oasis.opendocument.spreadsheet"}),
-}
-NOM_MAX = 120
-_INTERDITS = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]')
-_SENS_D_ECRITURE = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-_RESERVES = re.compile(r"^(con|prn|aux|nul|com\d|lpt\d)(\..*)?$", re.IGNORECASE)
 
 
 class StockagePrive(FileSystemStorage):
@@ -40,41 +20,6 @@ class StockagePrive(FileSystemStorage):
 
     def url(self, name: str | None) -> str:
         raise ValueError("Un fichier privé n'a pas d'adresse : il se télécharge depuis son dossier.")
-
-
-def nom_propre(nom: str) -> str:
-    """Le nom montré à l'écran et au téléchargement, sans chemin, sans piège, d'au plus 120 caractères."""
-    nom = unicodedata.normalize("NFC", nom.replace("\\", "/"))
-    nom = _INTERDITS.sub("", _SENS_D_ECRITURE.sub("", PurePosixPath(nom).name)).strip(" .")
-    racine, point, extension = nom.rpartition(".")
-    if point and len(nom) > NOM_MAX:
-        nom = f"{racine[: NOM_MAX - len(extension) - 1]}.{extension}"
-    return f"_{nom}" if _RESERVES.match(nom) else nom[:NOM_MAX]
-
-
-def controler(fichier: File[Any]) -> tuple[str, str]:
-    """Le nom propre et le type d'un fichier admis ; `ValidationError` avec la raison et le remède sinon."""
-    nom = nom_propre(fichier.name or "")
-    extension = nom.rpartition(".")[2].lower()
-    if extension not in TYPES_ADMIS:
-        admis = ", ".join(sorted(TYPES_ADMIS))
-        raise ValidationError(f"Le fichier « {nom or 'sans nom'} » n'est pas d'un type admis. Types admis : {admis}.")
-    if fichier.size > settings.FICHIER_TAILLE_MAX:
-        limite = settings.FICHIER_TAILLE_MAX // (1024 * 1024)
-        raise ValidationError(
-            f"Le fichier « {nom} » est trop lourd : la limite est de {limite} Mo. Allégez-le ou scindez-le."
-        )
-    if not fichier.size:
-        raise ValidationError(f"Le fichier « {nom} » est vide. Vérifiez-le et déposez-le à nouveau.")
-    fichier.seek(0)
-    reconnu = filetype.guess(fichier.read(8192))
-    fichier.seek(0)
-    if reconnu is None or reconnu.mime not in TYPES_ADMIS[extension]:
-        raise ValidationError(
-            f"Le contenu du fichier « {nom} » ne correspond pas à son extension .{extension}. "
-            "Enregistrez-le à nouveau depuis le logiciel d'origine."
-        )
-    return nom, reconnu.mime
 
 
 def enregistrer(fichier: File[Any], *, par: Any) -> Fichier:
