@@ -1,0 +1,56 @@
+"""Ce qu'un document de bureautique fait lire ailleurs : entités XML, modèle distant, image distante, échange DDE.
+
+Un lien que l'on suit en cliquant est admis. Un fichier du poste qui l'a écrit (un modèle, un autre classeur) l'est
+aussi : ailleurs, il n'existe pas. Ce qui s'ouvre seul sur un autre ordinateur est refusé.
+"""
+
+import re
+from xml.etree import ElementTree
+
+from socle.fichiers.refus import EN_PDF, REENREGISTRER, Refus
+
+_CODAGES = frozenset({b"utf-8", b"us-ascii", b"ascii", b"iso-8859-1", b"iso-8859-15", b"windows-1252"})
+_CODAGE = re.compile(rb"""^(?:\xef\xbb\xbf)?<\?xml[^>]{0,100}?encoding\s*=\s*["']([\w.-]+)["']""")
+_ENTITES = re.compile(rb"<!(?:DOCTYPE|ENTITY)")
+_ECHANGE_DDE = re.compile(rb"""<w:instrText[^<>]*>\s*DDE|w:instr\s*=\s*["']\s*DDE|<(?:x:)?ddeLink\b|dde-source""")
+_PROGRAMME = re.compile(rb"vnd\.sun\.star\.script:|<script:event-listener")
+# Un élément OpenDocument qui va chercher son contenu ailleurs ; `text:a` et `draw:a` sont des liens à cliquer.
+_APPEL = re.compile(rb"""<(?!text:a\b|draw:a\b)[\w:-]+\b[^<>]*?\bxlink:href\s*=\s*["']([^"']{1,1000})""")
+# Un autre ordinateur : une adresse, un partage réseau. « C:\… », « file:///C:/… » et « ../modèle.dotx » sont du poste.
+_AILLEURS = re.compile(r"(?!file:///[^/\\])(?:[a-z][a-z0-9+.-]+:|//|\\\\)", re.IGNORECASE)
+
+
+def exiger_un_codage_lisible(debut: bytes) -> None:
+    """Lève `Refus` devant un XML dont les octets ne se liraient pas tels quels (UTF-16, UTF-7…)."""
+    declare = _CODAGE.match(debut)
+    if b"\x00" in debut[:4] or debut.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise Refus("est écrit dans un codage inattendu", REENREGISTRER)
+    if declare and declare[1].lower() not in _CODAGES:
+        raise Refus("est écrit dans un codage inattendu", REENREGISTRER)
+
+
+def verifier_le_texte(morceau: bytes) -> None:
+    """Lève `Refus` si ce morceau de XML définit des entités, lance un programme ou lit un autre ordinateur."""
+    if _ENTITES.search(morceau):
+        raise Refus("contient des définitions XML qu'aucun logiciel de bureautique n'écrit", EN_PDF)
+    if _ECHANGE_DDE.search(morceau) or _PROGRAMME.search(morceau):
+        raise Refus("lance un programme ou une macro", EN_PDF)
+    for appel in _APPEL.finditer(morceau):
+        _exiger_une_cible_du_poste(appel[1].decode("utf-8", "replace"))
+
+
+def verifier_les_relations(xml: bytes) -> None:
+    """Lève `Refus` si une relation externe, autre qu'un lien, vise un autre ordinateur (ECMA-376, partie 2, 9.3)."""
+    try:
+        racine = ElementTree.fromstring(xml)  # les entités sont déjà refusées
+    except ElementTree.ParseError as erreur:
+        raise Refus("est abîmé : il ne s'ouvre pas entièrement", REENREGISTRER) from erreur
+    for relation in racine:
+        externe = relation.get("TargetMode", "").lower() == "external"
+        if externe and not relation.get("Type", "").endswith("/hyperlink"):
+            _exiger_une_cible_du_poste(relation.get("Target", ""))
+
+
+def _exiger_une_cible_du_poste(cible: str) -> None:
+    if _AILLEURS.match(cible.strip()):
+        raise Refus("va chercher une partie de son contenu sur un autre ordinateur", EN_PDF)
