@@ -67,8 +67,8 @@ class FichierAltere(Exception):
     """Le contenu gardé manque, ou n'a plus l'empreinte enregistrée au dépôt."""
 
 
-def reponse(fichier: Fichier) -> FileResponse:
-    """Le fichier en pièce jointe, après vérification de son empreinte. Le droit se contrôle avant l'appel."""
+def ouvrir(fichier: Fichier) -> File[Any]:
+    """Le contenu, au début, son empreinte vérifiée. Lève `FichierAltere`. À fermer par qui l'ouvre."""
     try:
         contenu = fichier.contenu.open("rb")
     except OSError as erreur:
@@ -77,7 +77,12 @@ def reponse(fichier: Fichier) -> FileResponse:
         contenu.close()
         raise FichierAltere(fichier.pk)
     contenu.seek(0)
-    rendu = FileResponse(contenu, as_attachment=True, filename=fichier.nom, content_type=fichier.type_mime)
+    return contenu
+
+
+def reponse(fichier: Fichier) -> FileResponse:
+    """Le fichier en pièce jointe, après vérification de son empreinte. Le droit se contrôle avant l'appel."""
+    rendu = FileResponse(ouvrir(fichier), as_attachment=True, filename=fichier.nom, content_type=fichier.type_mime)
     rendu["X-Content-Type-Options"] = "nosniff"
     rendu["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return rendu
