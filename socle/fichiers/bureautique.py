@@ -15,7 +15,7 @@ from socle.fichiers import liens
 from socle.fichiers.refus import EN_PDF, REENREGISTRER, Refus, contenu_etranger
 
 ENTREES_MAX = 5_000
-DEPLIE_MAX = 100 * 1024 * 1024
+DEPLIE_MAX = 80 * 1024 * 1024
 # Un tableur vide de lignes identiques se comprime cent fois ; les petites entrées ne comptent pas.
 RATIO_MAX, RATIO_DES = 200, 1024 * 1024
 PARTIE_LUE_MAX = 8 * 1024 * 1024
@@ -29,6 +29,7 @@ ANNONCES = {
     "odt": ("mimetype", "application/vnd.oasis.opendocument.text"),
     "ods": ("mimetype", "application/vnd.oasis.opendocument.spreadsheet"),
 }
+OPEN_DOCUMENT = frozenset({"odt", "ods"})
 _MACROS = re.compile(r"vbaproject|vbadata|macrosheets/|dialogsheets/|^basic/|^scripts/", re.IGNORECASE)
 _OBJETS = re.compile(r"activex|oleobject", re.IGNORECASE)
 _CLASSEUR_JOINT = re.compile(r"^(?:word|xl)/embeddings/[^/]+\.(docx|xlsx)$", re.IGNORECASE)
@@ -58,7 +59,7 @@ def inspecter(contenu: bytes, extension: str, *, place: int = DEPLIE_MAX, joint:
             for entree in entrees:
                 if deplie > place:
                     raise _bombe()
-                deplie += _verifier_le_contenu(archive, entree, place - deplie, joint)
+                deplie += _verifier_le_contenu(archive, entree, extension, place - deplie, joint)
             return deplie
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, UnicodeDecodeError) as erreur:
         raise _abime() from erreur
@@ -145,7 +146,9 @@ def _verifier_l_annonce(archive: zipfile.ZipFile, extension: str) -> None:
 # --- Ses entrées ----------------------------------------------------------------------------------------------------
 
 
-def _verifier_le_contenu(archive: zipfile.ZipFile, entree: zipfile.ZipInfo, place: int, joint: bool) -> int:
+def _verifier_le_contenu(
+    archive: zipfile.ZipFile, entree: zipfile.ZipInfo, extension: str, place: int, joint: bool
+) -> int:
     """Ce que l'entrée occupe en plus de sa taille : rien, sauf si c'est elle-même un classeur."""
     nom = entree.filename.lower()
     if classeur := _CLASSEUR_JOINT.match(nom):
@@ -156,7 +159,7 @@ def _verifier_le_contenu(archive: zipfile.ZipFile, entree: zipfile.ZipInfo, plac
         if rang == 0 and morceau.startswith(_SIGNATURES_REFUSEES):
             raise _actif("un autre fichier")
         if nom.endswith(_XML):
-            _verifier_le_xml(morceau, debut=rang == 0)
+            _verifier_le_xml(morceau, extension, debut=rang == 0)
     if nom.endswith(".rels"):
         liens.verifier_les_relations(_lire(archive, entree))
     elif nom == "meta-inf/manifest.xml" and b"encryption-data" in _lire(archive, entree):
@@ -164,10 +167,12 @@ def _verifier_le_contenu(archive: zipfile.ZipFile, entree: zipfile.ZipInfo, plac
     return 0
 
 
-def _verifier_le_xml(morceau: bytes, *, debut: bool) -> None:
+def _verifier_le_xml(morceau: bytes, extension: str, *, debut: bool) -> None:
     if debut:
         liens.exiger_un_codage_lisible(morceau)
     liens.verifier_le_texte(morceau)
+    if extension in OPEN_DOCUMENT:
+        liens.verifier_les_appels(morceau)
 
 
 def _lire(archive: zipfile.ZipFile, entree: zipfile.ZipInfo) -> bytes:

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 # Un marqueur JPEG dans les données compressées : tout octet FF que ne suit ni un zéro, ni une reprise, ni un bourrage.
 _MARQUEUR = re.compile(rb"\xff([^\x00\xd0-\xd7\xff])")
-_DEBUT_DES_DONNEES, _FIN_DE_L_IMAGE = 0xDA, 0xD9
+_DEBUT_DES_DONNEES, _FIN_DE_L_IMAGE, _BOURRAGE = 0xDA, 0xD9, 0xFF
+BLOCS_MAX = 100_000
 # Ce que les téléphones ajoutent après une photo : une seconde image (relief, lumière), une courte vidéo, leurs notes.
 _SUITE_DE_PHOTO = re.compile(rb"\x00*\xff\xd8\xff.*|.{4}ftyp.*|.*SEFT", re.DOTALL)
 
@@ -45,26 +46,28 @@ def _suivie() -> Refus:
 def _fin_du_jpeg(contenu: bytes) -> int:
     """La place du premier octet après l'image (ITU-T T.81, annexe B)."""
     place = 2
-    while place + 4 <= len(contenu) and contenu[place] == 0xFF:
+    for _ in range(BLOCS_MAX):
+        if contenu[place : place + 1] != b"\xff" or place + 2 > len(contenu):
+            break
         marqueur = contenu[place + 1]
         if marqueur == _FIN_DE_L_IMAGE:
             return place + 2
-        if marqueur == 0xFF:  # bourrage
+        if marqueur == _BOURRAGE:
             place += 1
             continue
         place += 2 + int.from_bytes(contenu[place + 2 : place + 4], "big")
         if marqueur == _DEBUT_DES_DONNEES:
             suivant = _MARQUEUR.search(contenu, place)
             place = suivant.start() if suivant else len(contenu)
-    if contenu[place : place + 2] == b"\xff\xd9":
-        return place + 2
     raise _tronquee()
 
 
 def _fin_du_png(contenu: bytes) -> int:
     """La place du premier octet après le bloc IEND (ISO 15948, 11.2.5)."""
     place = 8
-    while place + 12 <= len(contenu):
+    for _ in range(BLOCS_MAX):
+        if place + 12 > len(contenu):
+            break
         longueur, nom = int.from_bytes(contenu[place : place + 4], "big"), contenu[place + 4 : place + 8]
         place += 12 + longueur
         if nom == b"IEND":
@@ -82,7 +85,7 @@ def _decoder(contenu: bytes, format_: str) -> None:
     try:
         with Image.open(io.BytesIO(contenu), formats=[format_]) as image:
             exiger_une_surface_raisonnable(image)
-            image.draft(image.mode, (image.width // 8, image.height // 8))
+            image.draft(image.mode, (max(1, image.width // 8), max(1, image.height // 8)))
             image.load()
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as erreur:
         raise _immense() from erreur

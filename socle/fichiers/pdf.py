@@ -23,9 +23,8 @@ if TYPE_CHECKING:
 IMPRIMER = "Imprimez-le dans un nouveau PDF et déposez celui-ci."
 OBJETS_MAX = 100_000
 # Octets hors des images, des polices et des textes : chaque signe peut y devenir un objet, donc de la mémoire.
-CHARPENTE_MAX = 4 * 1024 * 1024
+CHARPENTE_MAX = 3 * 1024 * 1024
 FLUX_MAX = 16 * 1024 * 1024
-JOINTE_MAX = 2 * 1024 * 1024
 
 # qpdf ne borne pas ce vieux procédé, dont aucun logiciel ne compresse la table d'un PDF.
 _TABLE_EN_LZW = re.compile(rb"/XRef.{0,300}/LZW|/LZW.{0,300}/XRef", re.DOTALL)
@@ -54,8 +53,12 @@ ANNOTATIONS_REFUSEES = frozenset({"/RichMedia", "/3D", "/Movie", "/Sound", "/Scr
 _NOMS_A_EXAMINER = ("/JS", "/JavaScript", "/XFA", "/EF", *ACTIONS_REFUSEES, *ANNOTATIONS_REFUSEES)
 _A_EXAMINER = re.compile(("(?:" + "|".join(_NOMS_A_EXAMINER) + r")\b").encode())
 
-DONNEES_ADMISES = frozenset({"json", "xml", "txt"})
-_DONNEES_ACTIVES = re.compile(rb"<!DOCTYPE|<!ENTITY|<html|<script|<svg|<\?php|xml-stylesheet|\x00", re.IGNORECASE)
+# Ce qui ne doit pas se trouver dans des données jointes, selon leur extension. Un texte n'a pas d'octet nul.
+_EXCLU_DES_DONNEES = {
+    "json": re.compile(rb"\x00"),
+    "txt": re.compile(rb"\x00"),
+    "xml": re.compile(rb"\x00|<!DOCTYPE|<!ENTITY|<\w*:?(?:html|script|svg)\b|xml-stylesheet", re.IGNORECASE),
+}
 
 
 def inspecter(contenu: bytes) -> None:
@@ -117,6 +120,8 @@ def _verifier_les_bords(contenu: bytes) -> None:
 
 def _hors_des_flux(contenu: bytes) -> bytes:
     """Ce qui reste du fichier sans ses images, ses polices et ses textes, en une seule lecture."""
+    if contenu.count(b"endstream") > OBJETS_MAX:
+        raise _demesure("une structure démesurée")
     *avec_un_flux, fin = contenu.split(b"endstream")
     return b"".join(morceau.partition(b"stream")[0] for morceau in avec_un_flux) + fin
 
@@ -197,8 +202,7 @@ def _texte(valeur: Object) -> str:
 def _verifier_la_piece_jointe(fichier: Object) -> None:
     """Les données que portent une facture électronique ou nos propres contrats ; ni programme, ni page, ni document."""
     nom = str(fichier.get("/UF", fichier.get("/F", "")))
+    exclu = _EXCLU_DES_DONNEES.get(nom.rpartition(".")[2].lower())
     for _, flux in fichier["/EF"].items():
-        donnees = flux.read_bytes()
-        est_du_texte = len(donnees) <= JOINTE_MAX and not _DONNEES_ACTIVES.search(donnees)
-        if nom.rpartition(".")[2].lower() not in DONNEES_ADMISES or not est_du_texte:
+        if exclu is None or exclu.search(flux.read_bytes()):
             raise Refus("contient un autre fichier", f"Déposez ce fichier à part. {IMPRIMER}")

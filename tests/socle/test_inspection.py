@@ -42,7 +42,7 @@ def refus(nom: str, contenu: bytes) -> str:
         (pdf.avec(page=b"/AA<</O<</S/ImportData/F(a.fdf)>>>>"), "lit un autre fichier"),
         (pdf.avec(catalogue=b"/AcroForm<</XFA(x)/Fields[]>>"), "XFA"),
         (pdf.avec(b"<</Type/Annot/Subtype/RichMedia/Rect[0 0 9 9]>>", page=b"/Annots[4 0 R]"), "objet animé"),
-        (pdf.joint(b"donnees.json", b"<html><script>alert(1)</script>"), "autre fichier"),
+        (pdf.joint(b"donnees.xml", b"<h:html><h:script>alert(1)</h:script>"), "autre fichier"),
         (pdf.joint(b"donnees.txt", b"MZ\x00\x00"), "autre fichier"),
         (pdf.avec_une_reserve(zlib.compress(b"6 0 <</S/Launch>>")), "ouvre un programme"),
         (pdf.avec_une_reserve(zlib.compress(b" " * 20_000_000)), "abîmé"),
@@ -69,7 +69,7 @@ def test_un_pdf_piege_est_refuse(contenu, raison):
             b"<</Type/Annot/Subtype/Text/Contents(Le /JavaScript et /Launch)/Rect[0 0 9 9]>>", page=b"/Annots[4 0 R]"
         ),
         pdf.avec(page=b"/AA<</O<</S/GoTo/D[3 0 R/Fit]>>>>"),
-        pdf.joint(b"donnees.json", '{"été": 1}'.encode()),
+        pdf.joint(b"donnees.json", '{"été": "<script>"}'.encode()),
         pdf.avec(b"<</Length 5 0 R>>\nstream\n0 0 m\nendstream", b"5", b"null", b"true", page=b"/Contents 4 0 R"),
     ],
 )
@@ -111,6 +111,11 @@ def test_la_surface_d_une_image_est_bornee(settings, points, admis):
 )
 def test_une_image_incomplete_est_refusee(nom, contenu):
     assert "incomplète ou abîmée" in refus(nom, contenu)
+
+
+@pytest.mark.parametrize("taille", [(1, 1), (7, 900)])
+def test_une_toute_petite_image_est_admise(taille):
+    assert not refus("a.jpg", images.image("JPEG", taille))
 
 
 @pytest.mark.parametrize(

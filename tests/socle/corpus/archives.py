@@ -142,9 +142,9 @@ def lien_symbolique() -> bytes:
 
 
 def bombe_plate() -> bytes:
-    """Cent vingt mégaoctets, dont aucune entrée n'est à elle seule démesurée."""
+    """Quatre-vingt-dix mégaoctets, dont aucune entrée n'est à elle seule démesurée."""
     bloc = zlib.compress(bytes(range(256)) * 60)[:12_000] * 3 + bytes(2_000_000)
-    return docx({f"word/media/image{rang}.emf": bloc for rang in range(60)})
+    return docx({f"word/media/image{rang}.emf": bloc for rang in range(45)})
 
 
 def bombe_dans_le_texte() -> bytes:
