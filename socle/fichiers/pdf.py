@@ -32,8 +32,13 @@ _ABANDON = re.compile("too many errors|limit|EOF while reading")
 
 # Les appels que les logiciels de formulaires écrivent pour mettre en forme un nombre ou une date : une fonction connue
 # du lecteur, des valeurs littérales, rien d'autre.
-_LITTERAL = r'(?:-?[\d.]+|true|false|"(?:[^"\\]|\\u[\da-fA-F]{4})*"|new Array\((?:\s*"[^"\\]*"\s*,?)*\))'
-_MISE_EN_FORME = re.compile(rf"\s*(?:AF\w+\(\s*(?:{_LITTERAL}\s*,?\s*)*\)\s*;?\s*)+")
+_LITTERAL = r'(?:-?[\d.]+|true|false|"(?:[^"\\]|\\u[\da-fA-F]{4})*")'
+_LISTE = rf"new Array\(\s*(?:{_LITTERAL}(?:\s*,\s*{_LITTERAL})*)?\s*\)"
+_VALEUR = rf"(?:{_LITTERAL}|{_LISTE})"
+_FONCTION = r"AF(?:Number|Percent|Date|Time|Special|Simple|Range)_(?:Format|Keystroke|Calculate|Validate)(?:Ex)?"
+_APPEL = rf"{_FONCTION}\s*\(\s*(?:{_VALEUR}(?:\s*,\s*{_VALEUR})*)?\s*\)"
+_MISE_EN_FORME = re.compile(rf"\s*{_APPEL}(?:\s*;\s*{_APPEL})*\s*;?\s*")
+_MISE_EN_FORME_MAX = 2000  # signes
 
 _MULTIMEDIA = "contient un son, une vidéo ou un objet animé"
 _AILLEURS = "ouvre un programme ou un autre fichier"
@@ -189,14 +194,15 @@ def _verifier_le_dictionnaire(dictionnaire: Object) -> None:
         raise Refus(_MULTIMEDIA, IMPRIMER)
     if "/XFA" in dictionnaire:
         raise Refus("est un formulaire dynamique (XFA), que tous les lecteurs n'ouvrent pas", IMPRIMER)
-    if "/JS" in dictionnaire and not _MISE_EN_FORME.fullmatch(_texte(dictionnaire["/JS"])):
+    if "/JS" in dictionnaire and not _est_une_mise_en_forme(dictionnaire["/JS"]):
         raise Refus("contient un programme (JavaScript)", IMPRIMER)
     if "/EF" in dictionnaire:
         _verifier_la_piece_jointe(dictionnaire)
 
 
-def _texte(valeur: Object) -> str:
-    return valeur.read_bytes().decode("latin-1") if isinstance(valeur, _pikepdf().Stream) else str(valeur)
+def _est_une_mise_en_forme(programme: Object) -> bool:
+    texte = programme.read_bytes().decode("latin-1") if isinstance(programme, _pikepdf().Stream) else str(programme)
+    return len(texte) <= _MISE_EN_FORME_MAX and _MISE_EN_FORME.fullmatch(texte) is not None
 
 
 def _verifier_la_piece_jointe(fichier: Object) -> None:
