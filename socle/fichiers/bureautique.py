@@ -168,6 +168,7 @@ def _verifier_le_contenu(
 
 
 def _verifier_le_xml(morceau: bytes, extension: str, *, debut: bool) -> None:
+    morceau = morceau.replace(b"\x00", b"")  # l'UTF-16 d'Excel se lit alors comme le reste
     if debut:
         liens.exiger_un_codage_lisible(morceau)
     liens.verifier_le_texte(morceau)

@@ -137,7 +137,7 @@ def relie(type_: str, cible: str) -> bytes:
 
 
 # Incompressible, et qui s'arrête à six signes d'un mégaoctet : ce qui suit est à cheval sur deux lectures.
-LONG_TEXTE = random.Random(2026).randbytes(524_285).hex()
+LONG_TEXTE = "<x>" + random.Random(2026).randbytes(524_283).hex() + " "
 UN_CHAMP = '<w:p><w:r><w:instrText xml:space="preserve"> %s </w:instrText></w:r></w:p>'
 
 
@@ -160,8 +160,9 @@ def libre(corps: str) -> bytes:
         ("a.docx", archives.docx({"../../a.xml": "<x/>"}), "abîmé"),
         ("a.docx", archives.docx({"/etc/a.xml": "<x/>"}), "abîmé"),
         ("a.docx", archives.docx({"word\\..\\a.xml": "<x/>"}), "abîmé"),
-        ("a.docx", archives.docx({"word/a.xml": "\ufeff<x/>".encode("utf-16")}), "codage inattendu"),
+        ("a.docx", archives.docx({"word/a.xml": "<!DOCTYPE x><x/>".encode("utf-16")}), "définitions"),
         ("a.docx", archives.docx({"word/a.xml": b'<?xml version="1.0" encoding="utf-7"?><x/>'}), "codage inattendu"),
+        ("a.docx", archives.docx({"word/a.xml": "<!DOCTYPE x><x/>".encode("cp500")}), "codage inattendu"),
         ("a.docx", archives.docx({"word/_rels/a.xml.rels": "<x>"}), "abîmé"),
         ("a.docx", archives.docx({"word/activeX/activeX1.xml": "<x/>"}), "OLE ou ActiveX"),
         ("a.docx", archives.docx({"word/media/image1.png": b"MZ\x90"}), "autre fichier"),
@@ -202,6 +203,7 @@ def test_un_document_piege_est_refuse(nom, contenu, raison):
         ("a.docx", relie("hyperlink", "\\\\serveur\\partage\\a.pdf")),
         ("a.docx", ecrit(UN_CHAMP % 'HYPERLINK "https://www.dde.example/DDE"')),
         ("a.docx", ecrit("<w:p><w:r><w:t>La DDE &amp; &lt;!DOCTYPE&gt; DDEAUTO</w:t></w:r></w:p>")),
+        ("a.xlsx", archives.xlsx_avec({"customXml/item1.xml": '<?xml encoding="utf-16"?><x/>'.encode("utf-16")})),
         ("a.xlsx", archives.xlsx_avec({"xl/printerSettings/printerSettings1.bin": bytes(99)})),
         ("a.xlsx", archives.xlsx_avec({"xl/sheet9.xml": "<row/>" * 200_000})),
         ("a.odt", libre('<draw:a xlink:href="https://www.caf.fr/"><draw:image xlink:href="Pictures/a.png"/></draw:a>')),
