@@ -222,6 +222,10 @@ STORAGES: dict[str, dict[str, Any]] = {
 }
 MEDIA_ROOT = DONNEES / "fichiers"
 FICHIER_TAILLE_MAX: int = env.int("FICHIER_TAILLE_MAX", default=20 * 1024 * 1024)
+FICHIER_PAGES_MAX: int = env.int("FICHIER_PAGES_MAX", default=1000)
+FICHIER_PIXELS_MAX: int = env.int("FICHIER_PIXELS_MAX", default=40_000_000)
+# Le service ClamAV qui contrôle chaque fichier reçu, « hôte:port » ; vide : aucun.
+ANTIVIRUS: str = env.str("ANTIVIRUS", default="")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
 # --- Tâches de fond ----------------------------------------------------------------------------

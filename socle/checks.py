@@ -1,5 +1,6 @@
-"""Ce que l'application refuse au démarrage : une base SQLite réglée autrement qu'il n'a été mesuré."""
+"""Ce que l'application refuse au démarrage : une base SQLite mal réglée, une adresse d'antivirus mal écrite."""
 
+import re
 from typing import Any
 
 from django.conf import settings
@@ -25,3 +26,10 @@ def reglages_sqlite(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
         Error(f"SQLite est mal réglée : {ecart} est attendu.", hint="Voir SQLITE_OPTIONS.", id="socle.E001")
         for ecart in ecarts
     ]
+
+
+@register(Tags.security)
+def reglage_de_l_antivirus(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    if not settings.ANTIVIRUS or re.fullmatch(r"[^:\s]+:\d{1,5}", settings.ANTIVIRUS):
+        return []
+    return [Error("ANTIVIRUS se donne « hôte:port ».", hint="Voir docs/exploitation.md.", id="socle.E002")]

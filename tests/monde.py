@@ -28,12 +28,12 @@ from tests.fabriques import (
     UtilisateurFactory,
 )
 from tests.fabriques.dossiers import Demande, un_pdf
+from tests.fabriques.fichiers import PDF
 from tests.fabriques.partenaires import ConventionFactory, PartenaireFactory, PartieFactory
 from tests.fabriques.prestations import BaremeFactory
 from tests.fabriques.seances import InscriptionFactory, InstanceFactory, MandatFactory, SeanceFactory
 from tests.fabriques.suivi import DecisionFactory, EcheanceFactory
 
-PDF = b"%PDF-1.7 essai"
 JOUR = dt.date(2026, 12, 14)
 
 

@@ -27,6 +27,7 @@ from socle.models import EntreeDuJournal, ModeleACircuit
 from socle.workflow import ActeRefuse
 from tests.fabriques import UtilisateurFactory
 from tests.fabriques.dossiers import Demande, DossierFactory
+from tests.fabriques.fichiers import PDF
 from tests.fabriques.partenaires import ConventionFactory, PartieFactory
 from tests.fabriques.seances import SeanceFactory
 from tests.fabriques.suivi import ContratSigneFactory
@@ -100,9 +101,7 @@ def test_une_convention_entree_en_vigueur_entre_temps_ne_se_modifie_plus(convent
 
 def test_modifier_une_convention_garde_ce_qu_un_autre_y_a_ecrit(convention, conseillere) -> None:
     partie = convention.parties.get()
-    partenaires.joindre_le_document(
-        Convention.objects.get(), fichier=SimpleUploadedFile("a.pdf", b"%PDF-1.7 essai"), par=conseillere
-    )
+    partenaires.joindre_le_document(Convention.objects.get(), fichier=SimpleUploadedFile("a.pdf", PDF), par=conseillere)
     partenaires.signer(PartieConvention.objects.get(), date=dt.date(2026, 11, 20), par=conseillere)
     convention.intitule, partie.representant = "Changé", "Claude Roy"
     partenaires.enregistrer(convention, parties=[partie], par=conseillere)
@@ -122,7 +121,7 @@ def test_une_convention_denoncee_entre_temps_ne_se_signe_plus(convention, consei
 
 def test_joindre_un_document_garde_l_etat_et_les_changements_d_un_autre(convention, conseillere) -> None:
     Convention.objects.update(statut=StatutConvention.DENONCEE, intitule="Changé")
-    fichier = SimpleUploadedFile("a.pdf", b"%PDF-1.7 essai")
+    fichier = SimpleUploadedFile("a.pdf", PDF)
     jointe = partenaires.joindre_le_document(convention, fichier=fichier, par=conseillere)
     assert (jointe.statut, jointe.intitule) == (StatutConvention.DENONCEE, "Changé")
 

@@ -12,6 +12,7 @@ from comptes.models import Invitation, Parametre, TexteDeReference, Utilisateur
 from socle import courriels, fichiers
 from socle.models import Courriel, EntreeDuJournal
 from tests.fabriques import CaisseFactory, UtilisateurFactory
+from tests.fabriques.fichiers import PDF
 
 pytestmark = pytest.mark.django_db
 
@@ -263,7 +264,7 @@ def test_le_journal_se_cherche_et_ne_montre_que_sa_caisse(client, administratric
 def test_les_courriels_et_les_fichiers_se_suivent_sans_se_lire(client, administratrice, collegue):
     courriels.deposer(collegue.courriel, "Objet visible", "Texte qui ne l'est pas")
     courriels.deposer("ailleurs@caf.example", "Objet d'ailleurs", "x")
-    garde = fichiers.enregistrer_pdf(b"%PDF-1.7 contenu", "piece.pdf", par=collegue)
+    garde = fichiers.enregistrer_pdf(PDF, "piece.pdf", par=collegue)
     liste = client.get(adresse(Courriel)).content.decode()
     assert "Objet visible" in liste
     assert "Objet d&#x27;ailleurs" not in liste

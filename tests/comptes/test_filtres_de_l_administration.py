@@ -10,6 +10,7 @@ from comptes.models import Invitation, Utilisateur
 from socle import fichiers
 from socle.models import Courriel, EntreeDuJournal, Fichier
 from tests.fabriques import CaisseFactory, UtilisateurFactory
+from tests.fabriques.fichiers import PDF
 
 pytestmark = pytest.mark.django_db
 
@@ -21,7 +22,7 @@ def administratrice(client):
     personne = UtilisateurFactory(administration=True, caisse=CaisseFactory())
     invitee = UtilisateurFactory(caisse=personne.caisse)
     operations.inviter(invitee, par=personne)
-    fichiers.enregistrer_pdf(b"%PDF-1.7", "piece.pdf", par=personne)
+    fichiers.enregistrer_pdf(PDF, "piece.pdf", par=personne)
     client.force_login(personne)
     return personne
 

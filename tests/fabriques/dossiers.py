@@ -1,4 +1,5 @@
 import datetime as dt
+import itertools
 from typing import Any
 
 import factory
@@ -18,13 +19,15 @@ from evaluation.models import Critere
 from evaluation.operations import coter, creer_grille_par_defaut
 from tests.fabriques.centres import PosteFactory, ProjetSocialFactory, StructureFactory
 from tests.fabriques.comptes import UtilisateurFactory
+from tests.fabriques.fichiers import pdf
 
+_RANGS = itertools.count()
 JAMAIS_DEPOSES = {Statut.BROUILLON, Statut.RETIRE}
 
 
 def un_pdf(nom: str = "piece.pdf") -> SimpleUploadedFile:
-    """Un fichier que l'application reconnaît pour un PDF, différent à chaque appel."""
-    contenu = b"%PDF-1.7\n% " + nom.encode() + timezone.now().isoformat().encode()
+    """Un PDF à déposer, différent à chaque appel."""
+    contenu = pdf(marque=f"{nom} {next(_RANGS)}")
     return SimpleUploadedFile(nom, contenu, content_type="application/pdf")
 
 

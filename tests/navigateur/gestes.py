@@ -13,9 +13,8 @@ from agrement.seances.choix import TypeInstance
 from agrement.seances.models import Seance
 from centres.models import Structure
 from comptes.models import Utilisateur
+from tests.fabriques.fichiers import PDF
 from tests.navigateur.conftest import JOUR, Visite
-
-PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 
 
 def piece(dossier: Path, nom: str = "piece.pdf") -> Path:

@@ -13,6 +13,7 @@ from partenaires.workflow import CIRCUIT
 from socle.models import EntreeDuJournal
 from socle.workflow import ActeInterdit, ActeRefuse
 from tests.fabriques import StructureFactory, UtilisateurFactory
+from tests.fabriques.fichiers import PDF
 from tests.fabriques.partenaires import ConventionFactory, PartieFactory
 
 pytestmark = pytest.mark.django_db
@@ -156,7 +157,7 @@ def test_l_horloge_constate_le_terme_le_lendemain_du_dernier_jour(ecart: int, ec
 
 
 def test_le_document_est_garde_et_le_journal_dit_qui_l_a_joint(conseiller, en_negociation) -> None:
-    fichier = SimpleUploadedFile("convention.pdf", b"%PDF-1.7 essai")
+    fichier = SimpleUploadedFile("convention.pdf", PDF)
     convention = operations.joindre_le_document(en_negociation, fichier=fichier, par=conseiller)
     assert convention.document.nom == "convention.pdf"
     assert EntreeDuJournal.objects.sur(convention).first().acteur == conseiller

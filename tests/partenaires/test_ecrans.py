@@ -10,6 +10,7 @@ from partenaires.choix import RolePartie, StatutConvention
 from partenaires.models import Convention, Partenaire
 from tests.comptage import nombre_de_requetes
 from tests.fabriques import StructureFactory, UtilisateurFactory
+from tests.fabriques.fichiers import PDF
 from tests.fabriques.partenaires import ConventionFactory, PartenaireFactory, PartieFactory
 
 pytestmark = pytest.mark.django_db
@@ -179,8 +180,8 @@ def test_le_document_se_joint_et_se_telecharge(client, conseiller) -> None:
     assert client.get(lecture).status_code == 404
     refus = client.post(depot, {"fichier": SimpleUploadedFile("convention.exe", b"MZ")})
     assert "pas d&#x27;un type admis" in refus.content.decode()
-    client.post(depot, {"fichier": SimpleUploadedFile("convention.pdf", b"%PDF-1.7 essai")})
-    assert b"".join(client.get(lecture)) == b"%PDF-1.7 essai"
+    client.post(depot, {"fichier": SimpleUploadedFile("convention.pdf", PDF)})
+    assert b"".join(client.get(lecture)) == PDF
     assert "convention.pdf" in client.get(convention.get_absolute_url()).content.decode()
 
 

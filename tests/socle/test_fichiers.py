@@ -1,47 +1,24 @@
 """Un fichier reçu n'est jamais cru sur parole, jamais affiché, et jamais perdu ni laissé par erreur."""
 
-import io
-import zipfile
-
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.http import FileResponse
 
 from socle import fichiers
 from socle.models import Fichier
 from tests.fabriques import UtilisateurFactory
+from tests.fabriques.fichiers import PDF, pdf, recu
 from tests.fabriques.partenaires import ConventionFactory
+from tests.socle.corpus import archives, images
 
-PDF = b"%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\n%%EOF\n"
-PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + b"\x00" * 32
-JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00" + b"\x00" * 32
-
-
-def archive(premier, contenu, *autres):
-    tampon = io.BytesIO()
-    with zipfile.ZipFile(tampon, "w") as zip_:
-        zip_.writestr(premier, contenu)
-        for nom in autres:
-            zip_.writestr(nom, "<x/>")
-    return tampon.getvalue()
-
-
-DOCX = archive("[Content_Types].xml", "<x/>", "_rels/.rels", "word/document.xml", "docProps/app.xml")
-XLSX = archive("[Content_Types].xml", "<x/>", "_rels/.rels", "xl/workbook.xml", "docProps/app.xml")
-ODT = archive("mimetype", "application/vnd.oasis.opendocument.text", "content.xml")
-ODS = archive("mimetype", "application/vnd.oasis.opendocument.spreadsheet", "content.xml")
-ZIP = archive("a.txt", "x")
+PNG, JPEG = images.image("PNG"), images.image("JPEG")
+DOCX, XLSX = archives.docx(), archives.xlsx()
+ODT, ODS = archives.opendocument("text"), archives.opendocument("spreadsheet")
+ZIP = archives.archive({"a.txt": "x"})
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>'
 HTML = b"<!DOCTYPE html><script>alert(1)</script>"
-
-
-def recu(nom, contenu):
-    fichier = SimpleUploadedFile("x", contenu)
-    fichier._name = nom  # Django nettoie une partie des noms : ici le nom arrive tel quel
-    return fichier
 
 
 @pytest.mark.parametrize(
@@ -76,13 +53,13 @@ def test_un_bon_fichier_est_admis(nom, contenu, type_mime):
         ("", PDF, "sans nom"),
         ("..", PDF, "sans nom"),
         ("vide.pdf", b"", "est vide"),
-        ("faux.pdf", HTML, "ne correspond pas"),
-        ("faux.pdf", b"  " + PDF, "ne correspond pas"),
-        ("faux.png", JPEG, "ne correspond pas"),
-        ("faux.jpg", PDF, "ne correspond pas"),
-        ("faux.docx", ZIP, "ne correspond pas"),
-        ("faux.docx", XLSX, "ne correspond pas"),
-        ("faux.pdf", b"\x00", "ne correspond pas"),
+        ("faux.pdf", HTML, "n'a pas le contenu"),
+        ("faux.pdf", b"  " + PDF, "n'a pas le contenu"),
+        ("faux.png", JPEG, "n'a pas le contenu"),
+        ("faux.jpg", PDF, "n'a pas le contenu"),
+        ("faux.docx", ZIP, "n'a pas le contenu"),
+        ("faux.docx", XLSX, "n'a pas le contenu"),
+        ("faux.pdf", b"\x00", "n'a pas le contenu"),
     ],
 )
 def test_un_mauvais_fichier_est_refuse_avec_la_raison(nom, contenu, raison):
@@ -92,8 +69,9 @@ def test_un_mauvais_fichier_est_refuse_avec_la_raison(nom, contenu, raison):
 
 @pytest.mark.parametrize(("octets", "admis"), [(0, True), (1, False)])
 def test_la_limite_de_taille_est_incluse(settings, octets, admis):
-    settings.FICHIER_TAILLE_MAX = 1024 * 1024
-    fichier = recu("gros.pdf", PDF.ljust(settings.FICHIER_TAILLE_MAX + octets))
+    contenu = pdf(marque="x" * 1024 * 1024)
+    settings.FICHIER_TAILLE_MAX = len(contenu) - octets
+    fichier = recu("gros.pdf", contenu)
     if admis:
         assert fichiers.controler(fichier)
     else:
@@ -119,6 +97,9 @@ def test_la_limite_de_taille_est_incluse(settings, octets, admis):
         ("  .caché. ", "caché"),
         ("e\u0301te\u0301.pdf", "été.pdf"),
         ("😀.pdf", "😀.pdf"),
+        ("a\u200b\ufeff\u2028b\udc80.pdf", "ab.pdf"),
+        ("facture.exe.pdf", "facture.exe.pdf"),
+        ("a." + "b" * 500, "a." + "b" * 118),
         ("a" * 500 + ".pdf", "a" * 116 + ".pdf"),
         ("a" * 500, "a" * 120),
         ("/", ""),
@@ -140,6 +121,12 @@ def test_un_fichier_est_garde_sous_un_nom_tire_au_hasard():
     assert fichier.contenu.name == str(fichier.pk)
     with fichier.contenu.open() as contenu:
         assert contenu.read() == PDF
+
+
+def test_un_fichier_controle_se_relit_depuis_le_debut():
+    fichier = recu("statuts.pdf", PDF)
+    fichiers.controler(fichier)
+    assert fichier.read() == PDF
 
 
 @pytest.mark.django_db

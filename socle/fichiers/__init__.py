@@ -1,0 +1,16 @@
+"""Recevoir un fichier sans jamais lui faire confiance, et ne le rendre qu'en pièce jointe."""
+
+from socle.fichiers.controle import TYPES_ADMIS, controler
+from socle.fichiers.garde import FichierAltere, StockagePrive, enregistrer, enregistrer_pdf, reponse
+from socle.fichiers.noms import nom_propre
+
+__all__ = [
+    "TYPES_ADMIS",
+    "FichierAltere",
+    "StockagePrive",
+    "controler",
+    "enregistrer",
+    "enregistrer_pdf",
+    "nom_propre",
+    "reponse",
+]
