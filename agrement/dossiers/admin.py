@@ -164,7 +164,7 @@ class AccuseAdmin(DuDossier):
     list_display = ("numero", "dossier", "recu_le", "version_du_modele", "fichier")
     list_filter = ("recu_le", ("fichier", admin.EmptyFieldListFilter))
     list_select_related = ("dossier", "fichier")
-    search_fields = ("numero", *DuDossier.search_fields)
+    search_fields = ("dossier__numero_d_enregistrement", "dossier__structure__recherche")
 
 
 class LignesDeLaDemande(TableauEnLecture):

@@ -6,6 +6,7 @@ l'administration.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -25,19 +26,18 @@ GABARIT = "documents/accuse.html"
 VERSION_DE_L_ACCUSE = "2026-1"
 
 
-def contenu_de_l_accuse(dossier: Dossier) -> dict[str, Any]:
-    """Tout ce que l'accusé dit du dépôt qui vient d'être fait, en valeurs JSON.
+def contenu_de_l_accuse(dossier: Dossier, recue_le: dt.datetime) -> dict[str, Any]:
+    """Tout ce que l'accusé dit du dépôt fait à cet instant, en valeurs JSON.
 
     Une procédure que la Caf ouvre elle-même n'est pas une demande : le silence n'y vaut rien, l'accusé n'en dit rien.
     """
-    recue_le = dossier.depose_le
-    assert recue_le is not None
+    jour = timezone.localdate(recue_le)
     jointes = dossier.pieces.en_vigueur()
     return {
         "modele": VERSION_DE_L_ACCUSE,
         "numero": dossier.numero_d_enregistrement,
         "recue_le": instant(recue_le),
-        "etabli_le": timezone.localdate(recue_le).isoformat(),
+        "etabli_le": jour.isoformat(),
         "dossier": dossier.numero,
         "demande": dossier.get_type_display(),
         "periode": f"du {date_longue(dossier.debut_souhaite)} au {date_longue(dossier.fin_souhaitee)}",
@@ -59,7 +59,7 @@ def contenu_de_l_accuse(dossier: Dossier) -> dict[str, Any]:
         "manquantes": _noms(dossier.types_exiges().exclude(pieces__in=jointes)),
         "facultatives": _noms(dossier.types_exiges(Exigence.FACULTATIVE).exclude(pieces__in=jointes)),
         "limite_depassee": date_longue(dossier.limite_de_depot) if dossier.tardif else "",
-        **_silence(dossier),
+        **_silence(dossier, jour),
     }
 
 
@@ -104,10 +104,9 @@ def _projet(dossier: Dossier) -> dict[str, Any] | None:
     return {"titre": projet.titre, "version": projet.version, "empreinte": projet.empreinte} if projet else None
 
 
-def _silence(dossier: Dossier) -> dict[str, list[str]]:
-    if dossier.type in OUVERTES_PAR_LA_CAF or dossier.depose_le is None:
+def _silence(dossier: Dossier, recue_le: dt.date) -> dict[str, list[str]]:
+    if dossier.type in OUVERTES_PAR_LA_CAF:
         return {"silence": [], "recours": []}
-    recue_le = timezone.localdate(dossier.depose_le)
     regles = dossier.caisse.valeurs("sens_du_silence", "delai_du_silence_mois", "delai_recours_mois", au=recue_le)
     silence = dire_le_silence(
         regles["sens_du_silence"],

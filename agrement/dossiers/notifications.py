@@ -21,10 +21,12 @@ if TYPE_CHECKING:
 
 def accuser_reception(dossier: Dossier, par: Any) -> None:
     """Au centre : l'accusé de réception, gardé au dossier et dit dans le courriel. À la Caf : un dossier est arrivé."""
-    contenu = contenu_de_l_accuse(dossier)
+    recu_le = dossier.depose_le
+    assert recu_le is not None
+    contenu = contenu_de_l_accuse(dossier, recu_le)
     dossier.accuses.create(
         numero=dossier.numero_d_enregistrement,
-        recu_le=dossier.depose_le,
+        recu_le=recu_le,
         empreinte_du_projet=dossier.projet.empreinte if dossier.projet else "",
         version_du_modele=contenu["modele"],
         contenu=contenu,

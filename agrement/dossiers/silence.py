@@ -27,6 +27,7 @@ def dire_le_silence(sens: str, recue_le: dt.date, *, delai_mois: int, recours_mo
         f"Sans réponse de la Caf au {date_longue(recue_le + relativedelta(months=delai_mois))}, soit "
         f"{duree(delai_mois, 'mois')} après sa réception et sous réserve d'être complète, la demande sera réputée"
     )
+    effet: tuple[str, ...]
     if sens == SensDuSilence.REJET:
         effet = (
             f"{echeance} rejetée : ce serait une décision implicite de rejet ({CODE}, articles L231-4 et R112-11-1).",

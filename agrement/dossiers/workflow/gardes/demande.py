@@ -65,10 +65,11 @@ def projet_transmissible(dossier: Dossier) -> Iterator[Manque]:
         if dossier.type in AVEC_PROJET:
             yield Manque("Rédigez le projet social.", onglet(dossier, "projet"))
         return
+    validation = projet.adresse_de("validation")
     if not projet.date_d_adoption or not projet.instance_d_adoption:
-        yield Manque("Indiquez l'instance du centre qui a adopté le projet, et la date.", projet.adresse_de("validation"))
+        yield Manque("Indiquez l'instance du centre qui a adopté le projet, et la date.", validation)
     elif projet.date_d_adoption > timezone.localdate():
-        yield Manque("La date d'adoption du projet est dans l'avenir : corrigez-la.", projet.adresse_de("validation"))
+        yield Manque("La date d'adoption du projet est dans l'avenir : corrigez-la.", validation)
     if dossier.vise_un_agrement and not projet.axes.exists():
         yield Manque("Le projet n'a aucun axe : ajoutez-en au moins un.", projet.adresse_de("axes"))
 
