@@ -83,10 +83,11 @@ def test_ce_qui_empeche_de_transmettre_est_en_tete_avec_le_lien_de_chaque_endroi
     client.force_login(demande.directrice)
     reponse = client.get(relecture(demande.dossier))
     assert list(liens(reponse, "bloquants").values()) == [
-        f"{reverse('centres:projet_modifier', args=[projet.pk])}#id_instance_d_adoption",
-        f"{projet.get_absolute_url()}#axes",
+        projet.adresse_de("validation"),
+        projet.adresse_de("axes"),
         reverse("dossiers:onglet", args=[demande.dossier.numero, "pieces"]) + "#P04",
     ]
+    assert not set(liens(reponse, "a_savoir").values()) & set(liens(reponse, "bloquants").values())  # dit une fois
     page = reponse.content.decode()
     assert page.index("il reste à régler") < page.index("Les pièces jointes")
     assert '<form class="confirmation"' not in page
@@ -96,15 +97,15 @@ def test_ce_qui_n_empeche_pas_de_transmettre_est_dit_avec_son_lien(client: Clien
     fin = timezone.localdate() + dt.timedelta(days=30)
     demande = Demande(type=TypeDossier.RENOUVELLEMENT, echeance_actuelle=fin)
     projet = demande.dossier.projet
-    ProjetSocial.objects.filter(pk=projet.pk).update(partenariat="", volet_familles=False, projet_familles="")
+    ProjetSocial.objects.filter(pk=projet.pk).update(partenariat="")
     projet.lignes_budget.create(intitule="Loyer", annee=2027, sens="charge", montant=100)
     demande.dossier.pieces.filter(type__code="P01").update(valable_jusqu_au=dt.date(2020, 1, 1))
     client.force_login(demande.directrice)
     dits = liens(client.get(relecture(demande.dossier)), "a_savoir")
     pieces = reverse("dossiers:onglet", args=[demande.dossier.numero, "pieces"])
     assert any("marquée en retard" in texte for texte in dits)
-    assert dits["Pas encore écrit dans le projet : partenariat."] == f"{projet.get_absolute_url()}#partenariat"
-    assert not any("volet familles" in texte for texte in dits)  # le projet n'en a pas
+    ecrire = "Reste à écrire – Partenariat : Décrivez le partenariat."
+    assert dits[ecrire] == projet.adresse_de("partenariat")
     assert any(texte.startswith("Budget 2027") for texte in dits)
     assert dits["Pas encore jointe : P06 – Diagnostic partagé."] == f"{pieces}#P06"
     assert dits["Périmée depuis le 1er janvier 2020 : P01 – Lettre de demande."] == f"{pieces}#P01"

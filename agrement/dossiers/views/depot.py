@@ -72,7 +72,7 @@ def _transmettre(request: Requete, dossier: Dossier) -> HttpResponse:
 
 def _relecture(dossier: Dossier) -> dict[str, Any]:
     transition = CIRCUIT["deposer"]
-    projet = ProjetSocial.objects.avec_arbre().filter(pk=dossier.projet_id).first()
+    projet = ProjetSocial.objects.avec_arbre().select_related("structure").filter(dossiers=dossier).first()
     pieces = list(dossier.pieces.en_vigueur().select_related("type", "fichier"))
     bloquants = obstacles(dossier, transition)
     deja_dits = {manque["lien"] for manque in bloquants}
