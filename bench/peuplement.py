@@ -42,6 +42,7 @@ def peupler(dossiers: int) -> tuple[Utilisateur, Utilisateur, Dossier]:
             ouvert_par=conseillere,
             fin_souhaitee=dt.date(2003, 1, 1) + dt.timedelta(days=rang),
             depose_le=maintenant,
+            numero_d_enregistrement=f"E-{2000 + rang // 9999}-{rang % 9999 + 1:04}",
             echeance_actuelle=dt.date(jour.year + rang % 4, 12, 31),  # un agrément finit presque toujours ce jour-là
             clos_le=jour if etat == Statut.CLOS_AGREE else None,
         )

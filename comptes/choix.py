@@ -15,5 +15,13 @@ class Role(models.TextChoices):
     ADMINISTRATION = "administration", "Administration de l'application"
 
 
+class SensDuSilence(models.TextChoices):
+    """Ce que vaut l'absence de réponse de la Caf à une demande, au terme du délai."""
+
+    REJET = "rejet", "Rejet implicite"
+    ACCORD = "accord", "Accord implicite"
+    A_PRECISER = "a_preciser", "La Caf le précisera"
+
+
 ROLES_DU_CENTRE = frozenset({Role.DIRECTION, Role.GESTIONNAIRE})
 ROLES_DE_LA_CAF = frozenset(Role) - ROLES_DU_CENTRE

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from types import MappingProxyType
 
+from comptes.choix import SensDuSilence
+
 SUPPLEANCE = "suppleance_de_l_administration"
 
 
@@ -51,6 +53,7 @@ class TexteConnu:
 CIRCULAIRE_1995 = "circulaire-cnaf-56-1995"
 CIRCULAIRE_2012 = "circulaire-cnaf-2012-013"
 CIRCULAIRE_2025 = "circulaire-cnaf-2025-12-18"
+CRPA = "code-des-relations-public-administration"
 PRATIQUE_LOCALE = "pratique-locale"
 
 TEXTES: tuple[TexteConnu, ...] = (
@@ -126,6 +129,13 @@ TEXTES: tuple[TexteConnu, ...] = (
         dt.date(2025, 12, 18),
     ),
     TexteConnu(
+        CRPA,
+        "Code des relations entre le public et l'administration",
+        dt.date(2015, 10, 23),
+        "L'accusé de réception d'une demande et ses mentions, les pièces manquantes, ce que vaut le silence.",
+        dt.date(2016, 1, 1),
+    ),
+    TexteConnu(
         PRATIQUE_LOCALE,
         "Usage de la Caisse",
         None,
@@ -161,6 +171,23 @@ PARAMETRES: MappingProxyType[str, ParametreConnu] = MappingProxyType(
                 (1, 12),
                 PRATIQUE_LOCALE,
                 "Délai de droit commun du recours",
+            ),
+            ParametreConnu(
+                "sens_du_silence",
+                "Ce que vaut l'absence de réponse de la Caf à une demande",
+                "choix",
+                SensDuSilence.REJET.value,
+                CRPA,
+                "L231-4, 2° et 3° (caractère financier), R112-11-1 : à confirmer par la Caisse",
+                choix=tuple(SensDuSilence.choices),
+            ),
+            _entier(
+                "delai_du_silence_mois",
+                "Délai au bout duquel l'absence de réponse vaut décision, en mois",
+                2,
+                (1, 12),
+                CRPA,
+                "L231-1 et L231-4",
             ),
             _entier(
                 "delai_complements_jours",

@@ -186,7 +186,7 @@ class Liste(View):
             "lignes": list(self._lignes(page)),
             "adresse_export": self._adresse(**{EXPORT: "csv"}),
             "adresse_sans_filtre": f"{self.request.path}?{TRI}={self.request.GET[TRI]}" if nom else self.request.path,
-            "action": self._action(),
+            "action": self.action_principale(),
         }
 
     def _lignes(self, page: Page[Any]) -> Iterator[str]:
@@ -200,7 +200,8 @@ class Liste(View):
             cellules = zip(attributs, map(conditional_escape, contenus), strict=True)
             yield SafeString("".join([f'<td role="cell" {nom}><span>{dit}</span></td>' for nom, dit in cellules]))
 
-    def _action(self) -> dict[str, str] | None:
+    def action_principale(self) -> dict[str, str] | None:
+        """Le bouton de la liste, s'il est pour cette personne : son libellé et son adresse."""
         action = self.action
         if action is None or (action.permission and not self.request.user.has_perm(action.permission)):
             return None

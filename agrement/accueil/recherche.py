@@ -53,7 +53,7 @@ SORTES: tuple[Sorte, ...] = (
     Sorte(
         "Dossiers",
         dossiers,
-        ("numero", "structure__recherche"),
+        ("numero", "numero_d_enregistrement", "structure__recherche"),
         lambda dossier: f"{dossier.structure} · {dossier.get_type_display()} · {dossier.badge['libelle']}",
     ),
     Sorte("Contrats", contrats, ("numero", "structure__recherche"), lambda contrat: str(contrat.structure)),
@@ -80,7 +80,7 @@ def _trouver(sorte: Sorte, mots: list[str], utilisateur: Utilisateur) -> Trouves
     for mot in mots:
         condition = Q()
         for champ in sorte.champs:
-            condition |= Q(**{f"{champ}__{'icontains' if champ == 'numero' else 'contains'}": mot})
+            condition |= Q(**{f"{champ}__{'icontains' if champ.startswith('numero') else 'contains'}": mot})
         trouves = trouves.filter(condition)
     premiers = list(trouves[: TROUVES_MONTRES + 1])
     lignes = [Ligne(str(objet), objet.get_absolute_url(), sorte.detail(objet)) for objet in premiers[:TROUVES_MONTRES]]

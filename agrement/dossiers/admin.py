@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from agrement.dossiers.models import (
+    AccuseDeReception,
     Avis,
     DemandeDeComplements,
     Derogation,
@@ -69,14 +70,24 @@ class AvisDuDossier(TableauEnLecture):
 class DossierAdmin(ActesDuCircuit, AdminDeCaisse):
     """Un dossier : il s'affecte et se date ici ; son état ne change que par les actes de son circuit."""
 
-    list_display = ("numero", "structure", "type", "statut", "conseiller", "debut_souhaite", "tardif", "modifie_le")
+    list_display = (
+        "numero", "numero_d_enregistrement", "structure", "type", "statut", "conseiller", "debut_souhaite", "tardif",
+        "modifie_le",
+    )  # fmt: skip
     list_filter = ("statut", "type", "structure__type", "tardif", ("conseiller", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("structure", "conseiller")
-    search_fields = ("numero", "structure__recherche", "gestionnaire__raison_sociale")
+    search_fields = ("numero", "numero_d_enregistrement", "structure__recherche", "gestionnaire__raison_sociale")
     date_hierarchy = "cree_le"
     ordering = ("-modifie_le",)
     fieldsets = (
-        ("La demande", {"fields": ("numero", "type", "statut", "structure", "gestionnaire", "projet")}),
+        (
+            "La demande",
+            {
+                "fields": (
+                    "numero", "numero_d_enregistrement", "type", "statut", "structure", "gestionnaire", "projet",
+                )
+            },
+        ),
         ("La période", {"fields": ("debut_souhaite", "fin_souhaitee", "echeance_actuelle", "tardif")}),
         ("L'instruction", {"fields": ("conseiller", "ouvert_par")}),
         (
@@ -90,9 +101,9 @@ class DossierAdmin(ActesDuCircuit, AdminDeCaisse):
         ),
     )  # fmt: skip
     readonly_fields = (
-        "numero", "type", "statut", "structure", "gestionnaire", "projet", "debut_souhaite", "fin_souhaitee", "tardif",
-        "ouvert_par", "cree_le", "modifie_le", "depose_le", "recevable_le", "negociation_ouverte_le", "avis_rendu_le",
-        "decide_le", "notifie_le", "clos_le",
+        "numero", "numero_d_enregistrement", "type", "statut", "structure", "gestionnaire", "projet", "debut_souhaite",
+        "fin_souhaitee", "tardif", "ouvert_par", "cree_le", "modifie_le", "depose_le", "recevable_le",
+        "negociation_ouverte_le", "avis_rendu_le", "decide_le", "notifie_le", "clos_le",
     )  # fmt: skip
     inlines = (PiecesDuDossier, PointsDuDossier, ReservesDuDossier, DerogationsDuDossier, AvisDuDossier)
 
@@ -146,6 +157,14 @@ class PieceAdmin(DuDossier):
     list_display = ("type", "dossier", "statut", "deposee_par", "deposee_le")
     list_filter = ("statut", ("type", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("type", "dossier", "deposee_par")
+
+
+@admin.register(AccuseDeReception)
+class AccuseAdmin(DuDossier):
+    list_display = ("numero", "dossier", "recu_le", "version_du_modele", "fichier")
+    list_filter = ("recu_le", ("fichier", admin.EmptyFieldListFilter))
+    list_select_related = ("dossier", "fichier")
+    search_fields = ("dossier__numero_d_enregistrement", "dossier__structure__recherche")
 
 
 class LignesDeLaDemande(TableauEnLecture):

@@ -21,7 +21,10 @@ def case(libelle: str, methode: str) -> django_filters.BooleanFilter:
 
 class FiltreDesDossiers(django_filters.FilterSet):  # type: ignore[misc]
     recherche = RechercheSansAccents(
-        "numero__contains", "structure__recherche__contains", label="Numéro, structure ou commune"
+        "numero__contains",
+        "numero_d_enregistrement__icontains",
+        "structure__recherche__contains",
+        label="Numéro, structure ou commune",
     )
     statut = django_filters.ChoiceFilter(choices=Statut.choices, label="État", empty_label="Tous")
     phase = django_filters.ChoiceFilter(

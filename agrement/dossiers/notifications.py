@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.template.loader import render_to_string
 
-from agrement.dossiers.choix import Exigence
+from agrement.dossiers.documents import contenu_de_l_accuse
 from agrement.dossiers.regles import MOTIFS_LUS_PAR_LE_CENTRE
 from comptes.choix import ROLES_DU_CENTRE, Role
 from comptes.models import Utilisateur
@@ -20,15 +20,24 @@ if TYPE_CHECKING:
 
 
 def accuser_reception(dossier: Dossier, par: Any) -> None:
-    """Au centre : le dépôt est reçu. À la Caf : un dossier est arrivé."""
-    jointes = dossier.pieces.en_vigueur()
+    """Au centre : l'accusé de réception, gardé au dossier et dit dans le courriel. À la Caf : un dossier est arrivé."""
+    recu_le = dossier.depose_le
+    assert recu_le is not None
+    contenu = contenu_de_l_accuse(dossier, recu_le)
+    dossier.accuses.create(
+        numero=dossier.numero_d_enregistrement,
+        recu_le=recu_le,
+        empreinte_du_projet=dossier.projet.empreinte if dossier.projet else "",
+        version_du_modele=contenu["modele"],
+        contenu=contenu,
+    )
     _ecrire(
         _centre(dossier),
         dossier,
-        f"Accusé de réception – dossier {dossier.numero}",
+        f"Accusé de réception {dossier.numero_d_enregistrement} – dossier {dossier.numero}",
         "accuse_de_reception",
-        manquantes=dossier.types_exiges().exclude(pieces__in=jointes),
-        facultatives=dossier.types_exiges(Exigence.FACULTATIVE).exclude(pieces__in=jointes),
+        accuse=contenu,
+        lien_de_l_accuse=settings.ADRESSE_PUBLIQUE + dossier.adresse("dossiers:accuse"),
     )
     prevenir_la_caf(dossier, par)
 

@@ -86,6 +86,7 @@ ouvrir_a_l_administration("dossiers", ["dossier"], ["view", "change"])
 ouvrir_a_l_administration(
     "dossiers",
     [
+        "accusedereception",
         "piece",
         "demandedecomplements",
         "lignedecomplements",

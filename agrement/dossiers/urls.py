@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from agrement.dossiers.views import actes, dossier, liste, negociation, pieces
+from agrement.dossiers.views import actes, depot, dossier, liste, negociation, pieces
 from socle.adresses import parmi
 
 app_name = "dossiers"
@@ -15,7 +15,8 @@ urlpatterns = [
     path("<str:numero>/", dossier.dossier, name="dossier"),
     path("<str:numero>/<onglet:onglet>/", dossier.onglet_du_dossier, name="onglet"),
     path("<str:numero>/projet/commencer/", actes.commencer_le_projet, name="commencer_le_projet"),
-    path("<str:numero>/deposer/", actes.deposer, name="deposer"),
+    path("<str:numero>/deposer/", depot.deposer, name="deposer"),
+    path("<str:numero>/accuse-de-reception/", depot.accuse, name="accuse"),
     path("<str:numero>/demander-des-complements/", actes.demander_des_complements, name="demander_des_complements"),
     path("<str:numero>/repondre-aux-complements/", actes.repondre_aux_complements, name="repondre_aux_complements"),
     path("<str:numero>/ouvrir-la-negociation/", actes.ouvrir_la_negociation, name="ouvrir_la_negociation"),

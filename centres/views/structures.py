@@ -80,6 +80,7 @@ def structure(request: Requete, pk: int) -> HttpResponse:
     fiche = get_object_or_404(
         visibles.select_related("caisse", "gestionnaire", "commune", "quartier_prioritaire", "conseiller"), pk=pk
     )
+    peut_ouvrir = utilisateur.has_perm("centres.creer_projet", fiche)
     contexte = {
         "structure": fiche,
         "situation": etat(fiche),
@@ -90,7 +91,8 @@ def structure(request: Requete, pk: int) -> HttpResponse:
         "noms": fiche.noms_successifs.all(),
         "gestions": fiche.gestions.select_related("gestionnaire"),
         "projets": ProjetSocial.objects.visibles_par(utilisateur).filter(structure=fiche).order_by("-pk"),
-        "ouvrir": lien_d_ouverture(fiche) if utilisateur.has_perm("centres.creer_projet", fiche) else "",
+        "ouvrir": lien_d_ouverture(fiche) if peut_ouvrir else "",
+        "a_reprendre": demande_a_reprendre(fiche, utilisateur) if peut_ouvrir else None,
         **etages_superieurs(fiche, utilisateur),
     }
     return render(request, "centres/structure.html", contexte)
@@ -155,6 +157,11 @@ def etages_superieurs(structure: Any, utilisateur: Any) -> dict[str, Any]:
         "dossiers": structure.dossiers.visibles_par(utilisateur),
         "conventions": structure.conventions.visibles_par(utilisateur),
     }
+
+
+def demande_a_reprendre(structure: Any, utilisateur: Any) -> Any:
+    """La demande déjà ouverte pour cette structure, par sa relation inverse ; rien s'il n'y en a pas."""
+    return structure.dossiers.visibles_par(utilisateur).a_reprendre().first()
 
 
 def lien_d_ouverture(structure: Structure) -> str:

@@ -128,11 +128,59 @@ def test_ouvrir_une_demande_mene_a_son_brouillon(client: Client) -> None:
     reponse = client.post(reverse("dossiers:ouvrir"), saisie)
     dossier = Dossier.objects.get()
     assert reponse.url == dossier.get_absolute_url()
-    deja = client.post(reverse("dossiers:ouvrir"), saisie).content.decode()
-    assert dossier.get_absolute_url() in deja
-    assert "déjà ouvert" in deja
+    deja = client.post(reverse("dossiers:ouvrir"), saisie)
+    assert deja.url == dossier.get_absolute_url()
+    assert f"La demande {dossier.numero} est déjà ouverte" in messages(deja)
     assert Dossier.objects.count() == 1
-    assert f"Reprendre le dossier {dossier.numero}" in client.get(reverse("dossiers:ouvrir")).content.decode()
+
+
+@pytest.mark.parametrize("statut", [Statut.BROUILLON, Statut.NEGOCIATION])
+def test_une_demande_ouverte_se_reprend_partout_ou_l_on_en_ouvrirait_une(client: Client, statut: Statut) -> None:
+    dossier = DossierFactory(statut=statut, structure__nom="Les Tilleuls")
+    client.force_login(personne(dossier, Role.DIRECTION))
+    bouton = f'<a class="btn btn-primary" href="{dossier.get_absolute_url()}">Reprendre la demande {dossier.numero}</a>'
+    assert bouton in client.get(reverse("dossiers:liste")).content.decode()
+    fiche = client.get(dossier.structure.get_absolute_url()).content.decode()
+    assert bouton in fiche
+    assert "Ouvrir une autre demande" in fiche
+    assert f"Reprendre la demande {dossier.numero}" in client.get(reverse("dossiers:ouvrir")).content.decode()
+
+
+def test_l_accueil_du_centre_dit_de_reprendre_la_demande_qu_il_ecrit(client: Client) -> None:
+    dossier = DossierFactory()
+    client.force_login(personne(dossier, Role.DIRECTION))
+    assert f"Reprendre la demande {dossier.numero}" in client.get(reverse("accueil:accueil")).content.decode()
+
+
+def test_sans_demande_ouverte_le_bouton_en_ouvre_une(client: Client) -> None:
+    clos = DossierFactory(statut=Statut.CLOS_AGREE)
+    client.force_login(personne(clos, Role.DIRECTION))
+    for page in (reverse("dossiers:liste"), clos.structure.get_absolute_url()):
+        html = client.get(page).content.decode()
+        assert "Ouvrir une demande" in html
+        assert "Reprendre" not in html
+
+
+def test_une_structure_encore_libre_garde_le_bouton_d_ouverture_dans_la_liste(client: Client) -> None:
+    dossier = DossierFactory()
+    directrice = personne(dossier, Role.DIRECTION)
+    directrice.rattachements.create(structure=StructureFactory(caisse=dossier.caisse))
+    client.force_login(directrice)
+    assert "Ouvrir une demande" in client.get(reverse("dossiers:liste")).content.decode()
+
+
+def test_une_procedure_de_la_caf_ne_se_reprend_pas(client: Client) -> None:
+    dossier = DossierFactory(type=TypeDossier.SURSIS_RETRAIT, statut=Statut.DEPOSE)
+    client.force_login(personne(dossier, Role.DIRECTION))
+    assert "Reprendre" not in client.get(dossier.structure.get_absolute_url()).content.decode()
+
+
+def test_qui_n_ouvre_pas_de_demande_ne_se_voit_rien_proposer(client: Client) -> None:
+    dossier = DossierFactory(statut=Statut.NEGOCIATION)
+    client.force_login(personne(dossier, Role.RESPONSABLE))
+    fiche = client.get(dossier.structure.get_absolute_url()).content.decode()
+    assert "Reprendre" not in fiche
+    assert "Ouvrir une" not in fiche
 
 
 def test_on_n_ouvre_pas_pour_la_structure_d_un_autre(client: Client) -> None:
@@ -170,9 +218,9 @@ def test_le_centre_depose_ses_pieces_puis_sa_demande(client: Client) -> None:
     client.force_login(demande.directrice)
     reponse = client.post(adresse(dossier, "deposer_piece", "P06"), {"fichier": un_pdf("diagnostic.pdf")})
     assert reponse.url.endswith("#P06")
-    confirmation = client.get(adresse(dossier, "deposer")).content.decode()
-    assert "4 pièces jointes" in confirmation
-    assert "P08" in confirmation
+    relecture = client.get(adresse(dossier, "deposer")).content.decode()
+    assert "4 pièces jointes" in relecture
+    assert "Pas encore jointe : P08" in relecture
     assert client.post(adresse(dossier, "deposer")).url == dossier.get_absolute_url()
     dossier.refresh_from_db()
     assert dossier.statut == Statut.DEPOSE

@@ -11,9 +11,10 @@ from django.db import connection
 
 from agrement.dossiers import operations
 from agrement.dossiers.choix import Statut, TypeDossier
-from agrement.dossiers.models import Dossier, Piece
+from agrement.dossiers.models import AccuseDeReception, Dossier, Piece
+from agrement.dossiers.tasks import preparer_l_accuse
 from agrement.dossiers.workflow import CIRCUIT
-from socle.models import Compteur, Courriel, EntreeDuJournal
+from socle.models import Compteur, Courriel, EntreeDuJournal, Fichier
 from socle.workflow import ActeRefuse
 from tests.fabriques.centres import StructureFactory
 from tests.fabriques.comptes import UtilisateurFactory
@@ -51,7 +52,34 @@ def test_deux_depots_au_meme_instant_font_un_seul_acte() -> None:
     )
     assert [dossier.statut for dossier in resultats] == [Statut.DEPOSE, Statut.DEPOSE]
     assert EntreeDuJournal.objects.filter(acte="deposer", objet_type="dossiers.dossier").count() == 1
+    assert AccuseDeReception.objects.count() == 1
+    assert Compteur.objects.get(cle__startswith="enregistrement-").valeur == 1
     assert Courriel.objects.filter(objet__startswith="Accusé").count() == 2  # un par personne du centre
+
+
+def test_deux_demandes_deposees_au_meme_instant_prennent_deux_numeros_qui_se_suivent() -> None:
+    premiere = Demande()
+    seconde = Demande(StructureFactory(caisse=premiere.caisse))
+    ensemble(
+        *(
+            lambda d=d: operations.deposer(Dossier.objects.get(pk=d.dossier.pk), par=d.directrice)
+            for d in (premiere, seconde)
+        )
+    )
+    numeros = sorted(Dossier.objects.values_list("numero_d_enregistrement", flat=True))
+    assert [numero[-4:] for numero in numeros] == ["0001", "0002"]
+    assert sorted(AccuseDeReception.objects.values_list("numero", flat=True)) == numeros
+
+
+def test_deux_taches_qui_impriment_le_meme_accuse_n_en_gardent_qu_un_pdf() -> None:
+    demande = Demande()
+    operations.deposer(demande.dossier, par=demande.directrice)  # validé : la tâche l'imprime aussitôt
+    AccuseDeReception._base_manager.update(fichier=None)
+    accuse = AccuseDeReception.objects.get()
+    ensemble(lambda: preparer_l_accuse.call(accuse.pk), lambda: preparer_l_accuse.call(accuse.pk))
+    accuse.refresh_from_db()
+    assert accuse.fichier is not None
+    assert Fichier.objects.filter(nom__startswith="accuse").count() == 2  # celui d'avant l'effacement, et le seul gardé
 
 
 def test_deux_recevabilites_au_meme_instant_en_refusent_une() -> None:

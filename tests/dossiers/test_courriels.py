@@ -49,7 +49,7 @@ def test_un_depot_en_retard_le_dit(django_capture_on_commit_callbacks) -> None:
     )
     with django_capture_on_commit_callbacks(execute=True):
         operations.deposer(demande.dossier, par=demande.directrice)
-    assert "La date limite de dépôt était le" in recus(demande.directrice)[0].texte
+    assert "la date limite de dépôt était le" in recus(demande.directrice)[0].texte
 
 
 def test_les_complements_se_lisent_un_par_un(deposee: Demande, django_capture_on_commit_callbacks) -> None:

@@ -48,6 +48,9 @@ class DossierFactory(DjangoModelFactory[Dossier]):
     depose_le = factory.LazyAttribute(
         lambda dossier: None if dossier.statut in JAMAIS_DEPOSES else dt.datetime(2026, 6, 20, 9, tzinfo=dt.UTC)
     )
+    numero_d_enregistrement = factory.LazyAttributeSequence(
+        lambda dossier, n: f"E-2025-{n + 1:04d}" if dossier.depose_le else ""
+    )
     clos_le = factory.LazyAttribute(lambda dossier: dt.date(2026, 11, 2) if dossier.statut in ETATS_FINAUX else None)
 
 

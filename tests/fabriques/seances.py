@@ -67,6 +67,9 @@ class DossierPretFactory(DjangoModelFactory[Dossier]):
     debut_souhaite = dt.date(2027, 1, 1)
     fin_souhaitee = dt.date(2029, 12, 31)
     depose_le = dt.datetime(2026, 6, 1, 9, tzinfo=dt.UTC)
+    numero_d_enregistrement = factory.LazyAttributeSequence(
+        lambda dossier, n: f"E-2024-{n + 1:04d}" if dossier.depose_le else ""
+    )
     avis_rendu_le = dt.date(2026, 11, 1)
 
 

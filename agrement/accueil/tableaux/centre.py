@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from agrement.accueil.tableaux.formes import Bloc, Ligne, Suite, bloc_de_lignes, ligne_de_dossier
 from agrement.accueil.tableaux.instruction import contrats_en_vigueur
-from agrement.dossiers.models import Dossier
+from agrement.dossiers.models import AccuseDeReception, Dossier
 from agrement.dossiers.views.dossier import etapes
 from agrement.dossiers.views.gestes import adresse_de_l_acte
 from agrement.seances.models import Notification
@@ -91,9 +91,11 @@ def mes_echeances(utilisateur: Utilisateur) -> Bloc:
 
 
 def mes_documents(utilisateur: Utilisateur) -> Bloc:
-    """Les contrats et les lettres de décision, du plus récent au plus ancien."""
+    """Les contrats, les lettres de décision et les accusés de réception, chacun du plus récent au plus ancien."""
     contrats = contrats_en_vigueur(utilisateur).select_related("structure").order_by("-fin")
-    lettres = Notification.objects.filter(decision__dossier__in=Dossier.objects.visibles_par(utilisateur))
+    visibles = Dossier.objects.visibles_par(utilisateur)
+    accuses = AccuseDeReception.objects.filter(dossier__in=visibles).select_related("dossier__structure")
+    lettres = Notification.objects.filter(decision__dossier__in=visibles)
     lettres = lettres.select_related("decision__dossier__structure").order_by("-envoyee_le", "-pk")
     return bloc_de_lignes(
         "documents",
@@ -104,8 +106,9 @@ def mes_documents(utilisateur: Utilisateur) -> Bloc:
                 for contrat in contrats
             ),
             *(_ligne_de_lettre(lettre) for lettre in lettres),
+            *(_ligne_d_accuse(accuse) for accuse in accuses),
         ],
-        vide="Vos lettres de décision et vos contrats apparaîtront ici.",
+        vide="Vos accusés de réception, vos lettres de décision et vos contrats apparaîtront ici.",
         montrees=6,
     )
 
@@ -116,4 +119,13 @@ def _ligne_de_lettre(lettre: Notification) -> Ligne:
         f"Lettre de décision du {date_longue(lettre.decision.date)}",
         reverse("seances:lettre_gardee", args=[dossier.numero, lettre.pk]),
         f"{dossier.structure} · dossier {dossier.numero}",
+    )
+
+
+def _ligne_d_accuse(accuse: AccuseDeReception) -> Ligne:
+    dossier = accuse.dossier
+    return Ligne(
+        f"Accusé de réception du {date_longue(accuse.recu_le)}",
+        dossier.adresse("dossiers:accuse"),
+        f"{dossier.structure} · enregistrement {accuse.numero}",
     )

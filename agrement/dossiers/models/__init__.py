@@ -1,5 +1,6 @@
 """Le dossier d'agrément et ce qui l'accompagne jusqu'à l'avis."""
 
+from agrement.dossiers.models.accuses import AccuseDeReception
 from agrement.dossiers.models.dossiers import Dossier
 from agrement.dossiers.models.instruction import (
     Avis,
@@ -13,6 +14,7 @@ from agrement.dossiers.models.instruction import (
 from agrement.dossiers.models.pieces import ExigenceDePiece, Piece, TypeDePiece
 
 __all__ = [
+    "AccuseDeReception",
     "Avis",
     "DemandeDeComplements",
     "Derogation",

@@ -17,6 +17,7 @@ from agrement.dossiers.regles import (
     EN_NEGOCIATION,
     ETATS_FINAUX,
     ETATS_OUVERTS,
+    OUVERTES_PAR_LA_CAF,
     PHASES,
     POUR_UN_AGREMENT,
     RESERVES_A_LEVER,
@@ -58,6 +59,16 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
     def ouverts(self) -> Self:
         return self.exclude(statut__in=ETATS_FINAUX)
 
+    def jumeaux(self, structure: Structure, type: str, debut: dt.date) -> Self:  # noqa: A002 — le nom du champ
+        """Les demandes encore ouvertes de cette structure, pour ce type et cette période : il n'y en a qu'une."""
+        return self.ouverts().filter(structure=structure, type=type, debut_souhaite=debut)
+
+    def a_reprendre(self) -> Self:
+        """Les demandes ouvertes d'un centre : on les reprend avant d'en ouvrir d'autres. Celles qu'il écrit d'abord."""
+        demandes = self.ouverts().exclude(type__in=sorted(OUVERTES_PAR_LA_CAF))
+        d_abord = models.Case(models.When(statut__in=sorted(CHEZ_LE_CENTRE), then=0), default=1)
+        return demandes.order_by(d_abord, "-modifie_le", "-pk")
+
     def chez_le_centre(self) -> Self:
         """Ceux que le centre doit écrire, compléter ou reprendre."""
         return self.filter(statut__in=CHEZ_LE_CENTRE)
@@ -83,15 +94,19 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
 class Dossier(ModeleACircuit):
     """Une demande, de son brouillon à sa clôture.
 
-    `gestionnaire` est celui du jour du dépôt. `projet` est la dernière version transmise ou en cours d'écriture.
-    `echeance_actuelle` : fin de l'agrément en cours, s'il y en a un. `negociation_reprise_le` : un avis
-    contresigné avant cet instant ne vaut plus.
+    `numero` est donné à l'ouverture ; `numero_d_enregistrement`, au dépôt seulement : sa suite n'a pas de trou, et une
+    réouverture le garde. `gestionnaire` est celui du jour du dépôt. `projet` est la dernière version transmise ou en
+    cours d'écriture. `echeance_actuelle` : fin de l'agrément en cours, s'il y en a un. `negociation_reprise_le` : un
+    avis contresigné avant cet instant ne vaut plus.
     """
 
     circuit = CIRCUIT
 
     caisse = models.ForeignKey(Caisse, verbose_name="Caisse", on_delete=models.PROTECT, related_name="dossiers")
     numero = models.CharField("numéro", max_length=12, editable=False)
+    numero_d_enregistrement = models.CharField(
+        "numéro d'enregistrement", max_length=14, blank=True, default="", editable=False
+    )
     type = models.CharField("type", max_length=20, choices=TypeDossier.choices)
     statut = models.CharField("état", max_length=20, choices=Statut.choices, default="", editable=False)
     structure = models.ForeignKey(
@@ -144,6 +159,12 @@ class Dossier(ModeleACircuit):
         constraints = [
             models.UniqueConstraint(fields=["caisse", "numero"], name="numero_de_dossier_unique"),
             models.UniqueConstraint(
+                fields=["caisse", "numero_d_enregistrement"],
+                condition=~models.Q(numero_d_enregistrement=""),
+                name="numero_d_enregistrement_unique",
+                violation_error_message="Ce numéro d'enregistrement est déjà pris.",
+            ),
+            models.UniqueConstraint(
                 fields=["structure", "type", "debut_souhaite"],
                 condition=models.Q(statut__in=sorted(ETATS_OUVERTS)),
                 name="un_dossier_ouvert_par_periode",
@@ -159,6 +180,12 @@ class Dossier(ModeleACircuit):
             models.CheckConstraint(
                 condition=models.Q(statut__in=[Statut.BROUILLON, Statut.RETIRE]) | models.Q(depose_le__isnull=False),
                 name="dossier_depose_date",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(depose_le=None, numero_d_enregistrement="")
+                | (models.Q(depose_le__isnull=False) & ~models.Q(numero_d_enregistrement="")),
+                name="dossier_enregistre_au_depot",
+                violation_error_message="Un dossier déposé a un numéro d'enregistrement, et lui seul.",
             ),
             models.CheckConstraint(
                 condition=~models.Q(statut__in=sorted(ETATS_FINAUX)) | models.Q(clos_le__isnull=False),
@@ -262,6 +289,15 @@ class Dossier(ModeleACircuit):
             return {"libelle": "Décision à notifier", "ton": "info", "icone": "gavel"}
         ton, icone = BADGES[self.statut]
         return {"libelle": Statut(self.statut).label, "ton": ton, "icone": icone}
+
+    @property
+    def est_chez_le_centre(self) -> bool:
+        return self.statut in CHEZ_LE_CENTRE
+
+    @property
+    def reprise(self) -> str:
+        """Ce que dit le bouton qui mène à cette demande, là où l'on en ouvrirait une autre."""
+        return f"Reprendre la demande {self.numero}"
 
     @property
     def tenu_par(self) -> str:

@@ -15,6 +15,7 @@ from agrement.dossiers.operations.acces import (
     verrouiller,
 )
 from agrement.dossiers.regles import NATURE_DU_PROJET, SANS_AGREMENT
+from agrement.dossiers.tasks import preparer_l_accuse
 from agrement.dossiers.workflow import CIRCUIT
 from centres.models import ProjetSocial, Structure
 from centres.operations import creer_projet, figer, nouvelle_version
@@ -76,18 +77,21 @@ def commencer_le_projet(dossier: Dossier, *, par: Utilisateur) -> Dossier:
 
 
 def deposer(dossier: Dossier, *, par: Utilisateur) -> Dossier:
-    """T02 – Fige la version du projet et transmet la demande à la Caf, d'un seul geste.
+    """T02 – Fige la version du projet, enregistre la demande et la transmet à la Caf, d'un seul geste.
 
-    Sur un dossier déjà déposé, ne fait rien : le second clic ne crée pas de second acte.
+    Sur un dossier déjà déposé, où qu'il en soit depuis, ne fait rien : le second clic ne crée pas de second acte.
     """
     with transaction.atomic():
         verrouille = verrouiller(dossier)
         exiger_le_droit(par, "dossiers.deposer", verrouille, CIRCUIT["deposer"].libelle)
-        if verrouille.statut == Statut.DEPOSE:
+        if verrouille.depose_le is not None:
             dossier.refresh_from_db()
             return dossier
         figer_la_version(verrouille, par)
-        return conclure(dossier, verrouille, "deposer", par)
+        conclure(dossier, verrouille, "deposer", par)
+        accuse = verrouille.accuses.get(numero=verrouille.numero_d_enregistrement)
+        transaction.on_commit(lambda: preparer_l_accuse.enqueue(accuse.pk), robust=True)
+    return dossier
 
 
 def repondre_aux_complements(dossier: Dossier, *, par: Utilisateur) -> Dossier:

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from agrement.dossiers import operations
 from agrement.dossiers.forms import AffectationForm, AvisForm, ComplementsForm, ReunionForm
-from agrement.dossiers.models import Avis, Dossier, TypeDePiece
+from agrement.dossiers.models import Avis, Dossier
 from agrement.dossiers.views.gestes import (
     Ecran,
     adresse_de_l_acte,
@@ -69,36 +69,6 @@ def _executer(request: Requete, dossier: Dossier, transition: Transition[Dossier
     else:
         messages.success(request, f"C'est fait. Le dossier est maintenant « {dossier.get_statut_display()} ».")
     return redirect(dossier)
-
-
-@require_http_methods(["GET", "POST"])
-def deposer(request: Requete, numero: str) -> HttpResponse:
-    dossier = trouver(request, numero)
-    transition = exiger_l_acte(request, dossier, "deposer")
-    if dossier.depose_le is not None:
-        messages.info(request, "Cette demande est déjà transmise à la Caf : rien n'a été envoyé une seconde fois.")
-        return redirect(dossier)
-    manquantes = _facultatives_manquantes(dossier)
-    ecran = Ecran(
-        "Transmettre la demande à la Caf",
-        transition.libelle,
-        dossier.get_absolute_url(),
-        points=tuple(
-            [f"Projet social : {dossier.projet}."] * (dossier.projet is not None)
-            + [f"{dossier.pieces.en_vigueur().count()} pièces jointes."]
-            + [
-                f"Pas encore jointe : {piece}. Après l'envoi, elle ne se joint plus que si la Caf la demande."
-                for piece in manquantes
-            ]
-        ),
-    )
-    succes = "La demande est transmise à la Caf. Un accusé de réception vous est envoyé par courriel."
-    return confirmer(request, dossier, transition, ecran, lambda: operations.deposer(dossier, par=request.user), succes)
-
-
-def _facultatives_manquantes(dossier: Dossier) -> list[TypeDePiece]:
-    """Les pièces obligatoires qui n'empêchent pas de transmettre, mais que la Caf attendra."""
-    return list(dossier.types_exiges().exclude(pieces__in=dossier.pieces.en_vigueur()))
 
 
 @require_http_methods(["GET", "POST"])

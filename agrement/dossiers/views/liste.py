@@ -68,6 +68,14 @@ class ListeDesDossiers(Liste):
     vide_titre = "Aucun dossier"
     vide_texte = "Un dossier porte une demande d'agrément, de son brouillon au contrat signé."
 
+    def action_principale(self) -> dict[str, str] | None:
+        reprise = demande_a_reprendre(self.request.user)
+        return (
+            {"libelle": reprise.reprise, "adresse": reprise.get_absolute_url()}
+            if reprise
+            else super().action_principale()
+        )
+
     def requete(self) -> QuerySet[Any]:
         return Dossier.objects.visibles_par(self.request.user).order_by("-modifie_le", "-pk")
 
@@ -83,25 +91,42 @@ class ListeDesDossiers(Liste):
 
 @require_http_methods(["GET", "POST"])
 def ouvrir(request: Requete) -> HttpResponse:
-    """Ouvre une demande ; si l'une est déjà ouverte pour une structure proposée, mène à elle d'abord."""
+    """Ouvre une demande ; si elle est déjà ouverte pour cette structure, ce type et cette période, mène à elle."""
     if not request.user.has_perm("dossiers.creer"):
         raise PermissionDenied("Une demande s'ouvre par le centre, ou par son conseiller.")
     structures = structures_ouvrables(request.user)
     initial = {"structure": request.GET.get("structure"), **_periode(request.user)}
     formulaire = OuvrirForm(request.POST or None, initial=initial, par=request.user, structures=structures)
     if request.method == "POST" and formulaire.is_valid():
-        try:
-            dossier = operations.ouvrir(par=request.user, **formulaire.cleaned_data)
-        except ActeInterdit as refus:
-            raise PermissionDenied(str(refus)) from refus
-        except ActeRefuse as refus:
-            for raison in refus.raisons:
-                formulaire.add_error(None, en_erreur(raison))
-        else:
-            _feliciter(request, dossier)
+        dossier = _ouvrir_ou_reprendre(request, formulaire)
+        if dossier is not None:
             return redirect(dossier)
     contexte = {"formulaire": formulaire, "a_reprendre": _a_reprendre(request, structures)}
     return render(request, "dossiers/ouvrir.html", contexte)
+
+
+def _ouvrir_ou_reprendre(request: Requete, formulaire: OuvrirForm) -> Dossier | None:
+    """Le dossier neuf, ou celui qui est déjà ouvert ; rien après un refus, dont le formulaire dit les raisons."""
+    saisie = formulaire.cleaned_data
+    try:
+        dossier = operations.ouvrir(par=request.user, **saisie)
+    except ActeInterdit as refus:
+        raise PermissionDenied(str(refus)) from refus
+    except ActeRefuse as refus:
+        visibles = Dossier.objects.visibles_par(request.user)
+        deja = visibles.jumeaux(saisie["structure"], saisie["type"], saisie["debut"]).first()
+        if deja is not None:
+            messages.info(
+                request,
+                f"La demande {deja.numero} est déjà ouverte pour cette structure, ce type et cette période : la voici. "
+                "Rien n'a été créé.",
+            )
+            return deja
+        for raison in refus.raisons:
+            formulaire.add_error(None, en_erreur(raison))
+        return None
+    _feliciter(request, dossier)
+    return dossier
 
 
 def structures_ouvrables(utilisateur: Utilisateur) -> QuerySet[Structure]:
@@ -112,13 +137,24 @@ def structures_ouvrables(utilisateur: Utilisateur) -> QuerySet[Structure]:
     return visibles.filter(pk__in=Structure.objects.suivies_par(utilisateur).values("pk"))
 
 
+def demande_a_reprendre(utilisateur: Utilisateur) -> Dossier | None:
+    """La demande qu'un centre reprend, quand chacune de ses structures en a déjà une d'ouverte."""
+    if not utilisateur.est_du_centre:
+        return None
+    ouvertes = Dossier.objects.visibles_par(utilisateur).a_reprendre()
+    libres = structures_ouvrables(utilisateur).exclude(pk__in=ouvertes.order_by().values("structure"))
+    return None if libres.exists() else ouvertes.first()
+
+
 def _a_reprendre(request: Requete, structures: QuerySet[Structure]) -> QuerySet[Dossier]:
-    """Les demandes que le centre n'a pas fini d'écrire, pour la structure nommée par l'adresse s'il y en a une."""
-    ouverts = Dossier.objects.visibles_par(request.user).chez_le_centre().filter(structure__in=structures)
+    """Les demandes déjà ouvertes : du centre, de la structure que nomme l'adresse, sinon celles qu'un centre écrit."""
+    ouvertes = Dossier.objects.visibles_par(request.user).a_reprendre().filter(structure__in=structures)
     demandee = request.GET.get("structure", "")
     if demandee.isdecimal():
-        ouverts = ouverts.filter(structure=int(demandee))
-    return ouverts.select_related("structure")[:10]
+        ouvertes = ouvertes.filter(structure=int(demandee))
+    elif not request.user.est_du_centre:
+        ouvertes = ouvertes.chez_le_centre()
+    return ouvertes.select_related("structure")[:10]
 
 
 def _periode(utilisateur: Utilisateur) -> dict[str, Any]:

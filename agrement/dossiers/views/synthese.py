@@ -29,6 +29,10 @@ def synthese(request: Requete, dossier: Dossier) -> dict[str, Any]:
         "avis": montre,
         "reserves": [] if refuse else list(dossier.reserves.all()),  # une réserve n'accompagne qu'un accord
         "demande": dossier.demande_ouverte(),
+        "accuse": dossier.accuses.first() if request.user.has_perm("dossiers.voir_instruction", dossier) else None,
+        "a_relire": dossier.depose_le is None
+        and not dossier.est_final
+        and request.user.has_perm("dossiers.deposer", dossier),
         "peut_affecter": not dossier.est_final and request.user.has_perm("dossiers.contresigner", dossier),
     }
 
@@ -77,7 +81,8 @@ def _depot(dossier: Dossier) -> str:
     pieces = _accorder(comptes["jointes"], "pièce est jointe", "pièces sont jointes")
     conformes = _accorder(comptes["conformes"], "déclarée conforme", "déclarées conformes")
     dont = f", dont {conformes}" if comptes["conformes"] else ""
-    return f"La demande a été reçue le {date_longue(dossier.depose_le)}{retard}{suite}. {pieces}{dont}."
+    recue = f"reçue le {date_longue(dossier.depose_le)}{retard}, enregistrée sous le numéro"
+    return f"La demande a été {recue} {dossier.numero_d_enregistrement}{suite}. {pieces}{dont}."
 
 
 def _negociation(dossier: Dossier) -> str:

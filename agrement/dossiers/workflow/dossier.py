@@ -40,8 +40,8 @@ CIRCUIT: Circuit[Dossier] = Circuit(
             S.DEPOSE,
             "dossiers.deposer",
             "T02",
-            consequence="La Caf reçoit votre demande. Cette version du projet est figée ; vous recevez un accusé de "
-            "réception.",
+            consequence="La Caf reçoit et enregistre votre demande. Cette version du projet est figée ; vous recevez "
+            "un accusé de réception.",
             manques=demande.transmissible,
             effet=effets.marquer_le_depot,
             notifier=notifications.accuser_reception,

@@ -7,14 +7,19 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 
 from agrement.dossiers.regles import est_tardif
+from socle.models import Compteur
 
 if TYPE_CHECKING:
     from agrement.dossiers.models import Dossier
 
 
 def marquer_le_depot(dossier: Dossier, par: Any) -> None:
+    """Date et enregistre le dépôt. Si l'acte n'aboutit pas, le compteur revient en arrière avec lui : aucun trou."""
     maintenant = timezone.now()
     dossier.depose_le = maintenant
+    annee = timezone.localdate(maintenant).year
+    rang = Compteur.suivant(f"enregistrement-{dossier.caisse_id}-{annee}")
+    dossier.numero_d_enregistrement = f"E-{annee}-{rang:04d}"
     dossier.tardif = est_tardif(
         timezone.localdate(maintenant), dossier.echeance_actuelle, dossier.caisse.entier("delai_depot_mois")
     )

@@ -47,10 +47,8 @@ def demande_admise(dossier: Dossier) -> Iterator[Manque]:
 
 
 def aucun_jumeau(dossier: Dossier) -> Iterator[Manque]:
-    jumeaux = type(dossier).objects.ouverts().exclude(pk=dossier.pk)
-    jumeau = jumeaux.filter(
-        structure=dossier.structure, type=dossier.type, debut_souhaite=dossier.debut_souhaite
-    ).first()
+    jumeaux = type(dossier).objects.jumeaux(dossier.structure, dossier.type, dossier.debut_souhaite)
+    jumeau = jumeaux.exclude(pk=dossier.pk).first()
     if jumeau is not None:
         yield Manque(
             f"Le dossier {jumeau.numero} est déjà ouvert pour cette structure, ce type et cette période : reprenez-le.",
@@ -63,17 +61,17 @@ def aucun_jumeau(dossier: Dossier) -> Iterator[Manque]:
 
 def projet_transmissible(dossier: Dossier) -> Iterator[Manque]:
     projet = dossier.projet
-    adresse = onglet(dossier, "projet")
     if projet is None:
         if dossier.type in AVEC_PROJET:
-            yield Manque("Rédigez le projet social.", adresse)
+            yield Manque("Rédigez le projet social.", onglet(dossier, "projet"))
         return
+    validation = projet.adresse_de("validation")
     if not projet.date_d_adoption or not projet.instance_d_adoption:
-        yield Manque("Indiquez l'instance du centre qui a adopté le projet, et la date.", adresse)
+        yield Manque("Indiquez l'instance du centre qui a adopté le projet, et la date.", validation)
     elif projet.date_d_adoption > timezone.localdate():
-        yield Manque("La date d'adoption du projet est dans l'avenir : corrigez-la.", adresse)
+        yield Manque("La date d'adoption du projet est dans l'avenir : corrigez-la.", validation)
     if dossier.vise_un_agrement and not projet.axes.exists():
-        yield Manque("Le projet n'a aucun axe : ajoutez-en au moins un.", adresse)
+        yield Manque("Le projet n'a aucun axe : ajoutez-en au moins un.", projet.adresse_de("axes"))
 
 
 def version_a_figer(dossier: Dossier) -> Iterator[Manque]:
@@ -86,7 +84,7 @@ def pieces_du_depot(dossier: Dossier) -> Iterator[Manque]:
     exigees = dict(dossier.types_exiges().filter(exigee_au_depot=True).values_list("code", "libelle"))
     presentes = dossier.pieces.en_vigueur().values_list("type__code", flat=True)
     for code in codes_manquants(exigees, presentes):
-        yield Manque(f"Pièce {code} manquante : {exigees[code]}.", onglet(dossier, "pieces"))
+        yield Manque(f"Pièce {code} manquante : {exigees[code]}.", f"{onglet(dossier, 'pieces')}#{code}")
 
 
 def transmissible(dossier: Dossier) -> Iterator[Manque]:
