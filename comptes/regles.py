@@ -198,6 +198,22 @@ PARAMETRES: MappingProxyType[str, ParametreConnu] = MappingProxyType(
                 "Usage",
             ),
             _entier(
+                "fichiers_par_piece_max",
+                "Fichiers joints à une même pièce, au plus",
+                10,
+                (1, 50),
+                PRATIQUE_LOCALE,
+                "Usage : un dossier qui se lit",
+            ),
+            _entier(
+                "pieces_par_dossier_mo",
+                "Place des pièces d'un dossier, anciennes versions comprises, en Mo",
+                300,
+                (20, 5000),
+                PRATIQUE_LOCALE,
+                "Usage : la place sur le disque",
+            ),
+            _entier(
                 "duree_max_sursis_mois", "Durée maximale d'un sursis, en mois", 12, (1, 24), PRATIQUE_LOCALE, "Usage"
             ),
             _entier(

@@ -56,7 +56,8 @@ porteur = direction | gestionnaire
 conseiller = a_le_role(Role.CONSEILLER) & meme_caisse & suit_le_dossier
 responsable = a_le_role(Role.RESPONSABLE) & meme_caisse
 administrateur = administration & meme_caisse
-instances = a_le_role(Role.SECRETARIAT, Role.ELU, Role.PRESIDENCE) & meme_caisse & au_stade_des_instances
+lecteur_des_instances = a_le_role(Role.SECRETARIAT, Role.ELU, Role.PRESIDENCE) & meme_caisse
+instances = lecteur_des_instances & au_stade_des_instances
 lecteur_interne = a_le_role(Role.CONSEILLER, Role.RESPONSABLE) & meme_caisse
 
 rules.add_perm("dossiers.voir_liste", rules.always_true)
@@ -77,6 +78,8 @@ rules.add_perm("dossiers.deroger_aux_gestionnaires", responsable)
 rules.add_perm("dossiers.rouvrir", administrateur)
 # La comptabilité lit le contrat et le budget, pas l'instruction.
 rules.add_perm("dossiers.voir_instruction", porteur | lecteur_interne | administrateur | instances)
+# Le porte-documents d'une structure : les mêmes lecteurs, chacun n'y voyant que les dossiers qu'il voit.
+rules.add_perm("dossiers.voir_porte_documents", porteur | lecteur_interne | administrateur | lecteur_des_instances)
 # Notes internes, grille et avis : jamais le centre. Les instances n'en lisent que la synthèse.
 rules.add_perm("dossiers.voir_analyse", lecteur_interne | administrateur)
 rules.add_perm("dossiers.voir_synthese", lecteur_interne | administrateur | instances)

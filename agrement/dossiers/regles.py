@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from dateutil.relativedelta import relativedelta
 
-from agrement.dossiers.choix import Exigence, Phase, Statut, TypeDossier
-from centres.choix import NatureProjet, TypeStructure
+from agrement.dossiers.choix import Phase, Statut, TypeDossier
+from centres.choix import NatureProjet
 from socle.templatetags.composants import euros
 
 PHASES: MappingProxyType[str, str] = MappingProxyType(
@@ -129,6 +129,8 @@ ATTENDU: MappingProxyType[str, tuple[str, str]] = MappingProxyType(
 # Les actes qui n'ont pas de transition à eux se font dans ces états.
 CHEZ_LE_CENTRE = frozenset({Statut.BROUILLON, Statut.INCOMPLET, Statut.RETOUR_PORTEUR})
 PIECES_AU_CENTRE = frozenset({Statut.BROUILLON, Statut.RETOUR_PORTEUR})
+# Rien n'est encore transmis : un fichier joint par erreur peut s'ôter pour de bon.
+PIECES_A_RETIRER = frozenset({Statut.BROUILLON})
 PIECES_A_LA_CAF = frozenset(
     {Statut.DEPOSE, Statut.INCOMPLET, Statut.RECEVABLE, Statut.NEGOCIATION, Statut.RETOUR_PORTEUR}
 )
@@ -157,134 +159,6 @@ OUVERTES_PAR_LA_CAF = frozenset({TypeDossier.SURSIS_RETRAIT})
 BUDGET_PREVISIONNEL = "P16"
 # Un complément sur ces pièces rouvre l'écriture du projet : le document lui-même, ou son budget.
 ROUVRENT_LE_PROJET = frozenset({"P02", BUDGET_PREVISIONNEL})
-
-
-class PieceConnue(NamedTuple):
-    """Une ligne du référentiel des pièces : O obligatoire, F facultative, - non demandée.
-
-    `demandes` : premier agrément, renouvellement, avenant, préfiguration. `gestionnaires` : privé, public.
-    `structures` : centre social, espace de vie sociale. `validite` : mois.
-    """
-
-    code: str
-    libelle: str
-    demandes: str
-    gestionnaires: str
-    structures: str
-    aide: str = ""
-    au_depot: bool = False
-    validite: int | None = None
-
-
-DEMANDES = (TypeDossier.PREMIER_AGREMENT, TypeDossier.RENOUVELLEMENT, TypeDossier.AVENANT, TypeDossier.PREFIGURATION)
-STRUCTURES = (TypeStructure.CENTRE_SOCIAL, TypeStructure.ESPACE_DE_VIE_SOCIALE)
-
-# Aucune liste nationale : celle-ci est d'usage, et chaque Caisse la règle (domaine : pièces justificatives, §3.1).
-# « Si changé » et « s'il existe » se disent facultatives ; le volet familles (P07) a sa propre garde.
-REFERENTIEL_DES_PIECES: tuple[PieceConnue, ...] = (
-    PieceConnue(
-        "P01",
-        "Lettre de demande",
-        "OOOO",
-        "OO",
-        "OO",
-        "Datée et signée par le représentant légal du gestionnaire.",
-        True,
-    ),
-    PieceConnue("P02", "Projet social", "OO--", "OO", "OO", "Le document adopté par l'instance du centre.", True),
-    PieceConnue(
-        "P03", "Synthèse du projet social", "OO--", "OO", "OF", "Quelques pages, pour les administrateurs de la Caf."
-    ),
-    PieceConnue(
-        "P04",
-        "Délibération ou procès-verbal qui adopte le projet",
-        "OOFF",
-        "OO",
-        "OO",
-        "Du conseil d'administration ou de l'assemblée générale du centre ; la délibération d'un gestionnaire public.",
-        True,
-    ),
-    PieceConnue("P05", "Bilan et évaluation du projet précédent", "-O--", "OO", "OO"),
-    PieceConnue(
-        "P06", "Diagnostic partagé", "OO-F", "OO", "OO", "Avec les statistiques employées et la méthode suivie."
-    ),
-    PieceConnue("P07", "Projet familles", "FFF-", "OO", "O-", "Indispensable si le projet comporte un volet familles."),
-    PieceConnue("P08", "Statuts datés et signés", "OFFO", "O-", "OO", "Au renouvellement, seulement s'ils ont changé."),
-    PieceConnue(
-        "P09",
-        "Récépissé de déclaration ou publication au Journal officiel",
-        "OFFO",
-        "O-",
-        "OO",
-        "Au renouvellement, seulement si la déclaration a changé.",
-    ),
-    PieceConnue(
-        "P10",
-        "Arrêté ou statuts de l'EPCI ou du CCAS",
-        "OF-O",
-        "-O",
-        "OO",
-        "Sans objet pour une commune : déposez-y sa délibération.",
-    ),
-    PieceConnue("P11", "Avis de situation SIRENE", "OOFO", "OO", "OO", "Il se télécharge sur le site de l'Insee."),
-    PieceConnue("P12", "Relevé d'identité bancaire", "OFFO", "OO", "OO", "Au nom du gestionnaire, lisible en entier."),
-    PieceConnue("P13", "Liste datée du conseil d'administration et du bureau", "OOFO", "O-", "OO"),
-    PieceConnue(
-        "P14",
-        "Attestation de non-changement de situation",
-        "-O--",
-        "OO",
-        "OO",
-        "Elle dispense de redonner les statuts, la déclaration et le relevé d'identité bancaire.",
-    ),
-    PieceConnue(
-        "P15",
-        "Compte de résultat et bilan de l'année précédente",
-        "FO-F",
-        "OO",
-        "OO",
-        "Pour un gestionnaire public : le compte administratif.",
-    ),
-    PieceConnue(
-        "P16",
-        "Budget prévisionnel",
-        "OOFO",
-        "OO",
-        "OO",
-        "De chaque année de la période ; charges et produits sont égaux.",
-    ),
-    PieceConnue("P17", "Rapport d'activité de l'année précédente", "FO-F", "OO", "OO"),
-    PieceConnue(
-        "P18",
-        "Organigramme, temps de travail, diplômes et fiches de poste",
-        "OOFF",
-        "OO",
-        "OF",
-        "Direction, référent familles, accueil.",
-    ),
-    PieceConnue("P19", "Contrat de travail ou nomination de la direction", "OFFF", "OO", "O-"),
-    PieceConnue("P20", "Lettres d'engagement des partenaires", "OO-O", "O-", "OO", "Celle de la commune d'abord."),
-    PieceConnue("P21", "Plan et titre d'occupation des locaux, accessibilité", "OFFF", "OO", "OO"),
-    PieceConnue("P22", "Attestation d'assurance", "OO-F", "OO", "OO", "De l'année en cours.", validite=12),
-    PieceConnue("P23", "Charte de la laïcité de la branche Famille, signée", "OO-O", "OO", "OO"),
-    PieceConnue("P24", "Contrat d'engagement républicain", "OO-O", "O-", "OO"),
-    PieceConnue("P25", "Règlement intérieur et tarifs", "FF--", "OO", "OF"),
-    PieceConnue(
-        "P26", "Convention de préfiguration et son bilan", "F--F", "OO", "OF", "Si la structure a été préfigurée."
-    ),
-)
-
-
-def niveau_d_exigence(piece: PieceConnue, type_de_dossier: str, type_de_structure: str, *, public: bool) -> Exigence:
-    """Le plus faible des trois niveaux : non demandée l'emporte sur facultative, facultative sur obligatoire."""
-    if type_de_dossier not in DEMANDES:
-        return Exigence.NON_DEMANDEE
-    niveaux = (
-        piece.demandes[DEMANDES.index(TypeDossier(type_de_dossier))]
-        + piece.gestionnaires[public]
-        + piece.structures[STRUCTURES.index(TypeStructure(type_de_structure))]
-    )
-    return next((Exigence(faible) for faible in "-F" if faible in niveaux), Exigence.OBLIGATOIRE)
 
 
 def echeance_de_depot(fin_de_l_agrement: dt.date, delai_mois: int) -> dt.date:

@@ -125,8 +125,28 @@ def test_deux_ouvertures_au_meme_instant_ne_font_qu_un_dossier_et_qu_un_numero()
     assert Compteur.objects.get(cle__startswith="dossier-").valeur == 1
 
 
-def test_deux_pieces_du_meme_type_au_meme_instant_se_suivent() -> None:
+def test_deux_fichiers_ajoutes_au_meme_instant_sont_gardes() -> None:
     demande = Demande()
     ensemble(lambda: demande.joindre("P06"), lambda: demande.joindre("P06"))
+    assert Piece.objects.en_vigueur().filter(type__code="P06").count() == 2
+
+
+def test_deux_remplacements_au_meme_instant_n_en_laissent_qu_un() -> None:
+    demande = Demande()
+    ancienne = demande.joindre("P06")
+    (refuse,) = refus(ensemble(*[lambda: demande.joindre("P06", remplace=ancienne)] * 2))
+    assert "n'est plus celui de la pièce P06" in str(refuse)
     assert Piece.objects.filter(type__code="P06").count() == 2
     assert Piece.objects.en_vigueur().filter(type__code="P06").count() == 1
+
+
+def test_deux_reprises_au_meme_instant_n_en_laissent_qu_une() -> None:
+    ancienne = Demande().menee_a(Statut.RECEVABLE)
+    statuts = ancienne.dossier.pieces.get(type__code="P08")
+    suite = Demande(ancienne.structure, directeur=False, debut=dt.date(2030, 1, 1), fin=dt.date(2032, 12, 31))
+
+    def reprendre() -> Piece:
+        return operations.reprendre_piece(Dossier.objects.get(pk=suite.dossier.pk), statuts, par=suite.directrice)
+
+    assert len(refus(ensemble(reprendre, reprendre))) == 1
+    assert suite.dossier.pieces.filter(type__code="P08").count() == 1

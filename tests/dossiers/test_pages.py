@@ -163,8 +163,9 @@ def meubler(demande: Demande, nombre: int) -> None:
             par=demande.conseillere,
         )
     Dossier.objects.filter(pk=demande.dossier.pk).update(statut=Statut.BROUILLON)
+    derniere = demande.dossier.pieces.en_vigueur().filter(type__code="P01").first()
     for _ in range(nombre):
-        demande.joindre("P01")
+        derniere = demande.joindre("P01", remplace=derniere)
     Dossier.objects.filter(pk=demande.dossier.pk).update(statut=Statut.NEGOCIATION)
 
 

@@ -186,7 +186,7 @@ def test_un_avenant_se_depose_sans_projet_avec_sa_seule_lettre(demande: Demande)
 
 def test_remplacer_une_piece_garde_l_ancienne(demande: Demande) -> None:
     ancienne = demande.dossier.pieces.get(type__code="P01")
-    nouvelle = demande.joindre("P01")
+    nouvelle = demande.joindre("P01", remplace=ancienne)
     ancienne.refresh_from_db()
     assert ancienne.remplacee_par == nouvelle
     assert list(demande.dossier.pieces.en_vigueur().filter(type__code="P01")) == [nouvelle]

@@ -7,7 +7,7 @@ import pytest
 
 from agrement.dossiers import regles
 from agrement.dossiers.choix import Exigence, Statut, TypeDossier
-from agrement.dossiers.regles import REFERENTIEL_DES_PIECES, niveau_d_exigence
+from agrement.dossiers.referentiel import REFERENTIEL_DES_PIECES, niveau_d_exigence
 from centres.choix import TypeStructure
 
 FIN = dt.date(2026, 12, 31)

@@ -99,9 +99,11 @@ class Demande:
         """Qui écrit et transmet cette demande : le centre, ou la Caf pour celles qu'elle seule ouvre."""
         return self.conseillere if type_de_dossier in OUVERTES_PAR_LA_CAF else self.directrice
 
-    def joindre(self, code: str, par: Utilisateur | None = None) -> Piece:
+    def joindre(self, code: str, par: Utilisateur | None = None, *, remplace: Piece | None = None) -> Piece:
         type_de_piece = self.caisse.types_de_piece.get(code=code)
-        return operations.deposer_piece(self.dossier, type_de_piece, un_pdf(f"{code}.pdf"), par=par or self.directrice)
+        return operations.deposer_piece(
+            self.dossier, type_de_piece, un_pdf(f"{code}.pdf"), par=par or self.directrice, remplace=remplace
+        )
 
     def tout_joindre(self) -> None:
         deja = set(self.dossier.pieces.values_list("type__code", flat=True))

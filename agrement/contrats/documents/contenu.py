@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from django.db.models import Max
 from django.utils import timezone
 
 from agrement.contrats.documents.impression import CONTRAT, en_json
@@ -285,9 +286,15 @@ def _derogations(dossier: Dossier) -> list[dict[str, Any]]:
 
 
 def _pieces(dossier: Dossier) -> list[dict[str, Any]]:
-    pieces = dossier.pieces.en_vigueur().select_related("type")
+    """Une ligne par pièce, datée de son dernier fichier."""
+    pieces = dossier.pieces.en_vigueur().values("type__code", "type__libelle").annotate(derniere=Max("deposee_le"))
     return [
-        {"code": p.type.code, "libelle": p.type.libelle, "deposee_le": timezone.localdate(p.deposee_le)} for p in pieces
+        {
+            "code": piece["type__code"],
+            "libelle": piece["type__libelle"],
+            "deposee_le": timezone.localdate(piece["derniere"]),
+        }
+        for piece in pieces.order_by("type__code")
     ]
 
 

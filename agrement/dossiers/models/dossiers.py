@@ -19,6 +19,7 @@ from agrement.dossiers.regles import (
     ETATS_OUVERTS,
     OUVERTES_PAR_LA_CAF,
     PHASES,
+    PIECES_A_RETIRER,
     POUR_UN_AGREMENT,
     RESERVES_A_LEVER,
     VUS_PAR_LA_COMPTABILITE,
@@ -276,6 +277,11 @@ class Dossier(ModeleACircuit):
     @property
     def peut_lever_ses_reserves(self) -> bool:
         return self.statut in RESERVES_A_LEVER
+
+    @property
+    def admet_un_retrait(self) -> bool:
+        """Vrai tant que rien n'est transmis : un fichier joint par erreur peut s'ôter."""
+        return self.statut in PIECES_A_RETIRER
 
     @property
     def decision_tue(self) -> bool:

@@ -19,8 +19,9 @@ from agrement.dossiers.operations.negociation import (
     repondre_a_un_point,
     transmettre_la_version,
 )
-from agrement.dossiers.operations.pieces import deposer_piece
-from agrement.dossiers.operations.referentiel import creer_referentiel_des_pieces
+from agrement.dossiers.operations.pieces import deposer_piece, deposer_pieces, retirer_piece
+from agrement.dossiers.operations.porte_documents import reprendre_les_pieces, reprendre_piece
+from agrement.dossiers.operations.referentiel import creer_referentiel_des_pieces, regler_les_exigences
 
 __all__ = [
     "accorder_une_derogation",
@@ -32,6 +33,7 @@ __all__ = [
     "demander_des_complements",
     "deposer",
     "deposer_piece",
+    "deposer_pieces",
     "lever_une_reserve",
     "ouvrir",
     "ouvrir_la_negociation",
@@ -39,9 +41,13 @@ __all__ = [
     "rediger_l_avis",
     "rendre_au_porteur",
     "rendre_l_avis",
+    "regler_les_exigences",
     "repondre_a_un_point",
     "repondre_aux_complements",
     "reprendre_en_reserve",
+    "reprendre_les_pieces",
+    "reprendre_piece",
+    "retirer_piece",
     "retirer_une_derogation",
     "retirer_une_reserve",
     "transmettre_la_version",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
+from agrement.dossiers.choix import StatutPiece
 from agrement.dossiers.regles import (
     AVEC_PROJET,
     BUDGET_PREVISIONNEL,
@@ -109,6 +110,10 @@ def complements_rendus(dossier: Dossier) -> Iterator[Manque]:
     for ligne in lignes:
         if ligne.reponse_id is None:
             yield Manque(f"Réponse attendue – {ligne}", onglet(dossier, "pieces"))
+    types = [ligne.type_de_piece_id for ligne in lignes]
+    refusees = dossier.pieces.en_vigueur().filter(statut=StatutPiece.REFUSEE, type__in=types)
+    for piece in refusees.select_related("type", "fichier"):
+        yield Manque(f"Fichier que la Caf demande de remplacer – {piece}", onglet(dossier, "pieces"))
     if any(ligne.type_de_piece.code == BUDGET_PREVISIONNEL for ligne in lignes):
         yield from budget_equilibre(dossier)
     yield from version_a_figer(dossier)

@@ -19,9 +19,11 @@ if TYPE_CHECKING:
 
 
 def pieces_conformes(dossier: Dossier) -> Iterator[Manque]:
-    """Toutes les pièces obligatoires de ce type de demande, conformes et valables (Circulaire 56, §14)."""
-    bonnes = dossier.pieces.en_vigueur().valables().filter(statut=StatutPiece.CONFORME)
-    conformes = set(bonnes.values_list("type__code", flat=True))
+    """Toutes les pièces obligatoires de ce type de demande, chaque fichier conforme et valable (Circulaire 56, §14)."""
+    jointes = dossier.pieces.en_vigueur()
+    bonnes = jointes.valables().filter(statut=StatutPiece.CONFORME)
+    a_revoir = jointes.exclude(pk__in=bonnes.values("pk"))
+    conformes = {*bonnes.values_list("type__code", flat=True)} - {*a_revoir.values_list("type__code", flat=True)}
     for code, libelle in dossier.pieces_obligatoires():
         if code not in conformes:
             yield Manque(f"Pièce {code} à déclarer conforme : {libelle}.", onglet(dossier, "pieces"))

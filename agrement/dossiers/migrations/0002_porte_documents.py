@@ -1,0 +1,77 @@
+import django.core.validators
+import django.db.models.deletion
+from django.conf import settings
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("dossiers", "0001_initiale"),
+        ("socle", "0002_journal_inalterable"),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+    ]
+
+    operations = [
+        migrations.AddField(
+            model_name="piece",
+            name="reprise_de",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="reprises",
+                to="dossiers.piece",
+                verbose_name="reprise de",
+            ),
+        ),
+        migrations.AddField(
+            model_name="typedepiece",
+            name="modele",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="socle.fichier",
+                verbose_name="modèle vierge",
+            ),
+        ),
+        migrations.AddField(
+            model_name="typedepiece",
+            name="reutilisable",
+            field=models.BooleanField(
+                default=False,
+                help_text="Encore valable, elle est proposée au dossier suivant de la structure, qui n'a pas à la redonner.",
+                verbose_name="sert d'un dossier à l'autre",
+            ),
+        ),
+        migrations.AlterField(
+            model_name="piece",
+            name="fichier",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="pieces",
+                to="socle.fichier",
+                verbose_name="fichier",
+            ),
+        ),
+        migrations.AlterField(
+            model_name="typedepiece",
+            name="validite_mois",
+            field=models.PositiveSmallIntegerField(
+                blank=True,
+                help_text="Comptée du jour du dépôt. Vide : la pièce ne périme pas.",
+                null=True,
+                validators=[django.core.validators.MinValueValidator(1)],
+                verbose_name="validité en mois",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="piece",
+            constraint=models.UniqueConstraint(
+                fields=("dossier", "fichier"),
+                name="fichier_une_fois_par_dossier",
+                violation_error_message="Ce document est déjà dans le dossier.",
+            ),
+        ),
+    ]
