@@ -15,7 +15,7 @@ urlpatterns = [
     # Les actes des contrats et des séances sur un dossier passent avant l'écran d'acte générique des dossiers.
     path("", include("agrement.contrats.urls")),
     path("", include("agrement.seances.urls")),
-    path("dossiers/", include("agrement.dossiers.urls")),
+    path("", include("agrement.dossiers.urls")),
     path("administration/", admin.site.urls),
 ]
 

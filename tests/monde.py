@@ -82,6 +82,8 @@ def _distribution(demande: Demande) -> Iterator[tuple[str, Any]]:
 def _instruire(monde: SimpleNamespace, demande: Demande) -> None:
     dossier, conseillere = monde.dossier, demande.conseillere
     monde.piece = dossier.pieces.first()
+    monde.piece.type.modele = fichiers.enregistrer(un_pdf("modele.pdf"), par=None)
+    monde.piece.type.save()
     monde.point = dossiers.ouvrir_un_point(dossier, sujet="Participation", position="À préciser.", par=conseillere)
     monde.note = dossiers.ajouter_une_note(dossier, texte="Entre nous.", par=conseillere)
     monde.reserve = dossiers.ajouter_une_reserve(

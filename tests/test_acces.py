@@ -100,9 +100,14 @@ FAMILLES: tuple[tuple[str, tuple[str, ...]], ...] = (
             "dossiers:onglet journal",
             "dossiers:piece",
             "dossiers:accuse",
+            "dossiers:apercu_de_piece",
+            "dossiers:page_de_piece",
+            "dossiers:porte_documents",
             "dossiers:preuve",
         ),
     ),
+    # Un modèle vierge n'a rien de secret : toute la Caisse le prend.
+    ("coooooooooo44", ("dossiers:modele_de_piece",)),
     # L'analyse n'est jamais au centre.
     ("c343ooooo3o44", ("dossiers:onglet analyse",)),
     # Ce que fait le centre, ou la conseillère pour lui.
@@ -114,6 +119,10 @@ FAMILLES: tuple[tuple[str, tuple[str, ...]], ...] = (
             "dossiers:repondre_aux_complements",
             "dossiers:transmettre_la_version",
             "dossiers:deposer_piece",
+            "dossiers:remplacer_piece",
+            "dossiers:retirer_piece",
+            "dossiers:reprendre_piece",
+            "dossiers:reprendre_les_pieces",
             "dossiers:repondre_a_un_point",
         ),
     ),
@@ -262,7 +271,7 @@ ADMINISTRATION = {
     "dossiers.piece": LECTURE,
     "dossiers.pointdenegociation": LECTURE,
     "dossiers.reserve": LECTURE,
-    "dossiers.typedepiece": TOUT,
+    "dossiers.typedepiece": f"{TOUT} exigences",
     "evaluation.cotation": LECTURE,
     "evaluation.grille": ECRITURE,  # celle du monde a servi : elle ne se supprime plus
     "partenaires.convention": f"{ECRITURE} acte",
@@ -314,7 +323,11 @@ def arguments(monde: SimpleNamespace) -> dict[str, dict[str, Any]]:
     sur = {
         nom: {**dossier, "pk": objet.pk}
         for objet, noms in (
-            (monde.piece, "dossiers:piece"),
+            (
+                monde.piece,
+                "dossiers:piece dossiers:apercu_de_piece dossiers:remplacer_piece dossiers:retirer_piece "
+                "dossiers:reprendre_piece",
+            ),
             (monde.point, "dossiers:repondre_a_un_point dossiers:reprendre_en_reserve"),
             (monde.reserve, "dossiers:retirer_une_reserve dossiers:lever_une_reserve dossiers:preuve"),
             (monde.derogation, "dossiers:retirer_une_derogation"),
@@ -348,6 +361,9 @@ def arguments(monde: SimpleNamespace) -> dict[str, dict[str, Any]]:
         **{f"seances:{nom}": seance for nom in ("seance", "modifier", "presences")},
         "seances:deplacer": {**seance, "point": monde.inscription.pk, "sens": "monter"},
         "dossiers:deposer_piece": {**dossier, "code": "P01"},
+        "dossiers:page_de_piece": {**dossier, "pk": monde.piece.pk, "page": 1},
+        "dossiers:porte_documents": {"pk": monde.structure.pk},
+        "dossiers:modele_de_piece": {"pk": monde.piece.type_id},
         "dossiers:acte_de_piece": {**dossier, "pk": monde.piece.pk, "acte": "refuser"},
         "dossiers:acte_de_point": {**dossier, "pk": monde.point.pk, "acte": "accorder"},
         **{f"contrats:{nom}": contrat for nom in ("contrat", "projet_pdf", "scelle_pdf")},
@@ -464,7 +480,7 @@ def pages_de_l_administration() -> Iterator[tuple[str, str]]:
 
 def page_d_administration(monde: SimpleNamespace, modele: str, page: str) -> str:
     nom = f"admin:{modele.replace('.', '_')}_{page}"
-    if page in {"changelist", "add", "importer"}:
+    if page in {"changelist", "add", "importer", "exigences"}:
         return reverse(nom)
     objet = objet_du_monde(monde, modele)
     if page == "acte":
@@ -478,7 +494,7 @@ def lettres_de_la_page(qui: str, modele: str, page: str) -> tuple[str, str]:
     if not qui.startswith("administration"):
         return ("c", "c") if qui == "anonyme" else ("3", "3")
     ouvertes = ADMINISTRATION[modele].split()
-    etranger = qui.endswith("autre Caisse") and page not in {"changelist", "add", "importer"}
+    etranger = qui.endswith("autre Caisse") and page not in {"changelist", "add", "importer", "exigences"}
     cachee = etranger and modele not in COMMUNS_A_TOUTES
     if page not in ouvertes:
         return ("4", "4") if cachee and (page == "acte" or modele in SE_REFUSENT_OBJET_LU) else ("3", "3")

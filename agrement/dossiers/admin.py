@@ -2,16 +2,22 @@
 
 from typing import Any
 
-from django.contrib import admin
-from django.http import HttpRequest
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
 
+from agrement.dossiers.choix import Exigence, TypeDossier
+from agrement.dossiers.forms import GrilleDesExigences, TypeDePieceForm
 from agrement.dossiers.models import (
     AccuseDeReception,
     Avis,
     DemandeDeComplements,
     Derogation,
     Dossier,
-    ExigenceDePiece,
     LigneDeComplements,
     NoteInterne,
     Piece,
@@ -19,8 +25,12 @@ from agrement.dossiers.models import (
     Reserve,
     TypeDePiece,
 )
+from agrement.dossiers.operations import regler_les_exigences
+from agrement.dossiers.operations.referentiel import CAS
 from comptes.administration import AdminDeCaisse, AdminEnLecture, InlineDeCaisse
 from comptes.choix import Role
+from comptes.requetes import Requete
+from socle import fichiers
 from socle.administration import ActesDuCircuit
 from socle.workflow import Transition
 
@@ -125,24 +135,89 @@ class DossierAdmin(ActesDuCircuit, AdminDeCaisse):
         return objet.adresse(transition.vue)
 
 
-class ExigencesDeLaPiece(InlineDeCaisse):
-    model = ExigenceDePiece
-    fields = ("type_de_dossier", "type_de_structure", "gestionnaire_public", "niveau")
-
-
 @admin.register(TypeDePiece)
 class TypeDePieceAdmin(AdminDeCaisse):
-    """Une pièce que la Caisse demande, et pour quelles demandes."""
+    """Une pièce que la Caisse demande. Pour quelles demandes : la grille des exigences, une page pour toutes."""
 
-    list_display = ("code", "libelle", "exigee_au_depot", "validite_mois")
+    form = TypeDePieceForm
+    change_list_template = "admin/dossiers/typedepiece/change_list.html"
+    list_display = ("code", "libelle", "exigee_au_depot", "validite_mois", "reutilisable", "a_un_modele")
     list_display_links = ("code", "libelle")
-    list_filter = ("exigee_au_depot",)
+    list_filter = ("exigee_au_depot", "reutilisable")
     search_fields = ("code", "libelle")
     fieldsets = (
         ("La pièce", {"fields": ("code", "libelle", "aide")}),
-        ("Ses règles", {"fields": ("exigee_au_depot", "validite_mois")}),
+        ("Son modèle vierge", {"fields": ("modele_actuel", "nouveau_modele", "sans_modele")}),
+        ("Ses règles", {"fields": ("exigee_au_depot", "validite_mois", "reutilisable")}),
+        ("Pour quelles demandes", {"fields": ("exigences",)}),
     )
-    inlines = (ExigencesDeLaPiece,)
+    readonly_fields = ("modele_actuel", "exigences")
+
+    @admin.display(description="modèle", boolean=True)
+    def a_un_modele(self, type_de_piece: TypeDePiece) -> bool:
+        return type_de_piece.modele_id is not None
+
+    @admin.display(description="modèle actuel")
+    def modele_actuel(self, type_de_piece: TypeDePiece) -> str:
+        if type_de_piece.modele is None:
+            return "Aucun"
+        adresse = reverse("dossiers:modele_de_piece", args=[type_de_piece.pk])
+        return format_html('<a href="{}">{}</a>', adresse, type_de_piece.modele.nom)
+
+    @admin.display(description="exigences")
+    def exigences(self, type_de_piece: TypeDePiece) -> str:
+        """Ce qui est demandé, en un tableau qui se lit ; il se règle dans la grille."""
+        lignes = [(demande, _niveaux(type_de_piece, demande)) for demande in TypeDossier]
+        return render_to_string("admin/dossiers/typedepiece/_exigences.html", {"cas": CAS, "lignes": lignes})
+
+    def save_model(self, request: HttpRequest, obj: TypeDePiece, form: Any, change: bool) -> None:
+        if nouveau := form.cleaned_data.get("nouveau_modele"):
+            obj.modele = fichiers.enregistrer(nouveau, par=request.user)
+        elif form.cleaned_data.get("sans_modele"):
+            obj.modele = None
+        super().save_model(request, obj, form, change)
+
+    def get_urls(self) -> list[URLPattern]:
+        vue = self.admin_site.admin_view(self.regler_les_exigences)
+        return [path("exigences/", vue, name="dossiers_typedepiece_exigences"), *super().get_urls()]
+
+    def regler_les_exigences(self, request: Requete) -> HttpResponse:
+        """La grille : les pièces en lignes, les cas en colonnes, un type de demande à la fois."""
+        if not request.user.has_perm("dossiers.change_exigencedepiece"):
+            raise PermissionDenied
+        demande = request.GET.get("demande", "")
+        demande = demande if demande in TypeDossier else TypeDossier.PREMIER_AGREMENT
+        grille = GrilleDesExigences(request.POST or None, caisse=request.user.caisse, demande=demande)
+        if request.method == "POST" and grille.is_valid():
+            changes = regler_les_exigences(request.user.caisse, demande, grille.niveaux(), par=request.user)
+            self.message_user(request, _phrase(changes), messages.SUCCESS)
+            return redirect(f"{request.path}?demande={demande}")
+        contexte = {
+            **self.admin_site.each_context(request),
+            "title": "Grille des exigences",
+            "opts": TypeDePiece._meta,
+            "grille": grille,
+            "cas": CAS,
+            "demandes": TypeDossier,
+            "demande": TypeDossier(demande),
+        }
+        return render(request, "admin/dossiers/typedepiece/exigences.html", contexte)
+
+
+def _niveaux(type_de_piece: TypeDePiece, demande: str) -> list[str]:
+    """Le niveau de cette pièce pour chaque cas, en clair."""
+    regles = {
+        (exigence.type_de_structure, exigence.gestionnaire_public): exigence.get_niveau_display()
+        for exigence in type_de_piece.exigences.all()
+        if exigence.type_de_dossier == demande
+    }
+    return [regles.get((cas.structure, cas.public), Exigence.NON_DEMANDEE.label) for cas in CAS]
+
+
+def _phrase(changes: int) -> str:
+    if changes == 0:
+        return "Rien n'a changé."
+    return "Un niveau a changé." if changes == 1 else f"{changes} niveaux ont changé."
 
 
 class DuDossier(AdminEnLecture):

@@ -8,7 +8,7 @@ from django import forms
 from django.conf import settings
 from django.utils import timezone
 
-from agrement.dossiers.choix import NatureDerogation, SensAvis, TypeDossier
+from agrement.dossiers.choix import Exigence, NatureDerogation, SensAvis, TypeDossier
 from agrement.dossiers.models import (
     Avis,
     Derogation,
@@ -19,10 +19,11 @@ from agrement.dossiers.models import (
     Reserve,
     TypeDePiece,
 )
+from agrement.dossiers.operations.referentiel import CAS, Cas, exigences_de_la_demande, niveau_regle
 from agrement.dossiers.regles import OUVERTES_PAR_LA_CAF, fin_de_periode
 from centres.models import Objectif, Structure
 from comptes.choix import Role
-from comptes.models import Utilisateur
+from comptes.models import Caisse, Utilisateur
 from socle import fichiers
 from socle.fichiers import TYPES_ADMIS
 from socle.formulaires import Formulaire, FormulaireDeModele
@@ -64,10 +65,8 @@ class PieceForm(Formulaire):
 
     def __init__(self, *args: Any, libelle: str = "Fichier", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        champ = self.fields["fichier"]
-        admis = ", ".join(sorted(TYPES_ADMIS))
-        champ.label, champ.help_text = libelle, f"Types admis : {admis}. {taille(settings.FICHIER_TAILLE_MAX)} au plus."
-        champ.widget.attrs["accept"] = ",".join(f".{extension}" for extension in sorted(TYPES_ADMIS))
+        self.fields["fichier"].label = libelle
+        _dire_ce_qui_est_admis(self.fields["fichier"], f"{taille(settings.FICHIER_TAILLE_MAX)} au plus.")
 
     def clean_fichier(self) -> Any:
         fichier = self.cleaned_data["fichier"]
@@ -75,6 +74,97 @@ class PieceForm(Formulaire):
         return fichier
 
 
+class TypeDePieceForm(forms.ModelForm[TypeDePiece]):
+    """La fiche d'une pièce dans l'administration : son modèle vierge s'y dépose, s'y remplace et s'y ôte."""
+
+    nouveau_modele = forms.FileField(label="Déposer un modèle", required=False)
+    sans_modele = forms.BooleanField(label="Ôter le modèle actuel", required=False)
+
+    class Meta:
+        model = TypeDePiece
+        fields = ("code", "libelle", "aide", "exigee_au_depot", "validite_mois", "reutilisable")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _dire_ce_qui_est_admis(self.fields["nouveau_modele"], f"{taille(settings.FICHIER_TAILLE_MAX)} au plus.")
+
+    def clean_nouveau_modele(self) -> Any:
+        modele = self.cleaned_data["nouveau_modele"]
+        if modele:
+            fichiers.controler(modele)
+        return modele
+
+
+class GrilleDesExigences(forms.Form):
+    """Le niveau de chaque pièce de la Caisse, pour chaque cas, et un type de demande."""
+
+    def __init__(self, *args: Any, caisse: Caisse, demande: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        connues = exigences_de_la_demande(caisse, demande)
+        self.types = list(caisse.types_de_piece.all())
+        for type_de_piece in self.types:
+            for cas in CAS:
+                self.fields[_nom(type_de_piece, cas)] = forms.ChoiceField(
+                    label=f"{type_de_piece.code}, {cas}",
+                    choices=Exigence.choices,
+                    initial=niveau_regle(connues, type_de_piece.pk, cas),
+                    widget=forms.Select(attrs={"aria-label": f"{type_de_piece.code}, {cas}"}),
+                )
+
+    def lignes(self) -> list[tuple[TypeDePiece, list[forms.BoundField]]]:
+        return [(type_, [self[_nom(type_, cas)] for cas in CAS]) for type_ in self.types]
+
+    def niveaux(self) -> dict[tuple[int, Cas], str]:
+        """Ce qui a été choisi, par type de pièce et par cas."""
+        return {(type_.pk, cas): self.cleaned_data[_nom(type_, cas)] for type_ in self.types for cas in CAS}
+
+
+def _nom(type_de_piece: TypeDePiece, cas: Cas) -> str:
+    return f"niveau_{type_de_piece.pk}_{cas.structure}_{int(cas.public)}"
+
+
+class SaisieDeFichiers(forms.FileInput):
+    allow_multiple_selected = True
+
+
+class ChampDeFichiers(forms.FileField):
+    """Un ou plusieurs fichiers ; rend leur liste. Chacun est contrôlé, et chaque refus nomme le sien."""
+
+    widget = SaisieDeFichiers
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        recus = data if isinstance(data, list | tuple) else [data]
+        if not recus:
+            raise forms.ValidationError(self.error_messages["required"], code="required")
+        refus = []
+        for recu in recus:
+            try:
+                fichiers.controler(super().clean(recu, initial))
+            except forms.ValidationError as erreur:
+                refus += erreur.messages
+        if refus:
+            raise forms.ValidationError(refus)
+        return list(recus)
+
+
+class PiecesForm(Formulaire):
+    """Les fichiers d'une pièce : tous admis, ou aucun n'est joint."""
+
+    fichiers = ChampDeFichiers(label="Fichiers")
+
+    def __init__(self, *args: Any, libelle: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        limite = f"Vous pouvez choisir plusieurs fichiers, {taille(settings.FICHIER_TAILLE_MAX)} au plus par envoi."
+        self.fields["fichiers"].label = libelle
+        _dire_ce_qui_est_admis(self.fields["fichiers"], limite)
+
+
+def _dire_ce_qui_est_admis(champ: forms.Field, limite: str) -> None:
+    champ.help_text = f"Types admis : {', '.join(sorted(TYPES_ADMIS))}. {limite}"
+    champ.widget.attrs["accept"] = ",".join(f".{extension}" for extension in sorted(TYPES_ADMIS))
+
+
+MOTIF_MAX = 300
 ATTENDUE = "Pièce à joindre."  # ce qui se propose pour une pièce obligatoire que le centre n'a pas jointe
 
 
@@ -96,26 +186,33 @@ class ComplementsForm(Formulaire):
         super().__init__(*args, **kwargs)
         self.types = list(types)
         obligatoires = set(dossier.types_exiges().values_list("pk", flat=True))
-        en_vigueur = {piece.type_id: piece for piece in dossier.pieces.en_vigueur().select_related("fichier")}
-        self.pieces = [en_vigueur.get(type_de_piece.pk) for type_de_piece in self.types]
-        for type_de_piece, piece in zip(self.types, self.pieces, strict=True):
+        self.pieces: dict[int, list[Piece]] = {type_de_piece.pk: [] for type_de_piece in self.types}
+        for piece in dossier.pieces.en_vigueur().select_related("fichier").order_by("deposee_le", "pk"):
+            self.pieces.get(piece.type_id, []).append(piece)
+        for type_de_piece in self.types:
             self.fields[f"motif_{type_de_piece.pk}"] = forms.CharField(
                 label=f"Ce qui est attendu pour la pièce {type_de_piece.code}",
                 required=False,
-                max_length=300,
-                initial=piece.motif if piece else ATTENDUE if type_de_piece.pk in obligatoires else "",
+                max_length=MOTIF_MAX,
+                initial=self._proposition(type_de_piece, obligatoires),
                 widget=forms.TextInput(attrs={"class": "form-control"}),
             )
+
+    def _proposition(self, type_de_piece: TypeDePiece, obligatoires: set[int]) -> str:
+        """Les motifs des fichiers à remplacer ; sans fichier, qu'une pièce obligatoire est à joindre."""
+        if pieces := self.pieces[type_de_piece.pk]:
+            return " ".join(piece.motif for piece in pieces if piece.motif)[:MOTIF_MAX]
+        return ATTENDUE if type_de_piece.pk in obligatoires else ""
 
     def lignes(self) -> list[tuple[TypeDePiece, str]]:
         """Les pièces demandées, avec ce qui en est attendu."""
         saisies = ((type_, self.cleaned_data[f"motif_{type_.pk}"].strip()) for type_ in self.types)
         return [(type_de_piece, motif) for type_de_piece, motif in saisies if motif]
 
-    def champs(self) -> list[tuple[TypeDePiece, Piece | None, forms.BoundField]]:
+    def champs(self) -> list[tuple[TypeDePiece, list[Piece], forms.BoundField]]:
         return [
-            (type_de_piece, piece, self[f"motif_{type_de_piece.pk}"])
-            for type_de_piece, piece in zip(self.types, self.pieces, strict=True)
+            (type_de_piece, self.pieces[type_de_piece.pk], self[f"motif_{type_de_piece.pk}"])
+            for type_de_piece in self.types
         ]
 
     def clean(self) -> dict[str, Any]:

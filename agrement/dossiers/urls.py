@@ -1,6 +1,6 @@
-from django.urls import path, register_converter
+from django.urls import include, path, register_converter
 
-from agrement.dossiers.views import actes, depot, dossier, liste, negociation, pieces
+from agrement.dossiers.views import actes, depot, dossier, lectures, liste, negociation, pieces
 from socle.adresses import parmi
 
 app_name = "dossiers"
@@ -9,7 +9,7 @@ app_name = "dossiers"
 # La synthèse est la page même du dossier.
 register_converter(parmi(onglet.nom for onglet in dossier.ONGLETS if onglet.nom != "synthese"), "onglet")
 
-urlpatterns = [
+adresses_des_dossiers = [
     path("", liste.ListeDesDossiers.as_view(), name="liste"),
     path("ouvrir/", liste.ouvrir, name="ouvrir"),
     path("<str:numero>/", dossier.dossier, name="dossier"),
@@ -26,8 +26,14 @@ urlpatterns = [
     path("<str:numero>/rendre-l-avis/", actes.rendre_l_avis, name="rendre_l_avis"),
     path("<str:numero>/confier/", actes.affecter, name="affecter"),
     path("<str:numero>/noter/", negociation.noter, name="noter"),
-    path("<str:numero>/pieces/<int:pk>/telecharger/", pieces.telecharger, name="piece"),
+    path("<str:numero>/pieces/reprendre/", pieces.reprendre_les_pieces, name="reprendre_les_pieces"),
+    path("<str:numero>/pieces/<int:pk>/telecharger/", lectures.telecharger, name="piece"),
+    path("<str:numero>/pieces/<int:pk>/apercu/", lectures.apercu_de_piece, name="apercu_de_piece"),
+    path("<str:numero>/pieces/<int:pk>/apercu/<int:page>.png", lectures.page_de_piece, name="page_de_piece"),
     path("<str:numero>/pieces/<str:code>/deposer/", pieces.deposer_piece, name="deposer_piece"),
+    path("<str:numero>/pieces/<int:pk>/remplacer/", pieces.remplacer_piece, name="remplacer_piece"),
+    path("<str:numero>/pieces/<int:pk>/retirer/", pieces.retirer_piece, name="retirer_piece"),
+    path("<str:numero>/pieces/<int:pk>/reprendre/", pieces.reprendre_piece, name="reprendre_piece"),
     path("<str:numero>/pieces/<int:pk>/<slug:acte>/", pieces.acte_de_piece, name="acte_de_piece"),
     path("<str:numero>/points/ouvrir/", negociation.ouvrir_un_point, name="ouvrir_un_point"),
     path("<str:numero>/points/<int:pk>/repondre/", negociation.repondre_a_un_point, name="repondre_a_un_point"),
@@ -43,4 +49,10 @@ urlpatterns = [
     ),
     path("<str:numero>/notes/ajouter/", negociation.ajouter_une_note, name="ajouter_une_note"),
     path("<str:numero>/<slug:acte>/", actes.acte, name="acte"),
+]
+
+urlpatterns = [
+    path("dossiers/", include(adresses_des_dossiers)),
+    path("porte-documents/<int:pk>/", lectures.porte_documents, name="porte_documents"),
+    path("modeles-de-piece/<int:pk>/", lectures.modele_de_piece, name="modele_de_piece"),
 ]

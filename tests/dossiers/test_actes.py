@@ -216,7 +216,7 @@ def test_le_centre_depose_ses_pieces_puis_sa_demande(client: Client) -> None:
     demande = Demande()
     dossier = demande.dossier
     client.force_login(demande.directrice)
-    reponse = client.post(adresse(dossier, "deposer_piece", "P06"), {"fichier": un_pdf("diagnostic.pdf")})
+    reponse = client.post(adresse(dossier, "deposer_piece", "P06"), {"fichiers": un_pdf("diagnostic.pdf")})
     assert reponse.url.endswith("#P06")
     relecture = client.get(adresse(dossier, "deposer")).content.decode()
     assert "4 pièces jointes" in relecture
@@ -231,7 +231,7 @@ def test_une_piece_refusee_a_la_lecture_le_dit_a_cote_du_champ(client: Client) -
     demande = Demande()
     client.force_login(demande.directrice)
     faux = un_pdf("virus.exe")
-    page = client.post(adresse(demande.dossier, "deposer_piece", "P06"), {"fichier": faux}).content.decode()
+    page = client.post(adresse(demande.dossier, "deposer_piece", "P06"), {"fichiers": faux}).content.decode()
     assert "Types admis" in page
     assert not demande.dossier.pieces.filter(type__code="P06").exists()
 
@@ -283,7 +283,7 @@ def test_demander_puis_rendre_des_complements(client: Client) -> None:
     assert "Le relevé est illisible." in client.get(adresse(dossier, "onglet", "pieces")).content.decode()
     assert "Réponse attendue" in client.get(adresse(dossier, "repondre_aux_complements")).content.decode()
     assert client.get(adresse(dossier, "deposer_piece", "P12")).status_code == 200
-    client.post(adresse(dossier, "deposer_piece", "P12"), {"fichier": un_pdf("rib.pdf")})
+    client.post(adresse(dossier, "deposer_piece", "P12"), {"fichiers": un_pdf("rib.pdf")})
     client.post(adresse(dossier, "repondre_aux_complements"))
     dossier.refresh_from_db()
     assert dossier.statut == Statut.DEPOSE

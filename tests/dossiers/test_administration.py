@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from agrement.dossiers.choix import Statut
-from agrement.dossiers.models import Dossier, TypeDePiece
+from agrement.dossiers.models import Dossier
 from comptes.models import Utilisateur
 from tests.fabriques import UtilisateurFactory
 from tests.fabriques.dossiers import Demande, DossierFactory
@@ -84,9 +84,3 @@ def test_le_dossier_d_une_autre_caisse_n_y_est_pas(client: Client, demande: Dema
     etranger = DossierFactory()
     assert etranger.numero not in client.get(reverse("admin:dossiers_dossier_changelist")).content.decode()
     assert client.get(reverse("admin:dossiers_dossier_change", args=[etranger.pk])).status_code == 302
-
-
-def test_une_exigence_se_regle_sur_la_fiche_de_sa_piece(client: Client, demande: Demande) -> None:
-    piece = TypeDePiece.objects.get(code="P12", caisse=demande.caisse)
-    page = client.get(reverse("admin:dossiers_typedepiece_change", args=[piece.pk])).content.decode()
-    assert page.count('name="exigences-') > 20

@@ -54,7 +54,7 @@ def ouvrir_la_demande(visite: Visite, structure: str, type_: str, debut: str, fi
 def deposer_les_pieces(visite: Visite, dossier: Dossier, codes: list[str], fichier: Path) -> None:
     for code in codes:
         page = visite.aller(reverse("dossiers:deposer_piece", args=[dossier.numero, code]))
-        page.locator("[name=fichier]").set_input_files(fichier)
+        page.locator("[name=fichiers]").set_input_files(fichier)
         valider(visite)
 
 

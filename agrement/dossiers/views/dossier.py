@@ -1,7 +1,7 @@
 """La page d'un dossier : une tête qui reste, et un onglet par sujet, chacun à son adresse."""
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any, NamedTuple, TypeVar
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple
 
 from django.core.exceptions import PermissionDenied
 from django.db import models
@@ -11,14 +11,14 @@ from django.shortcuts import render
 from django.utils.text import capfirst
 from django.views.decorators.http import require_safe
 
-from agrement.dossiers.choix import Exigence, Phase, Statut, StatutPiece, StatutPoint
-from agrement.dossiers.models import Avis, Dossier, ExigenceDePiece, LigneDeComplements, NoteInterne, Piece, TypeDePiece
-from agrement.dossiers.operations.pieces import peut_deposer, types_demandes
+from agrement.dossiers.choix import Phase, Statut, StatutPiece, StatutPoint
+from agrement.dossiers.models import Avis, Dossier, NoteInterne
 from agrement.dossiers.regles import ACTES_DE_LA_DECISION, MOTIFS_LUS_PAR_LE_CENTRE, SANS_AGREMENT
 from agrement.dossiers.versions import Difference, differences
-from agrement.dossiers.views.gestes import adresse_de_l_acte, onglet, trouver
+from agrement.dossiers.views.gestes import adresse_de_l_acte, gestes_possibles, onglet, trouver
+from agrement.dossiers.views.onglet_pieces import pieces
 from agrement.dossiers.views.synthese import synthese
-from agrement.dossiers.workflow import CIRCUIT_PIECE, CIRCUIT_POINT
+from agrement.dossiers.workflow import CIRCUIT_POINT
 from agrement.dossiers.workflow.gardes.avis import conditions_de_l_avis
 from centres.models import ProjetSocial
 from centres.operations import contenu
@@ -28,10 +28,9 @@ from comptes.requetes import Requete
 from evaluation.forms import FormulaireDeCotation
 from socle import chronologie
 from socle.actes import presenter
-from socle.models import EntreeDuJournal, ModeleACircuit, type_de
-from socle.workflow import Circuit, Transition
+from socle.models import EntreeDuJournal, type_de
+from socle.workflow import Transition
 
-M = TypeVar("M", bound=ModeleACircuit)
 ENTREES_MONTREES = 200
 
 
@@ -179,116 +178,6 @@ def _textes(version: ProjetSocial) -> list[tuple[str, str]]:
 def _differences(versions: list[ProjetSocial]) -> list[Difference]:
     """Ce que la dernière version change à la précédente."""
     return differences(contenu(versions[1]), contenu(versions[0])) if len(versions) > 1 else []
-
-
-class LigneDePiece(NamedTuple):
-    """Une pièce demandée : son exigence, ce qui est déposé, ce que la Caf en attend, les gestes possibles."""
-
-    type: TypeDePiece
-    niveau: str
-    piece: Piece | None
-    anciennes: list[Piece]
-    attendu: str
-    deposable: bool
-    controles: list[dict[str, Any]]
-
-
-def pieces(request: Requete, trouve: Dossier) -> dict[str, Any]:
-    lignes = _lignes_de_pieces(request.user, trouve)
-    obligatoires = [ligne for ligne in lignes if ligne.niveau == Exigence.OBLIGATOIRE]
-    return {
-        "lignes": lignes,
-        "demande": trouve.demande_ouverte(),
-        "obligatoires": len(obligatoires),
-        "avancement": f"sur {len(obligatoires)} pièces obligatoires jointes",
-        "presentes": sum(ligne.piece is not None for ligne in obligatoires),
-    }
-
-
-def _lignes_de_pieces(utilisateur: Utilisateur, trouve: Dossier) -> list[LigneDePiece]:
-    deposees: dict[int, list[Piece]] = {}
-    for piece in trouve.pieces.select_related("type", "fichier", "deposee_par").order_by("-deposee_le", "-pk"):
-        piece.dossier = trouve
-        deposees.setdefault(piece.type_id, []).append(piece)
-    niveaux = _niveaux(trouve)
-    attendus = {
-        ligne.type_de_piece_id: ligne.motif
-        for ligne in LigneDeComplements.objects.filter(demande__in=trouve.demandes_de_complements.ouvertes())
-    }
-    gestes = gestes_possibles([p for suite in deposees.values() for p in suite], CIRCUIT_PIECE, utilisateur)
-    demandees = types_demandes(trouve)
-    peut = utilisateur.has_perm("dossiers.deposer_une_piece", trouve)
-    return [
-        _ligne_de_piece(
-            trouve,
-            type_,
-            niveaux.get(type_.pk, Exigence.NON_DEMANDEE),
-            deposees.get(type_.pk, []),
-            attendus.get(type_.pk, ""),
-            peut and peut_deposer(trouve, demandees, type_),
-            gestes,
-        )
-        for type_ in trouve.caisse.types_de_piece.all()
-        if niveaux.get(type_.pk, Exigence.NON_DEMANDEE) != Exigence.NON_DEMANDEE or type_.pk in {*deposees, *attendus}
-    ]
-
-
-def _niveaux(trouve: Dossier) -> dict[int, str]:
-    exigences = ExigenceDePiece.objects.filter(
-        type_de_piece__caisse=trouve.caisse,
-        type_de_dossier=trouve.type,
-        type_de_structure=trouve.structure.type,
-        gestionnaire_public=trouve.gestionnaire.est_public,
-    )
-    return dict(exigences.values_list("type_de_piece_id", "niveau"))
-
-
-def _ligne_de_piece(
-    trouve: Dossier,
-    type_de_piece: TypeDePiece,
-    niveau: str,
-    deposees: list[Piece],
-    attendu: str,
-    deposable: bool,
-    gestes: dict[int, list[Transition[Piece]]],
-) -> LigneDePiece:
-    piece = deposees[0] if deposees else None
-    controles = _controles(trouve, piece, gestes[piece.pk]) if piece else []
-    return LigneDePiece(type_de_piece, niveau, piece, deposees[1:], attendu, deposable, controles)
-
-
-def _controles(trouve: Dossier, piece: Piece, gestes: list[Transition[Piece]]) -> list[dict[str, Any]]:
-    """Un lien vers l'écran qui demande le motif s'il en faut un, un bouton sinon."""
-    return [
-        {
-            "libelle": transition.libelle,
-            "ecran": transition.motif_requis,
-            "url": trouve.adresse("dossiers:acte_de_piece", pk=piece.pk, acte=transition.nom.replace("_", "-")),
-        }
-        for transition in gestes
-    ]
-
-
-def gestes_possibles(
-    objets: Sequence[M], circuit: Circuit[M], utilisateur: Utilisateur
-) -> dict[int, list[Transition[M]]]:
-    """Les actes possibles de chaque objet d'un même dossier ; chaque droit n'est demandé qu'une fois."""
-    if not objets:
-        return {}
-    droits = {
-        permission: utilisateur.has_perm(permission, objets[0])
-        for permission in {transition.permission for transition in circuit.transitions}
-    }
-    return {
-        objet.pk: [
-            transition
-            for transition in circuit.transitions
-            if droits[transition.permission]
-            and objet.statut in transition.de
-            and all(manque.saisie for manque in transition.manques(objet))
-        ]
-        for objet in objets
-    }
 
 
 def negociation(request: Requete, trouve: Dossier) -> dict[str, Any]:

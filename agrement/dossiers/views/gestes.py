@@ -1,8 +1,8 @@
 """Ce que toutes les vues d'un dossier font de la même façon : trouver, vérifier le droit, agir, le dire."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from django import forms
 from django.contrib import messages
@@ -14,9 +14,13 @@ from django.utils.html import format_html
 
 from agrement.dossiers.models import Dossier
 from agrement.dossiers.workflow import CIRCUIT
+from comptes.models import Utilisateur
 from comptes.requetes import Requete
 from socle.actes import manques_en_liens
-from socle.workflow import ActeInterdit, ActeRefuse, Manque, Transition
+from socle.models import ModeleACircuit
+from socle.workflow import ActeInterdit, ActeRefuse, Circuit, Manque, Transition
+
+M = TypeVar("M", bound=ModeleACircuit)
 
 
 @dataclass(frozen=True)
@@ -80,6 +84,28 @@ def adresse_de_l_acte(dossier: Dossier) -> Callable[[Transition[Any]], str]:
         return dossier.adresse("dossiers:acte", acte=transition.nom.replace("_", "-"))
 
     return adresse
+
+
+def gestes_possibles(
+    objets: Sequence[M], circuit: Circuit[M], utilisateur: Utilisateur
+) -> dict[int, list[Transition[M]]]:
+    """Les actes possibles de chaque objet d'un même dossier ; chaque droit n'est demandé qu'une fois."""
+    if not objets:
+        return {}
+    droits = {
+        permission: utilisateur.has_perm(permission, objets[0])
+        for permission in {transition.permission for transition in circuit.transitions}
+    }
+    return {
+        objet.pk: [
+            transition
+            for transition in circuit.transitions
+            if droits[transition.permission]
+            and objet.statut in transition.de
+            and all(manque.saisie for manque in transition.manques(objet))
+        ]
+        for objet in objets
+    }
 
 
 def onglet(dossier: Dossier, nom: str, ancre: str = "") -> str:

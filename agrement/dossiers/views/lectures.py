@@ -1,0 +1,95 @@
+"""Lire une pièce : la télécharger, la feuilleter, prendre son modèle vierge, ouvrir le porte-documents."""
+
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from agrement.dossiers.models import Piece, TypeDePiece
+from agrement.dossiers.views.gestes import exiger, trouver
+from agrement.dossiers.views.pieces import piece_du_dossier
+from centres.models import Structure
+from comptes.requetes import Requete
+from socle import apercu, fichiers
+
+LIRE = "dossiers.voir_instruction"
+
+
+@require_safe
+def telecharger(request: Requete, numero: str, pk: int) -> HttpResponseBase:
+    return fichiers.reponse(_lisible(request, numero, pk).fichier)
+
+
+@require_safe
+def apercu_de_piece(request: Requete, numero: str, pk: int) -> HttpResponse:
+    """Une page du fichier, en image ; `?page=` choisit laquelle. Sans aperçu, le téléchargement seul."""
+    piece = _lisible(request, numero, pk)
+    pages = apercu.nombre_de_pages(piece.fichier)
+    page = min(max(_entier(request.GET.get("page", "")), 1), max(pages, 1))
+    contexte = {
+        "dossier": piece.dossier,
+        "piece": piece,
+        "pages": pages,
+        "page": page,
+        "precedente": page - 1 if page > 1 else None,
+        "suivante": page + 1 if page < pages else None,
+    }
+    return render(request, "dossiers/apercu_de_piece.html", contexte)
+
+
+@require_safe
+def page_de_piece(request: Requete, numero: str, pk: int, page: int) -> HttpResponse:
+    """Une page en PNG. L'image seule est montrée dans le navigateur, jamais le fichier déposé."""
+    piece = _lisible(request, numero, pk)
+    if not 1 <= page <= apercu.nombre_de_pages(piece.fichier):
+        raise Http404
+    try:
+        image = apercu.page_en_image(piece.fichier, page)
+    except ValueError as erreur:
+        raise Http404 from erreur
+    reponse = HttpResponse(image, content_type="image/png")
+    reponse["Content-Disposition"] = "inline"
+    reponse["X-Content-Type-Options"] = "nosniff"
+    reponse["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return reponse
+
+
+@require_safe
+def modele_de_piece(request: Requete, pk: int) -> HttpResponseBase:
+    """Le document vierge d'une pièce, pour toute personne de la Caisse."""
+    type_de_piece = get_object_or_404(TypeDePiece.objects.visibles_par(request.user).select_related("modele"), pk=pk)
+    if type_de_piece.modele is None:
+        raise Http404
+    return fichiers.reponse(type_de_piece.modele)
+
+
+@require_safe
+def porte_documents(request: Requete, pk: int) -> HttpResponse:
+    """Ce que la structure a déjà transmis : ce qui vaut encore, et ce qui ne sert plus."""
+    visibles = Structure.objects.visibles_par(request.user).select_related("gestionnaire", "commune")
+    structure = get_object_or_404(visibles, pk=pk)
+    exiger(request, "dossiers.voir_porte_documents", structure, "Lire le porte-documents")
+    pieces = Piece.objects.visibles_par(request.user).du_porte_documents(structure)
+    documents = list(
+        pieces.select_related("type", "fichier", "dossier").order_by("type__code", "-dossier__depose_le", "pk")
+    )
+    valables = [piece for piece in documents if piece.sert_encore_a(structure)]
+    contexte = {
+        "structure": structure,
+        "valables": valables,
+        "perimes": [piece for piece in documents if piece not in valables],
+    }
+    return render(request, "dossiers/porte_documents.html", contexte)
+
+
+def _lisible(request: Requete, numero: str, pk: int) -> Piece:
+    """La pièce, si la personne voit le dossier et son instruction ; le droit est redemandé à chaque requête."""
+    dossier = trouver(request, numero)
+    exiger(request, LIRE, dossier, "Lire une pièce")
+    piece = piece_du_dossier(dossier, pk)
+    piece.dossier = dossier
+    return piece
+
+
+def _entier(texte: str) -> int:
+    return int(texte) if texte.isascii() and texte.isdigit() else 1
