@@ -32,6 +32,11 @@ class SansApercu(LookupError):
     """Cette page n'existe pas, ou ne peut pas être dessinée."""
 
 
+def a_un_apercu(fichier: Fichier) -> bool:
+    """Vrai si ce type de fichier se montre en images. Le contenu n'est pas lu : il peut encore être illisible."""
+    return fichier.type_mime in _DESSINATEURS
+
+
 def nombre_de_pages(fichier: Fichier) -> int:
     """Le nombre de pages à montrer : zéro pour un document de bureautique ou illisible, une pour une image.
 

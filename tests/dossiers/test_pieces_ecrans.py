@@ -21,8 +21,14 @@ from socle.models import EntreeDuJournal, Fichier
 from tests.comptage import nombre_de_requetes
 from tests.fabriques import UtilisateurFactory
 from tests.fabriques.dossiers import Demande, un_pdf
+from tests.fabriques.fichiers import CATALOGUE, pdf
 
 pytestmark = pytest.mark.django_db
+TROIS_PAGES = (
+    CATALOGUE,
+    b"<</Type/Pages/Kids[3 0 R 4 0 R 5 0 R]/Count 3>>",
+    *[b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>"] * 3,
+)
 
 
 @pytest.fixture
@@ -163,7 +169,7 @@ def deposer(demande: Demande, fichier: Any) -> Piece:
 
 
 def test_un_pdf_se_feuillette_page_a_page(connecte: Client, demande: Demande) -> None:
-    piece = deposer(demande, un_pdf("diagnostic.pdf", pages=3))
+    piece = deposer(demande, SimpleUploadedFile("diagnostic.pdf", pdf(TROIS_PAGES)))
     ecran = adresse(demande.dossier, "apercu_de_piece", piece.pk)
     page = connecte.get(ecran).content.decode()
     assert "Page 1 sur 3" in page

@@ -14,7 +14,7 @@ from agrement.dossiers.workflow import CIRCUIT_PIECE
 from centres.choix import TypeStructure
 from centres.models import Structure
 from comptes.models import Caisse, Utilisateur
-from socle.apercu import TYPES_A_APERCU
+from socle.fichiers import apercu
 from socle.horloge import maintenant
 from socle.models import Fichier, ModeleACircuit, ModeleSuivi
 
@@ -198,7 +198,7 @@ class Piece(ModeleACircuit):
 
     @property
     def a_un_apercu(self) -> bool:
-        return self.fichier.type_mime in TYPES_A_APERCU
+        return apercu.a_un_apercu(self.fichier)
 
     def sert_encore_a(self, structure: Structure) -> bool:
         """Vrai si sa validité n'est pas passée, et si le gestionnaire de la structure n'a pas changé depuis."""

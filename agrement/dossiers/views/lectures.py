@@ -10,7 +10,8 @@ from agrement.dossiers.views.gestes import exiger, trouver
 from agrement.dossiers.views.pieces import piece_du_dossier
 from centres.models import Structure
 from comptes.requetes import Requete
-from socle import apercu, fichiers
+from socle import fichiers
+from socle.fichiers import apercu
 
 LIRE = "dossiers.voir_instruction"
 
@@ -41,11 +42,9 @@ def apercu_de_piece(request: Requete, numero: str, pk: int) -> HttpResponse:
 def page_de_piece(request: Requete, numero: str, pk: int, page: int) -> HttpResponse:
     """Une page en PNG. L'image seule est montrée dans le navigateur, jamais le fichier déposé."""
     piece = _lisible(request, numero, pk)
-    if not 1 <= page <= apercu.nombre_de_pages(piece.fichier):
-        raise Http404
     try:
         image = apercu.page_en_image(piece.fichier, page)
-    except ValueError as erreur:
+    except apercu.SansApercu as erreur:
         raise Http404 from erreur
     reponse = HttpResponse(image, content_type="image/png")
     reponse["Content-Disposition"] = "inline"
