@@ -231,9 +231,23 @@ def test_le_porte_documents_dit_la_validite_et_l_origine(client: Client, ancienn
     client.force_login(ancienne.directrice)
     page = client.get(reverse("dossiers:porte_documents", args=[ancienne.structure.pk]))
     assert codes(page.context["valables"]) == [code for code in REUTILISABLES if code not in ("P22", "P23")]
-    assert codes(page.context["perimes"]) == ["P22"]
+    assert codes(page.context["anciens"]) == ["P22"]
     assert "jusqu'au 31 décembre 2025" in page.content.decode().replace("&#x27;", "'")
     assert ancienne.dossier.numero in page.content.decode()
+
+
+def test_le_porte_documents_ne_garde_pour_valable_que_le_dernier(
+    client: Client, ancienne: Demande, suite: Demande
+) -> None:
+    suite.joindre("P08")
+    suite.tout_joindre()
+    operations.deposer(suite.dossier, par=suite.directrice)
+    Piece.objects.filter(pk=une(suite, "P22").pk).update(valable_jusqu_au=dt.date(2025, 12, 31))
+    client.force_login(suite.directrice)
+    page = client.get(reverse("dossiers:porte_documents", args=[suite.structure.pk]))
+    sources = {piece.type.code: piece.dossier for piece in page.context["valables"]}
+    assert (sources["P08"], sources["P22"]) == (suite.dossier, ancienne.dossier)
+    assert {"P08", "P22"} <= set(codes(page.context["anciens"]))
 
 
 def test_chacun_n_y_voit_que_les_dossiers_qu_il_voit(client: Client, ancienne: Demande) -> None:

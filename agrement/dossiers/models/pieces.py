@@ -199,7 +199,3 @@ class Piece(ModeleACircuit):
     @property
     def a_un_apercu(self) -> bool:
         return apercu.a_un_apercu(self.fichier)
-
-    def sert_encore_a(self, structure: Structure) -> bool:
-        """Vrai si sa validité n'est pas passée, et si le gestionnaire de la structure n'a pas changé depuis."""
-        return not self.est_perimee and self.dossier.gestionnaire_id == structure.gestionnaire_id

@@ -4,8 +4,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from agrement.dossiers.models import Dossier, Piece
+from agrement.dossiers.models.pieces import PieceQuerySet
 from agrement.dossiers.operations.acces import exiger_le_droit, verrouiller
 from agrement.dossiers.operations.pieces import DEPOSER, ajouter, exiger_le_moment, types_a_deposer
+from centres.models import Structure
 from comptes.models import Utilisateur
 from socle import journal
 from socle.workflow import ActeRefuse
@@ -14,9 +16,30 @@ from socle.workflow import ActeRefuse
 def documents_a_reprendre(dossier: Dossier, *, par: Utilisateur) -> list[Piece]:
     """Les fichiers encore valables que ce dossier peut recevoir maintenant, pris au dernier dossier qui en a."""
     visibles = Piece.objects.visibles_par(par).a_reprendre_dans(dossier).filter(type__in=types_a_deposer(dossier))
-    pieces = visibles.select_related("type", "fichier", "dossier").order_by("type__code", "-dossier__depose_le", "pk")
+    return du_dernier_dossier(visibles)
+
+
+def trier_le_porte_documents(structure: Structure, *, par: Utilisateur) -> tuple[list[Piece], list[Piece]]:
+    """Ce qui sert encore à la structure, puis ce qui ne lui sert plus, parmi les dossiers que la personne voit."""
+    visibles = Piece.objects.visibles_par(par).du_porte_documents(structure)
+    valables = du_dernier_dossier(visibles.valables().filter(dossier__gestionnaire=structure.gestionnaire_id))
+    anciens = visibles.exclude(pk__in=[piece.pk for piece in valables])
+    return valables, list(dans_l_ordre(anciens))
+
+
+def du_dernier_dossier(pieces: PieceQuerySet) -> list[Piece]:
+    """Pour chaque type de pièce, les seuls fichiers du dossier le plus récent."""
     dernier: dict[int, int] = {}
-    return [piece for piece in pieces if dernier.setdefault(piece.type_id, piece.dossier_id) == piece.dossier_id]
+    return [
+        piece
+        for piece in dans_l_ordre(pieces)
+        if dernier.setdefault(piece.type_id, piece.dossier_id) == piece.dossier_id
+    ]
+
+
+def dans_l_ordre(pieces: PieceQuerySet) -> PieceQuerySet:
+    lues = pieces.select_related("type", "fichier", "dossier")
+    return lues.order_by("type__code", "-dossier__depose_le", "dossier", "pk")
 
 
 def reprendre_piece(dossier: Dossier, source: Piece, *, par: Utilisateur) -> Piece:

@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from agrement.dossiers.models import Piece, TypeDePiece
+from agrement.dossiers.operations.porte_documents import trier_le_porte_documents
 from agrement.dossiers.views.gestes import exiger, trouver
 from agrement.dossiers.views.pieces import piece_du_dossier
 from centres.models import Structure
@@ -68,16 +69,8 @@ def porte_documents(request: Requete, pk: int) -> HttpResponse:
     visibles = Structure.objects.visibles_par(request.user).select_related("gestionnaire", "commune")
     structure = get_object_or_404(visibles, pk=pk)
     exiger(request, "dossiers.voir_porte_documents", structure, "Lire le porte-documents")
-    pieces = Piece.objects.visibles_par(request.user).du_porte_documents(structure)
-    documents = list(
-        pieces.select_related("type", "fichier", "dossier").order_by("type__code", "-dossier__depose_le", "pk")
-    )
-    valables = [piece for piece in documents if piece.sert_encore_a(structure)]
-    contexte = {
-        "structure": structure,
-        "valables": valables,
-        "perimes": [piece for piece in documents if piece not in valables],
-    }
+    valables, anciens = trier_le_porte_documents(structure, par=request.user)
+    contexte = {"structure": structure, "valables": valables, "anciens": anciens}
     return render(request, "dossiers/porte_documents.html", contexte)
 
 
