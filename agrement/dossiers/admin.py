@@ -185,7 +185,7 @@ class TypeDePieceAdmin(AdminDeCaisse):
 
     def regler_les_exigences(self, request: Requete) -> HttpResponse:
         """La grille : les pièces en lignes, les cas en colonnes, un type de demande à la fois."""
-        if not request.user.has_perm("dossiers.change_exigencedepiece"):
+        if not request.user.has_perm("dossiers.regler_les_exigences", request.user.caisse):
             raise PermissionDenied
         demande = request.GET.get("demande", "")
         demande = demande if demande in TypeDossier else TypeDossier.PREMIER_AGREMENT

@@ -150,7 +150,7 @@ class ChampDeFichiers(forms.FileField):
 class PiecesForm(Formulaire):
     """Les fichiers d'une pièce : tous admis, ou aucun n'est joint."""
 
-    fichiers = ChampDeFichiers(label="Fichiers")
+    fichiers = ChampDeFichiers(label="Fichiers", allow_empty_file=True)  # le contrôle nomme celui qui est vide
 
     def __init__(self, *args: Any, libelle: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

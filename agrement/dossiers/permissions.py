@@ -7,7 +7,14 @@ import rules
 from agrement.dossiers.regles import OUVERTES_PAR_LA_CAF, VUS_PAR_LE_SECRETARIAT, VUS_PAR_LES_ELUS
 from centres.permissions import rattache, suit_la_structure
 from comptes.choix import Role
-from comptes.permissions import a_le_role, administration, meme_caisse, ouvrir_a_l_administration, suppleance
+from comptes.permissions import (
+    a_le_role,
+    administration,
+    meme_caisse,
+    ouvrir_a_l_administration,
+    sa_caisse,
+    suppleance,
+)
 
 
 def structure_de(objet: Any) -> Any:
@@ -84,6 +91,7 @@ rules.add_perm("dossiers.voir_porte_documents", porteur | lecteur_interne | admi
 rules.add_perm("dossiers.voir_analyse", lecteur_interne | administrateur)
 rules.add_perm("dossiers.voir_synthese", lecteur_interne | administrateur | instances)
 
+rules.add_perm("dossiers.regler_les_exigences", administration & sa_caisse)
 ouvrir_a_l_administration("dossiers", ["typedepiece", "exigencedepiece"], ["view", "add", "change", "delete"])
 ouvrir_a_l_administration("dossiers", ["dossier"], ["view", "change"])
 ouvrir_a_l_administration(

@@ -18,6 +18,7 @@ from agrement.dossiers.workflow import CIRCUIT_PIECE
 from centres.choix import TypeStructure
 from socle import fichiers
 from socle.models import EntreeDuJournal, Fichier
+from socle.workflow import ActeInterdit
 from tests.comptage import nombre_de_requetes
 from tests.fabriques import UtilisateurFactory
 from tests.fabriques.dossiers import Demande, un_pdf
@@ -129,7 +130,7 @@ def test_l_ecran_nomme_chaque_mauvais_fichier_et_n_en_garde_aucun(connecte: Clie
     avant = Fichier.objects.count()
     envoi = [un_pdf("bon.pdf"), SimpleUploadedFile("vide.pdf", b""), un_pdf("virus.exe")]
     page = connecte.post(adresse(demande.dossier, "deposer_piece", "P06"), {"fichiers": envoi}).content.decode()
-    assert "vide" in page
+    assert "« vide.pdf » est vide" in page
     assert "« virus.exe »" in page
     assert not demande.dossier.pieces.filter(type__code="P06").exists()
     assert Fichier.objects.count() == avant
@@ -325,5 +326,8 @@ def test_la_grille_n_est_qu_a_l_administration_de_la_caisse(administration: Clie
     personne = demande.personne(administration=True)
     assert operations.regler_les_exigences(demande.caisse, TypeDossier.RENOUVELLEMENT, niveaux, par=personne) == 0
     assert grille(administration, "n-importe-quoi")
+    for caisse, par in ((ailleurs.caisse, personne), (demande.caisse, demande.responsable)):
+        with pytest.raises(ActeInterdit):
+            operations.regler_les_exigences(caisse, TypeDossier.RENOUVELLEMENT, niveaux, par=par)
     administration.force_login(demande.responsable)
     assert administration.get(reverse("admin:dossiers_typedepiece_exigences")).status_code == 403

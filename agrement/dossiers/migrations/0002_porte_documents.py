@@ -1,7 +1,20 @@
+import uuid
+
 import django.core.validators
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
+
+
+def separer_les_fichiers(apps, schema_editor):
+    """En arrière, chaque pièce a de nouveau sa fiche de fichier : une reprise en reçoit une, du même contenu."""
+    for piece in apps.get_model("dossiers", "Piece").objects.filter(reprise_de__isnull=False).select_related("fichier"):
+        piece.fichier.pk = uuid.uuid4()
+        piece.fichier._state.adding = True
+        piece.fichier.save()
+        piece.fichier_id = piece.fichier.pk
+        piece.save()
+    schema_editor.connection.check_constraints()  # sans quoi PostgreSQL refuse de changer une table aux contrôles en attente
 
 
 class Migration(migrations.Migration):
@@ -74,4 +87,5 @@ class Migration(migrations.Migration):
                 violation_error_message="Ce document est déjà dans le dossier.",
             ),
         ),
+        migrations.RunPython(migrations.RunPython.noop, separer_les_fichiers),
     ]

@@ -40,7 +40,7 @@ def regler_les_exigences(
 
     Seul ce qui change est écrit, et noté au journal de sa pièce. Une pièce d'une autre Caisse n'est pas touchée.
     """
-    exiger_le_droit(par, "dossiers.change_exigencedepiece", None, "Régler les exigences des pièces")
+    exiger_le_droit(par, "dossiers.regler_les_exigences", caisse, "Régler les exigences des pièces")
     with (
         transaction.atomic(),
         journal.acte("regler_les_exigences", f"Exigences réglées : {TypeDossier(demande).label.lower()}", par=par),
