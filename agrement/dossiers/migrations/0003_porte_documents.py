@@ -19,7 +19,7 @@ def separer_les_fichiers(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("dossiers", "0001_initiale"),
+        ("dossiers", "0002_accuse_de_reception"),
         ("socle", "0002_journal_inalterable"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("comptes", "0001_initial"),
+        ("comptes", "0002_parametres_du_silence"),
     ]
 
     operations = [
@@ -16,6 +16,8 @@ class Migration(migrations.Migration):
                     ("delai_depot_mois", "Dépôt du renouvellement avant l'échéance, en mois"),
                     ("delai_passage_mois", "Passage en instance avant l'échéance, en mois"),
                     ("delai_recours_mois", "Délai de recours après la notification, en mois"),
+                    ("sens_du_silence", "Ce que vaut l'absence de réponse de la Caf à une demande"),
+                    ("delai_du_silence_mois", "Délai au bout duquel l'absence de réponse vaut décision, en mois"),
                     ("delai_complements_jours", "Délai de réponse à une demande de compléments, en jours"),
                     ("fichiers_par_piece_max", "Fichiers joints à une même pièce, au plus"),
                     ("pieces_par_dossier_mo", "Place des pièces d'un dossier, anciennes versions comprises, en Mo"),
