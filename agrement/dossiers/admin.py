@@ -167,7 +167,7 @@ class TypeDePieceAdmin(AdminDeCaisse):
     @admin.display(description="exigences")
     def exigences(self, type_de_piece: TypeDePiece) -> str:
         """Ce qui est demandé, en un tableau qui se lit ; il se règle dans la grille."""
-        if type_de_piece.pk is None:
+        if type_de_piece._state.adding:
             return "Elles se règlent dans la grille des exigences, une fois la pièce enregistrée."
         lignes = [(demande, _niveaux(type_de_piece, demande)) for demande in TypeDossier]
         return render_to_string("admin/dossiers/typedepiece/_exigences.html", {"cas": CAS, "lignes": lignes})
