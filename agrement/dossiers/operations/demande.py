@@ -17,6 +17,7 @@ from agrement.dossiers.operations.acces import (
 from agrement.dossiers.regles import NATURE_DU_PROJET, SANS_AGREMENT
 from agrement.dossiers.tasks import preparer_l_accuse
 from agrement.dossiers.workflow import CIRCUIT
+from centres.choix import NatureProjet
 from centres.models import ProjetSocial, Structure
 from centres.operations import creer_projet, figer, nouvelle_version
 from comptes.models import Utilisateur
@@ -130,9 +131,9 @@ def _projet_de_depart(dossier: Dossier, par: Utilisateur) -> ProjetSocial:
     dernier = ProjetSocial.objects.filter(structure=dossier.structure).order_by("-pk").first()
     if dernier is not None and not dernier.dossiers.ouverts().exists():
         if not dernier.est_fige:
-            return dernier
+            return _de_nature(dernier, NATURE_DU_PROJET[dossier.type])
         if dernier.dossiers.filter(statut__in=SANS_AGREMENT).exists():
-            return nouvelle_version(dernier, par=par)
+            return _de_nature(nouvelle_version(dernier, par=par), NATURE_DU_PROJET[dossier.type])
     return creer_projet(
         dossier.structure,
         titre=f"Projet social {dossier.debut_souhaite.year}-{dossier.fin_souhaitee.year}",
@@ -141,6 +142,14 @@ def _projet_de_depart(dossier: Dossier, par: Utilisateur) -> ProjetSocial:
         fin=dossier.fin_souhaitee,
         par=par,
     )
+
+
+def _de_nature(projet: ProjetSocial, nature: NatureProjet) -> ProjetSocial:
+    """Le brouillon, de la nature que veut la demande : ses parties en dépendent ; rien de ce qu'il dit n'est perdu."""
+    if projet.nature != nature:
+        projet.nature = nature
+        projet.save()
+    return projet
 
 
 def _fin_de_l_agrement(structure: Structure, type_de_dossier: str) -> dt.date | None:
