@@ -228,6 +228,11 @@ class Utilisateur(AbstractBaseUser, ModeleSuivi):
         """Vrai si elle administre l'application et que sa Caisse lui fait tenir les actes des personnes empêchées."""
         return self.is_staff and self.caisse.parametre(SUPPLEANCE) == "oui"
 
+    @functools.cached_property
+    def structures_rattachees(self) -> frozenset[int]:
+        """Les structures où elle est rattachée, par identifiant  : une requête pour toutes les questions de droit."""
+        return frozenset(self.rattachements.values_list("structure_id", flat=True))
+
     @property
     def est_de_la_caf(self) -> bool:
         return self.role in ROLES_DE_LA_CAF
