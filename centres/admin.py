@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar
 
+from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import models
@@ -40,6 +41,7 @@ from centres.models import (
     Rattachement,
     Secteur,
     Structure,
+    Visa,
     Zone,
 )
 from centres.operations import changer_de_gestionnaire, renommer
@@ -47,6 +49,7 @@ from centres.operations.importation import FichierIllisible, importer
 from comptes.administration import AdminDeCaisse, AdminEnLecture, InlineDeCaisse, PileDeCaisse
 from comptes.choix import ROLES_DU_CENTRE, Role
 from comptes.models import Utilisateur
+from comptes.operations import une_direction_au_moins
 from comptes.requetes import Requete
 from socle.workflow import ActeRefuse
 
@@ -137,10 +140,19 @@ class GestionInline(InlineDeCaisse):
     autocomplete_fields = ("gestionnaire",)
 
 
+class NouveauxDabord(forms.BaseInlineFormSet[Rattachement, Structure, Any]):
+    """Rattache avant de détacher : une direction peut en remplacer une autre d'un seul enregistrement."""
+
+    def save(self, commit: bool = True) -> list[Rattachement]:
+        nouveaux = self.save_new_objects(commit)
+        return [*self.save_existing_objects(commit), *nouveaux]
+
+
 class RattachementInline(InlineDeCaisse):
     """Les personnes du centre autorisées sur la structure."""
 
     model = Rattachement
+    formset = NouveauxDabord
     fields = ("utilisateur",)
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
@@ -218,7 +230,8 @@ class StructureAdmin(AdminDeCaisse):
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         try:
-            return super().changeform_view(request, *args, **kwargs)
+            with une_direction_au_moins():
+                return super().changeform_view(request, *args, **kwargs)
         except ActeRefuse as refus:
             self.message_user(request, f"Rien n'a été enregistré. {refus}", messages.ERROR)
             return redirect(request.path)
@@ -334,6 +347,16 @@ class ProjetSocialAdmin(AdminEnLecture):
     search_fields = ("titre", "structure__recherche")
     date_hierarchy = "debut"
     inlines = (EnjeuInline, AxeInline, LigneBudgetInline)
+
+
+@admin.register(Visa)
+class VisaAdmin(AdminEnLecture):
+    chemin_caisse = "projet__structure__caisse"
+    list_display = ("projet", "par", "le", "au_vu_du_pv")
+    list_select_related = ("projet", "par")
+    list_filter = ("au_vu_du_pv", "le")
+    search_fields = ("projet__titre", "projet__structure__recherche", "par__nom")
+    fields = ("projet", "par", "le", "au_vu_du_pv", "empreinte")
 
 
 class NoeudAdmin(AdminEnLecture):

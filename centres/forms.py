@@ -1,4 +1,4 @@
-"""Les formulaires du projet social et de l'import."""
+"""Les formulaires du projet social, des auteurs et de l'import."""
 
 from decimal import Decimal
 from typing import Any
@@ -8,7 +8,8 @@ from django.db import models
 
 from centres.models import Axe, Commune, Objectif, Zone
 from centres.operations import temoin
-from socle.formulaires import FormulaireDeModele
+from comptes.choix import ROLES_DU_CENTRE, Role
+from socle.formulaires import Formulaire, FormulaireDeModele
 
 
 class ChampMontant(forms.DecimalField):
@@ -136,6 +137,20 @@ def formulaire_de(modele: type[models.Model], champs: tuple[str, ...]) -> type[F
         fields=champs,
         widgets={"enjeux": forms.CheckboxSelectMultiple} if modele is Axe else None,
         formfield_callback=_montants("montant", "charges", "valorisation", "budget_global"),
+    )
+
+
+class AuteurForm(Formulaire):
+    """La personne à inviter parmi les auteurs d'une structure."""
+
+    role = forms.ChoiceField(
+        label="Rôle",
+        choices=[("", "Choisissez…"), *((role.value, role.label) for role in Role if role in ROLES_DU_CENTRE)],
+    )
+    prenom = forms.CharField(label="Prénom", max_length=80)
+    nom = forms.CharField(label="Nom", max_length=80)
+    courriel = forms.EmailField(
+        label="Courriel", help_text="L'adresse de la personne elle-même : son invitation y part, et ne sert qu'à elle."
     )
 
 

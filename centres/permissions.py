@@ -5,15 +5,15 @@ from typing import Any
 import rules
 
 from centres.models import NOEUDS
-from comptes.choix import ROLES_DE_LA_CAF, ROLES_DU_CENTRE, Role
-from comptes.permissions import a_le_role, administration, meme_caisse, ouvrir_a_l_administration
+from comptes.choix import PORTEURS, REDACTEURS, ROLES_DE_LA_CAF, ROLES_DU_CENTRE, Role
+from comptes.permissions import a_le_role, administration, meme_caisse, ouvrir_a_l_administration, suppleance
 
 
 @rules.predicate
 def rattache(utilisateur: Any, structure: Any) -> bool:
     """Vrai si la personne est rattachée à la structure ; sans structure, si elle est rattachée à une structure."""
-    rattachements = utilisateur.rattachements
-    return bool((rattachements.filter(structure=structure) if structure else rattachements).exists())
+    siennes = utilisateur.structures_rattachees
+    return structure.pk in siennes if structure else bool(siennes)
 
 
 @rules.predicate
@@ -26,6 +26,9 @@ def suit_la_structure(utilisateur: Any, structure: Any) -> bool:
 
 
 du_centre = a_le_role(*ROLES_DU_CENTRE) & meme_caisse & rattache
+redacteur = a_le_role(*REDACTEURS) & meme_caisse & rattache
+porteur = a_le_role(*PORTEURS) & meme_caisse & rattache
+presidence = a_le_role(Role.GESTIONNAIRE) & meme_caisse & rattache
 conseiller_de_la_structure = a_le_role(Role.CONSEILLER) & meme_caisse & suit_la_structure
 agent_ou_elu = a_le_role(*ROLES_DE_LA_CAF)
 
@@ -45,7 +48,7 @@ def est_un_brouillon(utilisateur: Any, projet: Any) -> bool:
     return projet is None or not projet.est_fige
 
 
-porteurs_du_projet = du_centre | conseiller_de_la_structure
+redacteurs_du_projet = redacteur | conseiller_de_la_structure
 
 rules.add_perm("centres.voir_liste", rules.always_true)
 rules.add_perm("centres.voir_structure", (agent_ou_elu & meme_caisse) | du_centre)
@@ -53,9 +56,18 @@ rules.add_perm(
     "centres.modifier_structure",
     conseiller_de_la_structure | ((a_le_role(Role.RESPONSABLE) | administration) & meme_caisse),
 )
-# Qui ouvre une demande en ouvre le projet : les mêmes personnes que « dossiers.creer », demandé de la structure.
-rules.add_perm("centres.creer_projet", porteurs_du_projet | (administration & meme_caisse))
-rules.add_perm("centres.modifier_projet", sur_le_projet(porteurs_du_projet) & est_un_brouillon)
+# Qui ouvre une demande (« dossiers.creer ») en ouvre le projet ; la co-rédaction l'ouvre dans une demande déjà là.
+rules.add_perm("centres.creer_projet", redacteurs_du_projet | (administration & meme_caisse))
+rules.add_perm("centres.modifier_projet", sur_le_projet(redacteurs_du_projet) & est_un_brouillon)
+# La présidence valide le projet ; la Caf peut le constater pour elle, au vu du procès-verbal.
+rules.add_perm("centres.viser_projet", sur_le_projet(presidence | conseiller_de_la_structure | suppleance))
+rules.add_perm(
+    "centres.voir_auteurs",
+    du_centre | conseiller_de_la_structure | ((a_le_role(Role.RESPONSABLE) | administration) & meme_caisse),
+)
+rules.add_perm("centres.gerer_auteurs", porteur | (administration & meme_caisse))
+# La présidence emploie la direction : elle n'est pas retirée par elle.
+rules.add_perm("centres.retirer_la_presidence", presidence | (administration & meme_caisse))
 rules.add_perm("centres.importer", a_le_role(Role.ADMINISTRATION))
 
 ouvrir_a_l_administration(
@@ -77,5 +89,5 @@ ouvrir_a_l_administration(
 )
 ouvrir_a_l_administration("centres", ["commune", "quartierprioritaire"], ["view"])
 ouvrir_a_l_administration(
-    "centres", ["projetsocial", *(str(modele._meta.model_name) for modele in NOEUDS.values())], ["view"]
+    "centres", ["projetsocial", "visa", *(str(modele._meta.model_name) for modele in NOEUDS.values())], ["view"]
 )

@@ -2,7 +2,7 @@ from django.urls import path, register_converter
 
 from centres.models import NOEUDS
 from centres.regles import PARTIE_PAR_CODE
-from centres.views import ecriture, noeuds, projets, structures
+from centres.views import auteurs, ecriture, noeuds, projets, structures, visas
 from socle.adresses import parmi
 
 app_name = "centres"
@@ -13,10 +13,16 @@ register_converter(parmi(NOEUDS), "nature")
 urlpatterns = [
     path("structures/", structures.ListeDesStructures.as_view(), name="structures"),
     path("structures/<int:pk>/", structures.structure, name="structure"),
+    path("structures/<int:pk>/auteurs/", auteurs.auteurs, name="auteurs"),
+    path("structures/<int:pk>/auteurs/inviter/", auteurs.inviter, name="auteur_inviter"),
+    path("structures/<int:pk>/auteurs/<int:auteur>/relancer/", auteurs.relancer, name="auteur_relancer"),
+    path("structures/<int:pk>/auteurs/<int:auteur>/role/", auteurs.changer_le_role, name="auteur_role"),
+    path("structures/<int:pk>/auteurs/<int:auteur>/retirer/", auteurs.retirer, name="auteur_retirer"),
     path("gestionnaires/", structures.ListeDesGestionnaires.as_view(), name="gestionnaires"),
     path("gestionnaires/<int:pk>/", structures.gestionnaire, name="gestionnaire"),
     path("projets/<int:pk>/", projets.projet, name="projet"),
     path("projets/<int:pk>/lire/", projets.projet_lire, name="projet_lire"),
+    path("projets/<int:pk>/viser/", visas.viser, name="projet_viser"),
     path("projets/<int:pk>/presence/", ecriture.presence, name="presence"),
     path("projets/<int:pk>/<partie:partie>/", ecriture.partie, name="partie"),
     path("projets/<int:pk>/<nature:nature>/ajouter/", noeuds.noeud_ajouter, name="noeud_ajouter"),

@@ -85,6 +85,14 @@ class UtilisateurAdmin(AdminDeCaisse):
         outils = [{"libelle": "Envoyer une invitation", "adresse": adresse}] if adresse else []
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), "outils": outils})
 
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        try:
+            with operations.une_direction_au_moins():
+                return super().changeform_view(request, *args, **kwargs)
+        except ActeRefuse as refus:
+            self.message_user(request, f"Rien n'a été enregistré. {refus}", messages.ERROR)
+            return HttpResponseRedirect(request.path)
+
     def save_model(self, request: HttpRequest, obj: Utilisateur, form: Any, change: bool) -> None:
         obj.courriel = obj.courriel.lower()
         if not change:

@@ -5,7 +5,9 @@ class Role(models.TextChoices):
     """Les fonctions qui donnent des droits (domaine : table « qui peut quoi »)."""
 
     DIRECTION = "direction", "Direction de structure"
+    CO_REDACTION = "co_redaction", "Co-rédaction du projet"
     GESTIONNAIRE = "gestionnaire", "Présidence du gestionnaire"
+    LECTURE = "lecture", "Lecture pour le centre"
     CONSEILLER = "conseiller", "Conseil technique"
     RESPONSABLE = "responsable", "Responsable action sociale"
     SECRETARIAT = "secretariat", "Secrétariat des instances"
@@ -23,5 +25,9 @@ class SensDuSilence(models.TextChoices):
     A_PRECISER = "a_preciser", "La Caf le précisera"
 
 
-ROLES_DU_CENTRE = frozenset({Role.DIRECTION, Role.GESTIONNAIRE})
+# Ils engagent le centre : ouvrir, transmettre, répondre, retirer.
+PORTEURS = frozenset({Role.DIRECTION, Role.GESTIONNAIRE})
+# Ils écrivent le projet et déposent les pièces.
+REDACTEURS = PORTEURS | {Role.CO_REDACTION}
+ROLES_DU_CENTRE = REDACTEURS | {Role.LECTURE}
 ROLES_DE_LA_CAF = frozenset(Role) - ROLES_DU_CENTRE

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from comptes.choix import ROLES_DE_LA_CAF, ROLES_DU_CENTRE, Role
 from comptes.droits import a_le_droit
-from comptes.regles import PARAMETRES, SUPPLEANCE
+from comptes.regles import PARAMETRES, SUPPLEANCE, codes_des_parametres
 from socle.horloge import maintenant
 from socle.models import AvecUneAdresse, ModeleSuivi
 
@@ -108,9 +108,7 @@ class Parametre(ModeleSuivi):
     """La valeur d'un paramètre d'une Caisse à partir d'une date, avec le texte qui la fonde."""
 
     caisse = models.ForeignKey(Caisse, verbose_name="Caisse", on_delete=models.CASCADE, related_name="parametres")
-    code = models.CharField(
-        "paramètre", max_length=60, choices=[(code, connu.libelle) for code, connu in PARAMETRES.items()]
-    )
+    code = models.CharField("paramètre", max_length=60, choices=codes_des_parametres)
     valeur = models.CharField("valeur", max_length=60)
     date_effet = models.DateField("en vigueur à partir du")
     texte = models.ForeignKey(TexteDeReference, verbose_name="texte de référence", on_delete=models.PROTECT)
@@ -227,6 +225,11 @@ class Utilisateur(AbstractBaseUser, ModeleSuivi):
     def supplee(self) -> bool:
         """Vrai si elle administre l'application et que sa Caisse lui fait tenir les actes des personnes empêchées."""
         return self.is_staff and self.caisse.parametre(SUPPLEANCE) == "oui"
+
+    @functools.cached_property
+    def structures_rattachees(self) -> frozenset[int]:
+        """Les structures où elle est rattachée, par identifiant  : une requête pour toutes les questions de droit."""
+        return frozenset(self.rattachements.values_list("structure_id", flat=True))
 
     @property
     def est_de_la_caf(self) -> bool:

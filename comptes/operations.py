@@ -2,11 +2,13 @@
 
 import datetime as dt
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -15,6 +17,21 @@ from comptes.models import Caisse, Invitation, Parametre, TexteDeReference, Util
 from comptes.regles import PARAMETRES, TEXTES
 from socle import courriels, journal
 from socle.workflow import ActeInterdit, ActeRefuse
+
+# La phrase que la base elle-même oppose : voir la migration « au moins une direction » des centres.
+UNE_DIRECTION_AU_MOINS = "Une structure garde toujours une direction : rattachez-lui d'abord une autre personne."
+
+
+@contextmanager
+def une_direction_au_moins() -> Iterator[None]:
+    """Ce bloc s'écrit en entier, ou pas du tout si une structure y perdrait sa dernière direction (`ActeRefuse`)."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as erreur:
+        if UNE_DIRECTION_AU_MOINS not in str(erreur):
+            raise
+        raise ActeRefuse(UNE_DIRECTION_AU_MOINS) from erreur
 
 
 def inviter(utilisateur: Utilisateur, *, par: Utilisateur | None) -> tuple[Invitation, str]:

@@ -5,7 +5,7 @@ from typing import Any
 
 import rules
 
-from comptes.choix import Role
+from comptes.choix import PORTEURS, Role
 
 
 def a_le_role(*roles: Role) -> rules.Predicate:
@@ -34,6 +34,15 @@ def texte_de_sa_caisse(utilisateur: Any, texte: Any) -> bool:
     return texte is None or texte.caisse_id == utilisateur.caisse_id
 
 
+@rules.predicate
+def du_meme_centre(utilisateur: Any, personne: Any) -> bool:
+    """Vrai d'une personne d'un centre, rattachée à une structure où l'est aussi celle qui demande."""
+    if personne is None:
+        return True
+    communes = utilisateur.structures_rattachees & personne.structures_rattachees
+    return bool(personne.est_du_centre and communes)
+
+
 administration = a_le_role(Role.ADMINISTRATION)
 
 
@@ -56,7 +65,7 @@ def ouvrir_a_l_administration(app: str, modeles: Iterable[str], actes: Iterable[
 
 
 rules.add_perm("comptes.administrer", administration)
-rules.add_perm("comptes.inviter", administration & meme_caisse)
+rules.add_perm("comptes.inviter", (administration | (a_le_role(*PORTEURS) & du_meme_centre)) & meme_caisse)
 
 ouvrir_a_l_administration("comptes", ["parametre"], ["view", "add", "change"])
 ouvrir_a_l_administration("comptes", ["utilisateur", "textedereference"], ["view", "add"])

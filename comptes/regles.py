@@ -8,6 +8,7 @@ from types import MappingProxyType
 from comptes.choix import SensDuSilence
 
 SUPPLEANCE = "suppleance_de_l_administration"
+VISA = "visa_de_la_presidence"
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,6 +273,19 @@ PARAMETRES: MappingProxyType[str, ParametreConnu] = MappingProxyType(
                 "Suppléance : jamais un vote, un contreseing ni une signature",
                 choix=(("non", "Non"), ("oui", "Oui")),
             ),
+            ParametreConnu(
+                VISA,
+                "Le projet est validé dans l'application par la présidence du gestionnaire avant d'être transmis",
+                "choix",
+                "toujours",
+                PRATIQUE_LOCALE,
+                "Adoption par l'instance du gestionnaire avant le dépôt",
+                choix=(
+                    ("toujours", "Toujours"),
+                    ("si_un_compte", "Si la présidence a un compte"),
+                    ("jamais", "Jamais"),
+                ),
+            ),
             _entier(
                 "delai_invitation_jours",
                 "Validité d'une invitation, en jours",
@@ -291,3 +305,8 @@ PARAMETRES: MappingProxyType[str, ParametreConnu] = MappingProxyType(
         )
     }
 )
+
+
+def codes_des_parametres() -> list[tuple[str, str]]:
+    """(code, libellé) de chaque paramètre : en ajouter un ne demande pas de migration."""
+    return [(code, connu.libelle) for code, connu in PARAMETRES.items()]

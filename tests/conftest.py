@@ -76,13 +76,18 @@ def pages_controlees() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def journal_vide_apres_un_test_sans_transaction() -> Iterator[None]:
-    """Vider la base après un test efface le journal, ce que la base refuse : sa garde est ôtée, puis remise."""
-    garde = import_module("socle.migrations.0002_journal_inalterable")
+    """Vider la base après un test efface ce qu'elle garde : ses gardes sont ôtées, puis remises."""
+    gardes = [
+        import_module("socle.migrations.0002_journal_inalterable"),
+        import_module("centres.migrations.0005_au_moins_une_direction"),
+    ]
     executer = BaseDatabaseOperations.execute_sql_flush
 
     def vider(operations: BaseDatabaseOperations, commandes: list[str]) -> None:
         base = operations.connection.vendor
-        executer(operations, [*garde.OTER[base], *commandes, *garde.POSER[base]])
+        oter = [commande for garde in gardes for commande in garde.OTER[base]]
+        poser = [commande for garde in gardes for commande in garde.POSER[base]]
+        executer(operations, [*oter, *commandes, *poser])
 
     with pytest.MonkeyPatch.context() as rustine:
         rustine.setattr(BaseDatabaseOperations, "execute_sql_flush", vider)

@@ -47,7 +47,8 @@ def construire() -> SimpleNamespace:
     _decider(monde)
     _contracter(monde)
     monde.brouillon = Demande(StructureFactory(caisse=monde.caisse)).dossier
-    monde.personnes["directrice"].rattachements.create(structure=monde.brouillon.structure)
+    for qui in ("directrice", "co-rédactrice", "lecteur"):
+        monde.personnes[qui].rattachements.create(structure=monde.brouillon.structure)
     return monde
 
 
@@ -66,7 +67,9 @@ def _distribution(demande: Demande) -> Iterator[tuple[str, Any]]:
         "directeur d'une autre structure",
         demande.personne(direction=True, structure=StructureFactory(caisse=demande.caisse)),
     )
+    yield "co-rédactrice", demande.personne(co_redaction=True, structure=demande.structure)
     yield "présidente du gestionnaire", demande.presidente
+    yield "lecteur", demande.personne(lecture=True, structure=demande.structure)
     yield "conseillère", demande.conseillere
     yield "responsable", demande.responsable
     yield "secrétariat", demande.personne(secretariat=True)
@@ -116,6 +119,7 @@ def _entourer(monde: SimpleNamespace) -> None:
     PartieFactory(convention=monde.convention, partenaire=monde.partenaire)
     monde.bareme = BaremeFactory(caisse=caisse)
     monde.grille = caisse.grilles.first()
+    monde.auteur = structure.rattachements.get(utilisateur=monde.personnes["co-rédactrice"])
     monde.jeton = comptes.inviter(UtilisateurFactory(caisse=caisse), par=None)[1]
     Courriel.objects.create(destinataire=monde.personnes["directrice"].courriel, objet="Essai", texte="Essai")
 

@@ -26,8 +26,10 @@ from tests.monde import construire
 PERSONNES = (
     "anonyme",
     "directrice",
+    "co-rédactrice",
     "directeur d'une autre structure",
     "présidente du gestionnaire",
+    "lecteur",
     "conseillère",
     "responsable",
     "secrétariat",
@@ -42,7 +44,7 @@ PERSONNES = (
 FAMILLES: tuple[tuple[str, tuple[str, ...]], ...] = (
     # Les comptes.
     (
-        "ooooooooooooo",
+        "ooooooooooooooo",
         (
             "comptes:invitation",
             "account_login",
@@ -56,7 +58,7 @@ FAMILLES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ),
     # Toute personne connectée ; une liste ne montre que ce qu'elle peut voir.
     (
-        "coooooooooooo",
+        "coooooooooooooo",
         (
             "accueil:accueil",
             "accueil:recherche",
@@ -73,7 +75,7 @@ FAMILLES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ),
     # Le dossier en signature, et ce qui l'entoure : toute la Caisse le lit, et les siens au centre.
     (
-        "co4oooooooo44",
+        "coo4ooooooooo44",
         (
             "centres:structure",
             "centres:gestionnaire",
@@ -93,7 +95,7 @@ FAMILLES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ),
     # L'agence comptable lit le contrat et le projet, pas l'instruction.
     (
-        "co4oooooo3o44",
+        "coo4ooooooo3o44",
         (
             "dossiers:onglet pieces",
             "dossiers:onglet negociation",
@@ -107,31 +109,37 @@ FAMILLES: tuple[tuple[str, tuple[str, ...]], ...] = (
         ),
     ),
     # Un modèle vierge n'a rien de secret : toute la Caisse le prend.
-    ("coooooooooo44", ("dossiers:modele_de_piece",)),
+    ("coooooooooooo44", ("dossiers:modele_de_piece",)),
     # L'analyse n'est jamais au centre.
-    ("c343ooooo3o44", ("dossiers:onglet analyse",)),
-    # Ce que fait le centre, ou la conseillère pour lui.
+    ("c33433ooooo3o44", ("dossiers:onglet analyse",)),
+    # Ce que le centre écrit, ou la conseillère pour lui.
     (
-        "co4oo33333344",
+        "coo4o3o33333344",
         (
             "dossiers:commencer_le_projet",
-            "dossiers:deposer",
-            "dossiers:repondre_aux_complements",
-            "dossiers:transmettre_la_version",
             "dossiers:deposer_piece",
             "dossiers:remplacer_piece",
             "dossiers:retirer_piece",
             "dossiers:reprendre_piece",
             "dossiers:reprendre_les_pieces",
+        ),
+    ),
+    # Ce qui l'engage : sa direction et sa présidence.
+    (
+        "co34o3o33333344",
+        (
+            "dossiers:deposer",
+            "dossiers:repondre_aux_complements",
+            "dossiers:transmettre_la_version",
             "dossiers:repondre_a_un_point",
         ),
     ),
     # Ce que le centre seul décide.
-    ("co4o333333344", ("dossiers:acte abandonner", "dossiers:acte retirer")),
-    ("coooo33333o3o", ("dossiers:ouvrir",)),
+    ("co34o3333333344", ("dossiers:acte abandonner", "dossiers:acte retirer")),
+    ("co3oo3o33333o3o", ("dossiers:ouvrir",)),
     # L'instruction : la conseillère et la responsable.
     (
-        "c343oo3333344",
+        "c33433oo3333344",
         (
             "dossiers:demander_des_complements",
             "dossiers:ouvrir_la_negociation",
@@ -155,7 +163,7 @@ FAMILLES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ),
     # La seule responsable.
     (
-        "c3433o3333344",
+        "c334333o3333344",
         (
             "dossiers:rendre_l_avis",
             "dossiers:affecter",
@@ -167,7 +175,7 @@ FAMILLES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ),
     # Le seul secrétariat.
     (
-        "c34333o333344",
+        "c3343333o333344",
         (
             "seances:inscrire",
             "seances:desinscrire",
@@ -182,26 +190,25 @@ FAMILLES: tuple[tuple[str, tuple[str, ...]], ...] = (
             "seances:enregistrer_un_recours",
         ),
     ),
-    ("c343ooo333344", ("seances:repondre",)),
+    ("c33433ooo333344", ("seances:repondre",)),
     # Le déport : le secrétariat, ou le membre pour lui-même. Le vote : les membres, jamais le secrétariat.
-    ("c34333oo33344", ("seances:deporter",)),
-    ("c343333oo3344", ("seances:voter",)),
+    ("c3343333oo33344", ("seances:deporter",)),
+    ("c33433333oo3344", ("seances:voter",)),
     # La seule administration, et son motif est gardé.
-    ("c343333333o44", ("dossiers:acte rouvrir",)),
+    ("c33433333333o44", ("dossiers:acte rouvrir",)),
     # Le contrat : la conseillère le génère, les deux signataires le signent.
-    ("c343o33333344", ("contrats:generer",)),
-    ("c34o3333o3344", ("contrats:signer",)),
+    ("c33433o33333344", ("contrats:generer",)),
+    ("c334o33333o3344", ("contrats:signer",)),
     # Les séances : le centre n'en voit aucune, l'agence comptable non plus.
-    ("c333ooooo3ooo", ("seances:liste",)),
-    ("c444ooooo3o44", ("seances:seance",)),
-    ("c44433o333344", ("seances:modifier", "seances:presences", "seances:deplacer", "seances:acte approuver-le-pv")),
-    ("c33333o333333", ("seances:planifier",)),
+    ("c33333ooooo3ooo", ("seances:liste",)),
+    ("c44444ooooo3o44", ("seances:seance",)),
+    ("c4444433o333344", ("seances:modifier", "seances:presences", "seances:deplacer", "seances:acte approuver-le-pv")),
+    ("c3333333o333333", ("seances:planifier",)),
     # Le projet encore en brouillon : le centre et sa conseillère, personne d'autre.
+    ("coo44oo44444444", ("centres:projet", "centres:projet_lire", "centres:projet_viser")),
     (
-        "co44o44444444",
+        "coo443o44444444",
         (
-            "centres:projet",
-            "centres:projet_lire",
             "centres:presence",
             "centres:partie",
             "centres:noeud",
@@ -211,10 +218,16 @@ FAMILLES: tuple[tuple[str, tuple[str, ...]], ...] = (
             "centres:noeud_dupliquer",
         ),
     ),
-    # Les partenaires et les conventions.
-    ("c333oo3333ooo", ("partenaires:ajouter", "partenaires:convention_ajouter")),
+    # Les auteurs d'une structure : ceux qui l'engagent et l'administration les gèrent.
+    ("coo4oooo3333o44", ("centres:auteurs",)),
     (
-        "c343oo3333o44",
+        "co34o3333333o44",
+        ("centres:auteur_inviter", "centres:auteur_relancer", "centres:auteur_role", "centres:auteur_retirer"),
+    ),
+    # Les partenaires et les conventions.
+    ("c33333oo3333ooo", ("partenaires:ajouter", "partenaires:convention_ajouter")),
+    (
+        "c33433oo3333o44",
         (
             "partenaires:modifier",
             "partenaires:convention_modifier",
@@ -224,18 +237,20 @@ FAMILLES: tuple[tuple[str, tuple[str, ...]], ...] = (
         ),
     ),
     # Les référentiels et le suivi.
-    ("c333oo3333ooo", ("evaluation:grilles",)),
-    ("c333oo3333o44", ("evaluation:grille",)),
-    ("c333oo333oooo", ("prestations:baremes",)),
-    ("c333oo333oo44", ("prestations:bareme",)),
-    ("c33333333o333", ("prestations:ajouter",)),
-    ("c44433333o344", ("prestations:modifier",)),
-    ("coooooo333ooo", ("suivi:echeances",)),
+    ("c33333oo3333ooo", ("evaluation:grilles",)),
+    ("c33333oo3333o44", ("evaluation:grille",)),
+    ("c33333oo333oooo", ("prestations:baremes",)),
+    ("c33333oo333oo44", ("prestations:bareme",)),
+    ("c3333333333o333", ("prestations:ajouter",)),
+    ("c4444433333o344", ("prestations:modifier",)),
+    ("coooooooo333ooo", ("suivi:echeances",)),
     # Le journal de la Caisse.
-    ("c3333o3333ooo", ("accueil:journal",)),
-    ("c3333o3333o44", ("accueil:entree",)),
+    ("c333333o3333ooo", ("accueil:journal",)),
+    ("c333333o3333o44", ("accueil:entree",)),
 )
 TABLE = {nom: ligne for ligne, noms in FAMILLES for nom in noms}
+# Une page que lisent plus de personnes qu'il n'y en a pour y écrire : sa ligne en écriture.
+ECRITURES = {"centres:projet_viser": "c33443o44444444"}
 
 # Dans l'administration, les pages que sa seule administration ouvre, par modèle ; les autres lui sont interdites.
 LECTURE = "changelist change history"
@@ -256,6 +271,7 @@ ADMINISTRATION = {
     "centres.quartierprioritaire": LECTURE,
     "centres.secteur": TOUT,
     "centres.structure": f"{TOUT} importer",
+    "centres.visa": LECTURE,
     "comptes.caisse": LECTURE,
     "comptes.invitation": LECTURE,
     "comptes.textedereference": ECRITURE,
@@ -342,10 +358,17 @@ def arguments(monde: SimpleNamespace) -> dict[str, dict[str, Any]]:
         "accueil:entree": {"pk": EntreeDuJournal.objects.sur(monde.dossier).first().pk},
         "centres:structure": {"pk": monde.structure.pk},
         "centres:gestionnaire": {"pk": monde.structure.gestionnaire_id},
+        "centres:auteurs": {"pk": monde.structure.pk},
+        "centres:auteur_inviter": {"pk": monde.structure.pk},
+        **{
+            f"centres:auteur_{geste}": {"pk": monde.structure.pk, "auteur": monde.auteur.pk}
+            for geste in ("relancer", "role", "retirer")
+        },
         "centres:projet": {"pk": monde.brouillon.projet_id},
         "centres:projet_lire": {"pk": monde.brouillon.projet_id},
         "centres:presence": {"pk": monde.brouillon.projet_id},
         "centres:partie": {"pk": monde.brouillon.projet_id, "partie": "diagnostic"},
+        "centres:projet_viser": {"pk": monde.brouillon.projet_id},
         "centres:noeud_ajouter": {"pk": monde.brouillon.projet_id, "nature": "axes"},
         **{f"centres:noeud{geste}": axe for geste in ("", "_supprimer", "_deplacer", "_dupliquer")},
         "partenaires:partenaire": {"pk": monde.partenaire.pk},
@@ -464,7 +487,9 @@ def monde(django_db_setup, django_db_blocker):
 @pytest.mark.parametrize("qui", PERSONNES)
 def test_chacun_entre_ou_il_doit_et_nulle_part_ailleurs(monde, qui):
     connus, rang = arguments(monde), PERSONNES.index(qui)
-    attendus = {nom: (adresse(nom, connus, monde), ligne[rang], ligne[rang]) for nom, ligne in TABLE.items()}
+    attendus = {
+        nom: (adresse(nom, connus, monde), ligne[rang], ECRITURES.get(nom, ligne)[rang]) for nom, ligne in TABLE.items()
+    }
     attendus["account_logout"] = (reverse("account_logout"), attendus["account_logout"][1], "c")  # on est dehors
     assert ecarts(Visite(monde.personnes[qui]), attendus) == ""
 
@@ -552,7 +577,8 @@ def test_chaque_onglet_a_sa_ligne():
 def test_une_famille_a_une_lettre_par_personne_et_ne_se_repete_pas():
     noms = [nom for _, noms in FAMILLES for nom in noms]
     assert len(noms) == len(set(noms))
-    assert all(len(ligne) == len(PERSONNES) and set(ligne) <= set("o34c") for ligne, _ in FAMILLES)
+    lignes = [*TABLE.values(), *ECRITURES.values()]
+    assert all(len(ligne) == len(PERSONNES) and set(ligne) <= set("o34c") for ligne in lignes)
 
 
 @pytest.mark.django_db

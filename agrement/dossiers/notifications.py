@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 
 from agrement.dossiers.documents import contenu_de_l_accuse
 from agrement.dossiers.regles import MOTIFS_LUS_PAR_LE_CENTRE
-from comptes.choix import ROLES_DU_CENTRE, Role
+from comptes.choix import PORTEURS, REDACTEURS, Role
 from comptes.models import Utilisateur
 from socle import courriels
 from socle.models import EntreeDuJournal
@@ -32,7 +32,7 @@ def accuser_reception(dossier: Dossier, par: Any) -> None:
         contenu=contenu,
     )
     _ecrire(
-        _centre(dossier),
+        _centre(dossier, REDACTEURS),
         dossier,
         f"Accusé de réception {dossier.numero_d_enregistrement} – dossier {dossier.numero}",
         "accuse_de_reception",
@@ -43,16 +43,14 @@ def accuser_reception(dossier: Dossier, par: Any) -> None:
 
 
 def demander_des_complements(dossier: Dossier, par: Any) -> None:
-    """Au centre : ce qui manque, pourquoi et jusqu'à quand."""
-    demande = dossier.demande_ouverte()
-    _ecrire(
-        _centre(dossier), dossier, f"Compléments demandés – dossier {dossier.numero}", "complements", demande=demande
-    )
+    """À qui engage le centre : ce qui manque, pourquoi et jusqu'à quand."""
+    objet = f"Compléments demandés – dossier {dossier.numero}"
+    _ecrire(_centre(dossier, PORTEURS), dossier, objet, "complements", demande=dossier.demande_ouverte())
 
 
 def prevenir_le_centre(dossier: Dossier, par: Any) -> None:
     """Au centre : l'état du dossier a changé."""
-    _dire_l_etat(_centre(dossier), dossier)
+    _dire_l_etat(_centre(dossier, REDACTEURS), dossier)
 
 
 def prevenir_la_caf(dossier: Dossier, par: Any) -> None:
@@ -68,9 +66,12 @@ def _dire_l_etat(a: Iterable[Utilisateur], dossier: Dossier) -> None:
     _ecrire(a, dossier, objet, "etat", motif=motif)
 
 
-def _centre(dossier: Dossier) -> Iterable[Utilisateur]:
+def _centre(dossier: Dossier, roles: Iterable[Role]) -> Iterable[Utilisateur]:
+    """Les auteurs de la structure qui ont l'un de ces rôles. Ce qui est à faire va aux porteurs, une nouvelle aux
+    rédacteurs ; qui ne fait que lire ne reçoit rien.
+    """
     return Utilisateur.objects.filter(
-        rattachements__structure=dossier.structure, is_active=True, role__in=sorted(ROLES_DU_CENTRE)
+        rattachements__structure=dossier.structure, is_active=True, role__in=sorted(roles)
     ).distinct()
 
 

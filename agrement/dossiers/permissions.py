@@ -6,7 +6,7 @@ import rules
 
 from agrement.dossiers.regles import OUVERTES_PAR_LA_CAF, VUS_PAR_LE_SECRETARIAT, VUS_PAR_LES_ELUS
 from centres.permissions import rattache, suit_la_structure
-from comptes.choix import Role
+from comptes.choix import ROLES_DU_CENTRE, Role
 from comptes.permissions import (
     a_le_role,
     administration,
@@ -60,6 +60,8 @@ def sur_le_dossier(permission: str) -> rules.Predicate:
 direction = a_le_role(Role.DIRECTION) & meme_caisse & rattache_au_dossier
 gestionnaire = a_le_role(Role.GESTIONNAIRE) & meme_caisse & rattache_au_dossier
 porteur = direction | gestionnaire
+redacteur = porteur | (a_le_role(Role.CO_REDACTION) & meme_caisse & rattache_au_dossier)
+du_centre = a_le_role(*ROLES_DU_CENTRE) & meme_caisse & rattache_au_dossier
 conseiller = a_le_role(Role.CONSEILLER) & meme_caisse & suit_le_dossier
 responsable = a_le_role(Role.RESPONSABLE) & meme_caisse
 administrateur = administration & meme_caisse
@@ -69,11 +71,11 @@ lecteur_interne = a_le_role(Role.CONSEILLER, Role.RESPONSABLE) & meme_caisse
 
 rules.add_perm("dossiers.voir_liste", rules.always_true)
 rules.add_perm("dossiers.creer", porteur | conseiller | administrateur)
-rules.add_perm("dossiers.preparer_le_projet", porteur | conseiller | suppleance)
+rules.add_perm("dossiers.preparer_le_projet", redacteur | conseiller | suppleance)
 rules.add_perm("dossiers.deposer", (porteur & ~ouvert_par_la_caf) | conseiller | suppleance)
 rules.add_perm("dossiers.abandonner", (porteur & ~ouvert_par_la_caf) | (conseiller & a_ouvert_le_dossier) | suppleance)
 rules.add_perm("dossiers.repondre", porteur | conseiller | suppleance)
-rules.add_perm("dossiers.deposer_une_piece", porteur | conseiller | suppleance)
+rules.add_perm("dossiers.deposer_une_piece", redacteur | conseiller | suppleance)
 rules.add_perm("dossiers.retirer", (porteur & ~ouvert_par_la_caf) | (responsable & ouvert_par_la_caf) | suppleance)
 rules.add_perm("dossiers.instruire", conseiller | responsable | suppleance)
 rules.add_perm("dossiers.controler_piece", sur_le_dossier("dossiers.instruire"))
@@ -84,9 +86,9 @@ rules.add_perm("dossiers.contresigner", responsable)
 rules.add_perm("dossiers.deroger_aux_gestionnaires", responsable)
 rules.add_perm("dossiers.rouvrir", administrateur)
 # La comptabilité lit le contrat et le budget, pas l'instruction.
-rules.add_perm("dossiers.voir_instruction", porteur | lecteur_interne | administrateur | instances)
+rules.add_perm("dossiers.voir_instruction", du_centre | lecteur_interne | administrateur | instances)
 # Le porte-documents d'une structure : les mêmes lecteurs, chacun n'y voyant que les dossiers qu'il voit.
-rules.add_perm("dossiers.voir_porte_documents", porteur | lecteur_interne | administrateur | lecteur_des_instances)
+rules.add_perm("dossiers.voir_porte_documents", du_centre | lecteur_interne | administrateur | lecteur_des_instances)
 # Notes internes, grille et avis : jamais le centre. Les instances n'en lisent que la synthèse.
 rules.add_perm("dossiers.voir_analyse", lecteur_interne | administrateur)
 rules.add_perm("dossiers.voir_synthese", lecteur_interne | administrateur | instances)

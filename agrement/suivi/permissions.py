@@ -2,7 +2,7 @@ from typing import Any
 
 import rules
 
-from comptes.choix import Role
+from comptes.choix import ROLES_DU_CENTRE, Role
 from comptes.permissions import a_le_role, ouvrir_a_l_administration
 
 
@@ -14,9 +14,7 @@ def instruit_le_contrat(utilisateur: Any, echeance: Any) -> bool:
 
 rules.add_perm(
     "suivi.voir_liste",
-    a_le_role(
-        Role.DIRECTION, Role.GESTIONNAIRE, Role.CONSEILLER, Role.RESPONSABLE, Role.SECRETARIAT, Role.ADMINISTRATION
-    ),
+    a_le_role(*ROLES_DU_CENTRE, Role.CONSEILLER, Role.RESPONSABLE, Role.SECRETARIAT, Role.ADMINISTRATION),
 )
 rules.add_perm("suivi.marquer_faite", instruit_le_contrat)
 

@@ -15,6 +15,7 @@ from centres.models.structures import (
     Structure,
 )
 from centres.models.territoires import Commune, QuartierPrioritaire, Secteur
+from centres.models.visas import Visa
 from centres.models.volets import (
     Bilan,
     ElementDeDiagnostic,
@@ -59,6 +60,7 @@ __all__ = [
     "Saisie",
     "Secteur",
     "Structure",
+    "Visa",
     "Zone",
 ]
 

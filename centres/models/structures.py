@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import models
+from django.db import models, transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -131,6 +131,13 @@ class Structure(AvecUneAdresse, ModeleSuivi):
             f"{self.nom} {self.nom_d_usage} {self.code_interne} {self.code_postal} {self.commune.nom}"
         )[:400]
         super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Ferme la structure, puis la supprime : ouverte, la base lui garde sa direction."""
+        with transaction.atomic():
+            self.situation = SituationStructure.FERMEE
+            self.save(update_fields=["situation"])
+            return super().delete(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
         return reverse("centres:structure", args=[self.pk])

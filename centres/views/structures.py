@@ -80,7 +80,7 @@ def structure(request: Requete, pk: int) -> HttpResponse:
     fiche = get_object_or_404(
         visibles.select_related("caisse", "gestionnaire", "commune", "quartier_prioritaire", "conseiller"), pk=pk
     )
-    peut_ouvrir = utilisateur.has_perm("centres.creer_projet", fiche)
+    peut_ouvrir = utilisateur.has_perm("dossiers.creer", fiche)
     contexte = {
         "structure": fiche,
         "situation": etat(fiche),
@@ -93,6 +93,7 @@ def structure(request: Requete, pk: int) -> HttpResponse:
         "projets": ProjetSocial.objects.visibles_par(utilisateur).filter(structure=fiche).order_by("-pk"),
         "ouvrir": lien_d_ouverture(fiche) if peut_ouvrir else "",
         "a_reprendre": demande_a_reprendre(fiche, utilisateur) if peut_ouvrir else None,
+        "voit_les_auteurs": utilisateur.has_perm("centres.voir_auteurs", fiche),
         **etages_superieurs(fiche, utilisateur),
     }
     return render(request, "centres/structure.html", contexte)

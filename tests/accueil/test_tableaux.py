@@ -16,6 +16,7 @@ from comptes.choix import Role
 from socle.models import Courriel, EntreeDuJournal
 from tests.comptage import nombre_de_requetes
 from tests.fabriques import StructureFactory, UtilisateurFactory
+from tests.fabriques.dossiers import Demande
 from tests.fabriques.prestations import BaremeFactory
 from tests.fabriques.seances import DossierPretFactory, InscriptionFactory, SeanceFactory
 from tests.fabriques.suivi import ContratSigneFactory, DecisionFactory, EcheanceFactory
@@ -280,6 +281,29 @@ def test_quand_la_caf_tient_le_dossier_ses_dates_a_tenir_suivent(directrice) -> 
     assert [ligne.libelle for ligne in centre.mon_dossier(directrice).contenu["a_faire"]] == [
         echeance.get_type_display()
     ]
+
+
+def test_qui_ne_l_engage_pas_n_est_pas_invite_a_ouvrir_une_demande(client, directrice) -> None:
+    structure = directrice.rattachements.get().structure
+    for role in (Role.CO_REDACTION, Role.LECTURE):
+        client.force_login(UtilisateurFactory(role=role, structure=structure))
+        page = client.get(reverse("accueil:accueil")).content.decode()
+        assert reverse("dossiers:ouvrir") not in page
+        assert "La direction ou la présidence de la structure ouvre une demande." in page
+
+
+def test_la_co_redaction_a_ce_qui_s_ecrit_et_la_lecture_rien(client) -> None:
+    demande = Demande()
+    redactrice, lecteur = (
+        demande.personne(structure=demande.structure, **{role: True}) for role in ("co_redaction", "lecture")
+    )
+    assert [ligne.libelle for ligne in centre.mon_dossier(redactrice).contenu["a_faire"]] == [
+        "Écrire le projet social",
+        "Déposer les pièces",
+    ]
+    assert centre.mon_dossier(lecteur).contenu["a_faire"] == []
+    client.force_login(lecteur)
+    assert "Vous recevrez un courriel" not in client.get(reverse("accueil:accueil")).content.decode()
 
 
 def test_elle_ne_voit_ni_avis_ni_dossier_d_une_autre_structure(client, directrice) -> None:

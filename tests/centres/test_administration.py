@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from centres.models import Gestionnaire, NomSuccessif, Structure
+from centres.operations import viser
 from comptes.administration import AdminDeCaisse
 from socle.models import EntreeDuJournal
 from tests.fabriques import (
@@ -41,7 +42,7 @@ def adresse(modele, page: str, *arguments: object) -> str:
 
 def saisies(structure: Structure, **changements: object) -> dict[str, object]:
     """La fiche telle que le formulaire l'envoie, tableaux vides compris."""
-    tableaux = ("postes", "antennes", "rattachements", "noms_successifs", "gestions")
+    tableaux = ("postes", "antennes", "autres_identifiants", "rattachements", "noms_successifs", "gestions")
     return {
         **{f"{nom}-{compte}_FORMS": 0 for nom in tableaux for compte in ("TOTAL", "INITIAL")},
         "nom": structure.nom,
@@ -66,7 +67,8 @@ def test_chaque_page_montre_sa_caisse_et_rien_d_une_autre(client, administratric
     ici = StructureFactory(caisse=administratrice.caisse, nom="Ici même", evs=evs)
     ailleurs = StructureFactory(nom="Bien ailleurs", type=ici.type)
     for structure in (ici, ailleurs):
-        ProjetSocialFactory(structure=structure, titre=f"Projet {structure.nom}")
+        projet = ProjetSocialFactory(structure=structure, titre=f"Projet {structure.nom}")
+        viser(projet, par=UtilisateurFactory(gestionnaire=True, structure=structure))
         SecteurFactory(caisse=structure.caisse, nom=f"Secteur {structure.nom}")
     liste = client.get(adresse(modele, "changelist"))
     assert liste.status_code == 200

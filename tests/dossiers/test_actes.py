@@ -14,7 +14,7 @@ from agrement.dossiers.choix import NatureDerogation, SensAvis, Statut, StatutPi
 from agrement.dossiers.models import Avis, Dossier, NoteInterne, Piece, Reserve
 from agrement.dossiers.workflow import CIRCUIT, CIRCUIT_POINT
 from centres.models import ProjetSocial
-from comptes.choix import Role
+from comptes.choix import ROLES_DU_CENTRE, Role
 from evaluation.choix import Note
 from evaluation.models import Cotation
 from socle.models import EntreeDuJournal
@@ -45,7 +45,7 @@ def messages(reponse: Any) -> str:
 
 
 def personne(dossier: Dossier, role: str) -> Any:
-    structure = dossier.structure if role in (Role.DIRECTION, Role.GESTIONNAIRE) else None
+    structure = dossier.structure if role in ROLES_DU_CENTRE else None
     return UtilisateurFactory(role=role, structure=structure, caisse=dossier.caisse)
 
 
@@ -326,7 +326,7 @@ def test_un_point_va_de_la_caf_au_centre_et_revient(client: Client) -> None:
     assert "Ce que la version 2 change" in projet
 
 
-@pytest.mark.parametrize("role", [Role.DIRECTION, Role.GESTIONNAIRE])
+@pytest.mark.parametrize("role", sorted(ROLES_DU_CENTRE))
 def test_le_centre_ne_fait_pas_les_actes_de_la_caf_sur_un_point(client: Client, role: str) -> None:
     demande = Demande().menee_a(Statut.NEGOCIATION)
     point = operations.ouvrir_un_point(demande.dossier, sujet="S", position="P", par=demande.conseillere)

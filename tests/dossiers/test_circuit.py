@@ -6,7 +6,7 @@ from agrement.dossiers.choix import Statut as Etat
 from agrement.dossiers.models import Dossier
 from agrement.dossiers.regles import ATTENDU, BADGES, ETATS_FINAUX, PHASES
 from agrement.dossiers.workflow import CIRCUIT, CIRCUIT_PIECE, CIRCUIT_POINT
-from comptes.choix import Role
+from comptes.choix import ROLES_DU_CENTRE, Role
 from comptes.models import Utilisateur
 from socle.workflow import NAISSANCE, ActeInterdit, ActeRefuse
 from tests.fabriques.comptes import UtilisateurFactory
@@ -63,7 +63,7 @@ def acteurs(dossier: Dossier) -> dict[str | None, Utilisateur | None]:
     """Une personne par rôle, attachée à la structure si elle est du centre ; et l'horloge."""
     personnes: dict[str | None, Utilisateur | None] = {HORLOGE: None}
     for role in Role:
-        structure = dossier.structure if role in CENTRE else None
+        structure = dossier.structure if role in ROLES_DU_CENTRE else None
         personnes[role] = UtilisateurFactory(role=role, structure=structure, caisse=dossier.caisse)
     return personnes
 

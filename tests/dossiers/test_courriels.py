@@ -76,6 +76,27 @@ def test_le_centre_recoit_le_motif_d_une_irrecevabilite(deposee: Demande, django
     assert deposee.dossier.statut == Statut.IRRECEVABLE
 
 
+def test_la_co_redaction_recoit_les_nouvelles_pas_les_demandes_et_la_lecture_rien(
+    django_capture_on_commit_callbacks,
+) -> None:
+    demande = Demande()
+    redactrice, lecteur = (
+        demande.personne(structure=demande.structure, **{role: True}) for role in ("co_redaction", "lecture")
+    )
+    piece = demande.caisse.types_de_piece.get(code="P12")
+    with django_capture_on_commit_callbacks(execute=True):
+        operations.deposer(demande.dossier, par=demande.directrice)
+        operations.demander_des_complements(
+            demande.dossier,
+            lignes=[(piece, "Illisible.")],
+            echeance=timezone.localdate() + dt.timedelta(days=20),
+            par=demande.conseillere,
+        )
+    assert [courriel.objet.split()[0] for courriel in recus(demande.directrice)] == ["Accusé", "Compléments"]
+    assert [courriel.objet.split()[0] for courriel in recus(redactrice)] == ["Accusé"]
+    assert recus(lecteur) == []
+
+
 def test_un_compte_ferme_ne_recoit_rien(django_capture_on_commit_callbacks) -> None:
     demande = Demande()
     demande.presidente.is_active = False

@@ -8,7 +8,7 @@ from django.utils import timezone
 from agrement.dossiers import operations
 from agrement.dossiers.choix import Statut
 from agrement.dossiers.models import Dossier, NoteInterne
-from comptes.choix import Role
+from comptes.choix import ROLES_DU_CENTRE, Role
 from tests.comptage import nombre_de_requetes
 from tests.fabriques.comptes import UtilisateurFactory
 from tests.fabriques.dossiers import Demande, DossierFactory
@@ -17,7 +17,6 @@ pytestmark = pytest.mark.django_db
 
 ONGLETS = ("projet", "pieces", "negociation", "analyse", "decision", "journal", "contrat")
 DES_INSTANCES = (Role.SECRETARIAT, Role.ELU, Role.PRESIDENCE)
-DU_CENTRE = (Role.DIRECTION, Role.GESTIONNAIRE)
 
 
 def onglet(dossier: Dossier, nom: str) -> str:
@@ -25,7 +24,7 @@ def onglet(dossier: Dossier, nom: str) -> str:
 
 
 def connecte(client: Client, dossier: Dossier, role: str) -> Client:
-    structure = dossier.structure if role in DU_CENTRE else None
+    structure = dossier.structure if role in ROLES_DU_CENTRE else None
     client.force_login(UtilisateurFactory(role=role, structure=structure, caisse=dossier.caisse))
     return client
 
@@ -42,7 +41,7 @@ def test_chaque_onglet_s_affiche_a_chaque_etat(client: Client, statut: Statut, r
     connecte(client, dossier, role)
     assert client.get(dossier.get_absolute_url()).status_code == 200
     for nom in ONGLETS:
-        attendu = 403 if nom == "analyse" and role in DU_CENTRE else 200
+        attendu = 403 if nom == "analyse" and role in ROLES_DU_CENTRE else 200
         assert client.get(onglet(dossier, nom)).status_code == attendu, nom
 
 
@@ -55,7 +54,7 @@ def test_chacun_ouvre_les_onglets_de_son_role(client: Client, negociee: Demande,
     if role in DES_INSTANCES or role == Role.COMPTABLE:
         assert reponse.status_code == 404  # le dossier n'est pas encore à leur stade
     else:
-        assert reponse.status_code == (403 if nom == "analyse" and role in DU_CENTRE else 200)
+        assert reponse.status_code == (403 if nom == "analyse" and role in ROLES_DU_CENTRE else 200)
 
 
 @pytest.mark.parametrize(
@@ -89,7 +88,7 @@ def test_une_directrice_ne_voit_pas_le_dossier_d_une_autre_structure_de_sa_caiss
     assert client.get(negociee.dossier.get_absolute_url()).status_code == 404
 
 
-@pytest.mark.parametrize("role", DU_CENTRE)
+@pytest.mark.parametrize("role", ROLES_DU_CENTRE)
 def test_le_centre_ne_lit_jamais_ni_note_ni_avis_ni_motif_interne(
     client: Client, negociee: Demande, role: Role
 ) -> None:

@@ -554,6 +554,7 @@ def test_sans_volet_familles_l_avis_est_bloque_a_la_date_et_averti_avant(debut: 
     demande = Demande(debut=debut, fin=debut + dt.timedelta(days=700))
     ProjetSocial.objects.update(volet_familles=False)
     demande.dossier.refresh_from_db()
+    demande.viser()
     demande.menee_a(Statut.NEGOCIATION)
     (volet,) = [
         condition for condition in conditions_de_l_avis(demande.dossier) if condition.libelle == "Volet familles"

@@ -30,7 +30,9 @@ class UtilisateurFactory(DjangoModelFactory[Utilisateur]):
 
     class Params:
         direction = factory.Trait(role=Role.DIRECTION)
+        co_redaction = factory.Trait(role=Role.CO_REDACTION)
         gestionnaire = factory.Trait(role=Role.GESTIONNAIRE)
+        lecture = factory.Trait(role=Role.LECTURE)
         conseiller = factory.Trait(role=Role.CONSEILLER)
         responsable = factory.Trait(role=Role.RESPONSABLE)
         secretariat = factory.Trait(role=Role.SECRETARIAT)

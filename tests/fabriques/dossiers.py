@@ -13,6 +13,7 @@ from agrement.dossiers.models import Dossier, Piece
 from agrement.dossiers.regles import ETATS_FINAUX, OUVERTES_PAR_LA_CAF
 from agrement.dossiers.workflow import CIRCUIT, CIRCUIT_PIECE
 from centres.models import ProjetSocial, Structure
+from centres.operations import viser
 from comptes.models import Caisse, Utilisateur
 from evaluation.choix import Note
 from evaluation.models import Critere
@@ -93,11 +94,17 @@ class Demande:
         self.dossier = dossier
         for code in dossier.types_demandables().filter(exigee_au_depot=True).values_list("code", flat=True):
             self.joindre(code)
+        self.viser()
         return dossier
 
     def porteur_de(self, type_de_dossier: str) -> Utilisateur:
         """Qui écrit et transmet cette demande : le centre, ou la Caf pour celles qu'elle seule ouvre."""
         return self.conseillere if type_de_dossier in OUVERTES_PAR_LA_CAF else self.directrice
+
+    def viser(self) -> None:
+        """La présidente valide le texte tel qu'il est, s'il y en a un."""
+        if self.dossier.projet is not None:
+            viser(ProjetSocial.objects.get(pk=self.dossier.projet.pk), par=self.presidente)
 
     def joindre(self, code: str, par: Utilisateur | None = None, *, remplace: Piece | None = None) -> Piece:
         type_de_piece = self.caisse.types_de_piece.get(code=code)

@@ -73,8 +73,13 @@ def test_deposer_puis_retirer_depuis_la_fiche(visiter: Ouvrir, tmp_path: Path) -
     gestes.lit(visite, "Pièce P04 manquante")
     assert _etat(dossier) == avant
 
-    # Scénario 1
+    # Scénario 1, une fois le projet repris validé par la présidence
     gestes.deposer_les_pieces(directrice, dossier, ["P04"], fichier)
+    presidente = visiter("presidence@demonstration")
+    presidente.aller(reverse("centres:projet_viser", args=[dossier.projet_id]))
+    presidente.accessible()
+    gestes.envoyer(presidente, "Valider le projet au nom du gestionnaire")
+    gestes.lit(presidente, "Validé")
     _bouton(visite, dossier, "Transmettre à la Caf")
     gestes.valider(visite)
     dossier.refresh_from_db()

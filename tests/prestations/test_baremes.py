@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from agrement.prestations.models import Bareme
-from comptes.choix import Role
+from comptes.choix import ROLES_DU_CENTRE, Role
 from comptes.models import TexteDeReference
 from socle.models import EntreeDuJournal
 from tests.comptage import nombre_de_requetes
@@ -35,7 +35,7 @@ def test_les_baremes_se_lisent_a_la_caf_et_ne_s_ecrivent_qu_en_comptabilite(clie
         assert client.get(adresse).status_code == lecture
     ecriture = 200 if role == Role.COMPTABLE else 403
     assert client.get(reverse("prestations:ajouter")).status_code == ecriture
-    visible = role not in {Role.DIRECTION, Role.GESTIONNAIRE}
+    visible = role not in ROLES_DU_CENTRE
     attendu = ecriture if visible else 404
     assert client.post(reverse("prestations:modifier", args=[bareme.pk])).status_code == attendu
 

@@ -8,7 +8,7 @@ from django.db.models import F
 from agrement.accueil.demonstration.conventions import ecrire_les_conventions
 from agrement.accueil.demonstration.ecrire_le_decor import Decor, planter_le_decor
 from agrement.accueil.demonstration.ecrire_projets import ecrire_le_projet
-from agrement.accueil.demonstration.recits import Recit, piece_de_demonstration
+from agrement.accueil.demonstration.recits import Recit, piece_de_demonstration, presidence_de
 from agrement.accueil.demonstration.seances import SeanceRacontee, generer, signer
 from agrement.accueil.demonstration.tables import STRUCTURES
 from agrement.accueil.demonstration.temps import le
@@ -19,6 +19,7 @@ from agrement.dossiers.regles import fin_de_periode
 from agrement.seances.choix import TypeRecours
 from agrement.seances.operations import constater_les_fins_de_delai, enregistrer_un_recours
 from agrement.suivi.operations import creer_les_echeances_manquantes
+from centres.operations import viser
 from socle.models import Courriel
 
 ANCIENS = ("Centre social La Passerelle", "Centre social Les Capucins", "EVS La Halte")
@@ -177,14 +178,17 @@ class Histoire:
         SeanceRacontee(self.decor, self.jour + dt.timedelta(days=78))
 
     def _projet_pret_aux_tilleuls(self) -> None:
-        """La directrice n'a plus qu'à ouvrir sa première demande."""
-        ecrire_le_projet(
-            self.decor.structures["Centre social Les Tilleuls"],
+        """La présidente a validé le projet : la directrice n'a plus qu'à ouvrir sa première demande."""
+        tilleuls = self.decor.structures["Centre social Les Tilleuls"]
+        projet = ecrire_le_projet(
+            tilleuls,
             rang=0,
             debut=self.an_prochain,
             fin=fin_de_periode(self.an_prochain, 3),
             adopte_le=self.jour - dt.timedelta(days=12),
         )
+        with le(self.jour - dt.timedelta(days=10)):
+            viser(projet, par=presidence_de(tilleuls))
 
 
 def ecrire_la_demonstration(jour: dt.date) -> None:

@@ -14,6 +14,7 @@ from agrement.dossiers.choix import SensAvis, TypeDossier
 from agrement.dossiers.models import Dossier, TypeDePiece
 from agrement.dossiers.regles import fin_de_periode
 from centres.models import Structure
+from centres.operations import viser
 from comptes.choix import Role
 from comptes.models import Utilisateur
 from evaluation.models import Critere
@@ -44,6 +45,11 @@ class Recit:
     def porteur(self) -> Utilisateur:
         """La direction rattachée à la structure."""
         return Utilisateur.objects.filter(role=Role.DIRECTION, rattachements__structure=self.structure).earliest("pk")
+
+    @cached_property
+    def presidence(self) -> Utilisateur:
+        """La présidence du gestionnaire de la structure."""
+        return presidence_de(self.structure)
 
     @cached_property
     def conseiller(self) -> Utilisateur:
@@ -85,6 +91,10 @@ class Recit:
         dossiers.deposer_piece(self.dossier, type_de_piece, fichier, par=self.porteur)
 
     def deposer(self) -> None:
+        """La présidence valide le projet la veille."""
+        with le(self.jour(7)):
+            assert self.dossier.projet is not None
+            viser(self.dossier.projet, par=self.presidence)
         with le(self.jour(8)):
             dossiers.deposer(self.dossier, par=self.porteur)
 
@@ -168,6 +178,11 @@ class Recit:
         self.negocier()
         self.accorder_les_points()
         self.rendre_l_avis(sens=sens)
+
+
+def presidence_de(structure: Structure) -> Utilisateur:
+    """La présidence du gestionnaire, rattachée à la structure."""
+    return Utilisateur.objects.filter(role=Role.GESTIONNAIRE, rattachements__structure=structure).earliest("pk")
 
 
 def piece_de_demonstration() -> bytes:

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 
 from agrement.accueil.demonstration.ecrire_le_decor import Decor
-from agrement.accueil.demonstration.recits import Recit
+from agrement.accueil.demonstration.recits import Recit, presidence_de
 from agrement.accueil.demonstration.temps import le
 from agrement.contrats import operations as contrats
 from agrement.contrats.choix import PartieSignataire
@@ -14,9 +14,6 @@ from agrement.seances import operations as seances
 from agrement.seances.choix import ModeNotification, TypeDecision
 from agrement.seances.models import Decision, Seance
 from agrement.seances.regles import Votes
-from centres.models import Structure
-from comptes.choix import Role
-from comptes.models import Utilisateur
 from evaluation.models import Critere
 
 PRESENTS = 17
@@ -124,7 +121,7 @@ def generer(recit: Recit, jour: dt.date) -> Contrat:
 
 def signer(decor: Decor, contrat: Contrat, jour: dt.date) -> None:
     """Le gestionnaire signe le matin, la Caf l'après-midi : le contrat est scellé."""
-    presidence, president = _presidence(contrat.structure), decor.personnes["president@caf"]
+    presidence, president = presidence_de(contrat.structure), decor.personnes["president@caf"]
     for heure, partie, personne in (
         (10, PartieSignataire.GESTIONNAIRE, presidence),
         (15, PartieSignataire.CAF, president),
@@ -133,7 +130,3 @@ def signer(decor: Decor, contrat: Contrat, jour: dt.date) -> None:
             contrats.signer(
                 contrat, partie=partie, nom=personne.nom_complet, qualite=personne.qualite, date=jour, par=personne
             )
-
-
-def _presidence(structure: Structure) -> Utilisateur:
-    return Utilisateur.objects.filter(role=Role.GESTIONNAIRE, rattachements__structure=structure).earliest("pk")

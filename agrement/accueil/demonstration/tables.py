@@ -215,6 +215,17 @@ PERSONNES: tuple[LignePersonne, ...] = (
         ("Centre social Les Tilleuls",),
     ),
     LignePersonne(
+        "redactrice@tilleuls.example",
+        "Inès",
+        "Bouchard",
+        Role.CO_REDACTION,
+        "référente familles",
+        ("Centre social Les Tilleuls",),
+    ),
+    LignePersonne(
+        "lecteur@tilleuls.example", "Gilbert", "Morvan", Role.LECTURE, "trésorier", ("Centre social Les Tilleuls",)
+    ),
+    LignePersonne(
         "directeur@passerelle.example", "Julien", "Roux", Role.DIRECTION, "directeur", ("Centre social La Passerelle",)
     ),
     LignePersonne(

@@ -23,9 +23,17 @@ TABLEAUX: MappingProxyType[str, Tableau] = MappingProxyType(
             "Où en est votre demande, et ce qu'il reste à faire.",
             (centre.mon_dossier, centre.mes_echeances, centre.mes_documents),
         ),
+        Role.CO_REDACTION: Tableau(
+            "Où en est la demande, et ce qu'il reste à écrire.",
+            (centre.mon_dossier, centre.mes_echeances, centre.mes_documents),
+        ),
         Role.GESTIONNAIRE: Tableau(
             "Où en est votre demande, et ce que vous avez à signer.",
             (centre.mon_dossier, instances.contrats_a_signer, centre.mes_echeances, centre.mes_documents),
+        ),
+        Role.LECTURE: Tableau(
+            "Où en est la demande de votre structure.",
+            (centre.mon_dossier, centre.mes_echeances, centre.mes_documents),
         ),
         Role.CONSEILLER: Tableau(
             "Ce qui vous attend, le plus pressé d'abord.",

@@ -1,4 +1,4 @@
-"""Ce que voient la direction d'un centre et la présidence de son gestionnaire : où en est leur dossier."""
+"""Ce que voient les auteurs d'un centre : où en est leur dossier, et ce que chacun peut y faire."""
 
 from typing import Any
 
@@ -11,12 +11,14 @@ from agrement.dossiers.views.dossier import etapes
 from agrement.dossiers.views.gestes import adresse_de_l_acte
 from agrement.seances.models import Notification
 from agrement.suivi.models import Echeance
+from comptes.choix import PORTEURS, REDACTEURS
 from comptes.models import Utilisateur
 from socle.actes import presenter
 from socle.templatetags.composants import date_longue
 
 CHOSES_A_FAIRE = 3
 DATES_MONTREES = 5
+SANS_DOSSIER = "Une demande s'écrit en plusieurs fois : rien n'est transmis à la Caf avant que vous le décidiez."
 
 
 def _dossiers(utilisateur: Utilisateur) -> list[Dossier]:
@@ -29,13 +31,16 @@ def mon_dossier(utilisateur: Utilisateur) -> Bloc:
     """Une phrase, la frise, et les trois prochaines choses à faire avec leur date."""
     dossiers = _dossiers(utilisateur)
     courant = dossiers[0] if dossiers else None
+    ouvre = utilisateur.has_perm("dossiers.creer")
     contenu: dict[str, Any] = {
         "dossier": courant,
         "phrase": _phrase(courant, utilisateur),
         "etapes": etapes(courant) if courant else [],
         "a_faire": _a_faire(courant, utilisateur),
         "autres": [ligne_de_dossier(dossier) for dossier in dossiers[1:]],
-        "ouvrir": Suite("Ouvrir une demande", reverse("dossiers:ouvrir")),
+        "ouvrir": Suite("Ouvrir une demande", reverse("dossiers:ouvrir")) if ouvre else Suite(""),
+        "sans_dossier": SANS_DOSSIER if ouvre else "La direction ou la présidence de la structure ouvre une demande.",
+        "previendra": utilisateur.role in REDACTEURS,
     }
     return Bloc("mon-dossier", "Où en est votre dossier", "accueil/_mon_dossier.html", contenu)
 
@@ -51,8 +56,9 @@ def _phrase(courant: Dossier | None, utilisateur: Utilisateur) -> str:
 
 
 def _a_faire(courant: Dossier | None, utilisateur: Utilisateur) -> list[Ligne]:
-    lignes = _actes(courant, utilisateur) if courant is not None else []
-    if len(lignes) < CHOSES_A_FAIRE:
+    """Rien pour qui ne fait que lire ; une échéance est à qui peut y répondre."""
+    lignes = _actes(courant, utilisateur) or _ecritures(courant, utilisateur) if courant is not None else []
+    if len(lignes) < CHOSES_A_FAIRE and utilisateur.role in PORTEURS:
         lignes += [_ligne_d_echeance(echeance) for echeance in _prochaines(utilisateur)]
     return lignes[:CHOSES_A_FAIRE]
 
@@ -66,6 +72,18 @@ def _actes(courant: Dossier, utilisateur: Utilisateur) -> list[Ligne]:
         return [Ligne(manque["texte"], manque["lien"], pour, courant.echeance) for manque in bloque["manques"]]
     return [
         Ligne(acte["libelle"], acte["url"], acte["consequence"], courant.echeance) for acte in actes if acte["primaire"]
+    ]
+
+
+def _ecritures(courant: Dossier, utilisateur: Utilisateur) -> list[Ligne]:
+    """Ce qui s'écrit encore, pour qui écrit sans transmettre."""
+    projet = courant.projet
+    if projet is None or not utilisateur.has_perm("centres.modifier_projet", projet):
+        return []
+    pieces = reverse("dossiers:onglet", args=[courant.numero, "pieces"])
+    return [
+        Ligne("Écrire le projet social", projet.get_absolute_url(), str(projet), courant.echeance),
+        Ligne("Déposer les pièces", pieces, "La direction transmet ensuite la demande à la Caf", courant.echeance),
     ]
 
 

@@ -24,7 +24,7 @@ class Suite(NamedTuple):
     """Un lien, au pied d'un bloc ou dans un bloc vide."""
 
     libelle: str
-    url: str
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ def oublier_les_compteurs(apps, schema_editor):
 class Migration(migrations.Migration):
     dependencies = [
         ("centres", "0001_initiale"),
-        ("comptes", "0002_parametres_du_silence"),
+        ("comptes", "0002_codes_des_parametres"),
         ("dossiers", "0001_initiale"),
         ("socle", "0002_journal_inalterable"),
     ]

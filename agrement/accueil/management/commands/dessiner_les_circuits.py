@@ -127,10 +127,10 @@ def _actes_par_droit() -> dict[str, list[str]]:
     return actes
 
 
-class _Rattachements:
-    """Les rattachements ou les secteurs d'une personne qui en a : les questions sur le rôle seul y répondent oui."""
+class _Secteurs:
+    """Les secteurs d'une personne qui en a : les questions sur le rôle seul y répondent oui."""
 
-    def filter(self, **conditions: Any) -> "_Rattachements":
+    def filter(self, **conditions: Any) -> "_Secteurs":
         return self
 
     def exists(self) -> bool:
@@ -144,8 +144,8 @@ def _personne(role: Role) -> Any:
         caisse_id=0,
         supplee=False,
         is_active=True,
-        rattachements=_Rattachements(),
-        secteurs=_Rattachements(),
+        structures_rattachees=frozenset({0}),
+        secteurs=_Secteurs(),
     )
     personne.has_perm = lambda permission, objet=None: rules.has_perm(permission, personne, objet)
     return personne

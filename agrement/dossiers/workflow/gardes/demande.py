@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from django.urls import reverse
 from django.utils import timezone
 
 from agrement.dossiers.choix import StatutPiece
@@ -17,7 +18,9 @@ from agrement.dossiers.regles import (
     ecarts_de_periode,
 )
 from centres.choix import SituationStructure
-from centres.operations import totaux_du_budget
+from centres.operations import est_vise, totaux_du_budget
+from comptes.choix import Role
+from comptes.regles import VISA
 from socle.workflow import Manque
 
 if TYPE_CHECKING:
@@ -75,6 +78,27 @@ def projet_transmissible(dossier: Dossier) -> Iterator[Manque]:
         yield Manque("Le projet n'a aucun axe : ajoutez-en au moins un.", projet.adresse_de("axes"))
 
 
+def projet_vise(dossier: Dossier) -> Iterator[Manque]:
+    """La présidence a validé le texte tel qu'il part, si la Caisse le demande. Une version figée garde son visa."""
+    projet = dossier.projet
+    if projet is None or not visa_demande(dossier) or est_vise(projet):
+        return
+    adresse = reverse("centres:projet_viser", args=[projet.pk])
+    if projet.visas.exists():
+        yield Manque("Le projet a changé depuis sa validation : la présidence doit le valider de nouveau.", adresse)
+    else:
+        yield Manque("La présidence du gestionnaire n'a pas encore validé le projet.", adresse)
+
+
+def visa_demande(dossier: Dossier) -> bool:
+    """Ce que règle la Caisse : toujours, jamais, ou quand la présidence de la structure a un compte ouvert."""
+    regle = dossier.caisse.parametre(VISA)
+    if regle != "si_un_compte":
+        return regle == "toujours"
+    comptes = dossier.structure.rattachements.filter(utilisateur__is_active=True)
+    return comptes.filter(utilisateur__role=Role.GESTIONNAIRE).exists()
+
+
 def version_a_figer(dossier: Dossier) -> Iterator[Manque]:
     """L'écran de l'acte fige la version en même temps qu'il transmet : jamais l'un sans l'autre."""
     if dossier.projet is not None and not dossier.projet.est_fige:
@@ -90,6 +114,7 @@ def pieces_du_depot(dossier: Dossier) -> Iterator[Manque]:
 
 def transmissible(dossier: Dossier) -> Iterator[Manque]:
     yield from projet_transmissible(dossier)
+    yield from projet_vise(dossier)
     yield from pieces_du_depot(dossier)
     yield from version_a_figer(dossier)
 
