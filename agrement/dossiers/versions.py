@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from django.db import models
 
-from centres.models import NOEUDS, ProjetSocial
+from centres.models import NOEUDS, Commune, ProjetSocial
 from socle.listes import a_l_ecran
 
 
@@ -18,6 +18,8 @@ class Difference(NamedTuple):
 
 
 class _Noeud(NamedTuple):
+    """`valeurs` : ses champs, et pour chaque lien vers plusieurs objets la liste de leurs noms."""
+
     modele: type[models.Model]
     valeurs: dict[str, Any]
 
@@ -29,7 +31,8 @@ class _Noeud(NamedTuple):
 
 def differences(avant: dict[str, Any], apres: dict[str, Any]) -> list[Difference]:
     """Les changements entre deux contenus rendus par `centres.operations.contenu`, dans l'ordre du projet."""
-    anciens, nouveaux = dict(_noeuds(avant, ProjetSocial)), dict(_noeuds(apres, ProjetSocial))
+    noms = _noms_des_communes(avant, apres)
+    anciens, nouveaux = (dict(_noeuds(dit, ProjetSocial, noms | _noms_des_enjeux(dit))) for dit in (avant, apres))
     retires = [
         Difference(f"{noeud.nom} – retrait", str(noeud.valeurs["intitule"]), "")
         for cle, noeud in anciens.items()
@@ -38,14 +41,25 @@ def differences(avant: dict[str, Any], apres: dict[str, Any]) -> list[Difference
     return [ligne for cle, noeud in nouveaux.items() for ligne in _lignes(anciens.get(cle), noeud)] + retires
 
 
-def _noeuds(dit: dict[str, Any], modele: type[models.Model]) -> Iterator[tuple[str, _Noeud]]:
-    """Le nœud et tout ce qu'il porte, chacun sous sa clé ; le projet lui-même n'en a pas."""
-    valeurs = {champ: valeur for champ, valeur in dit.items() if not isinstance(valeur, list)}
+def _noms_des_enjeux(dit: dict[str, Any]) -> dict[str, str]:
+    return {enjeu["cle"]: enjeu["intitule"] for enjeu in dit["enjeux"]}
+
+
+def _noms_des_communes(*contenus: dict[str, Any]) -> dict[str, str]:
+    codes = {code for dit in contenus for zone in dit["zones"] for code in zone["communes"]}
+    return {code: str(commune) for code, commune in Commune.objects.in_bulk(codes).items()} if codes else {}
+
+
+def _noeuds(dit: dict[str, Any], modele: type[models.Model], noms: dict[str, str]) -> Iterator[tuple[str, _Noeud]]:
+    """Le nœud et tout ce qu'il porte, chacun sous sa clé ; le projet lui-même n'en a pas. `noms` : ceux des liés."""
+    liens = {champ.name for champ in modele._meta.many_to_many}
+    portes = {nom: enfants for nom, enfants in dit.items() if isinstance(enfants, list) and nom not in liens}
+    valeurs = {champ: valeur for champ, valeur in dit.items() if champ not in portes}
+    valeurs |= {lien: sorted(noms.get(lie, lie) for lie in dit[lien]) for lien in liens}
     yield valeurs.pop("cle", ""), _Noeud(modele, valeurs)
-    for nom, enfants in dit.items():
-        for enfant in enfants if isinstance(enfants, list) else ():
-            if isinstance(enfant, dict):
-                yield from _noeuds(enfant, NOEUDS[nom])
+    for nom, enfants in portes.items():
+        for enfant in enfants:
+            yield from _noeuds(enfant, NOEUDS[nom], noms)
 
 
 def _lignes(ancien: _Noeud | None, nouveau: _Noeud) -> Iterator[Difference]:
@@ -67,6 +81,8 @@ def _libelle(noeud: _Noeud, champ: str) -> str:
 
 def _texte(noeud: _Noeud, champ: str, valeur: Any) -> str:
     """La valeur telle qu'elle se lit ; vide si elle l'est."""
+    if isinstance(valeur, list):
+        return ", ".join(valeur)
     if valeur in ("", None):
         return ""
     decrit: Any = noeud.modele._meta.get_field(champ)
