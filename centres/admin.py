@@ -106,7 +106,7 @@ class GestionnaireAdmin(AdminDeCaisse):
     readonly_fields = ("provenance",)
     inlines = (StructureGereeInline,)
     fieldsets = (
-        (None, {"fields": ("raison_sociale", "forme", "siren", "siret", "rna")}),
+        (None, {"fields": ("raison_sociale", "forme", "siren", "siret", "rna", "creation", "service")}),
         ("Adresse", {"fields": ("adresse", "code_postal", "ville")}),
         ("Représentant légal", {"fields": ("representant", "qualite_du_representant", "federation")}),
         ("Import", {"fields": ("provenance",), "classes": ("collapse",)}),

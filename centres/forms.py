@@ -11,6 +11,8 @@ from centres.operations import temoin
 from comptes.choix import ROLES_DU_CENTRE, Role
 from socle.formulaires import Formulaire, FormulaireDeModele
 
+MONTANTS = frozenset({"montant", "charges", "valorisation", "budget_global"})  # ce qui s'écrit en euros
+
 
 class ChampMontant(forms.DecimalField):
     """Un montant en euros écrit comme on l'écrit : « 63 600,00 € » se lit 63600.00."""
@@ -42,7 +44,7 @@ class ChampCommunes(forms.CharField):
     MAX = 200
 
     def _commune(self, ligne: str) -> Commune:
-        nom, _, departement = ligne.removesuffix(")").partition("(")
+        nom, _, departement = ligne.replace("’", "'").removesuffix(")").partition("(")
         possibles = Commune.objects.filter(nom__iexact=nom.strip())
         if departement.strip():
             possibles = possibles.filter(code_departement=departement.strip().upper())
@@ -118,13 +120,10 @@ class _Objectif(FormulaireDEcriture):
         self.fields.pop("finalite" if centre_social else "mission", None)
 
 
-def _montants(*noms: str) -> Any:
-    def champ(decrit: Any, **options: Any) -> Any:
-        if decrit.name in noms:
-            return ChampMontant(label=f"{str(decrit.verbose_name).capitalize()}, en euros", required=False)
-        return decrit.formfield(**options)
-
-    return champ
+def _champ(decrit: Any, **options: Any) -> Any:
+    if decrit.name in MONTANTS:
+        return ChampMontant(label=f"{str(decrit.verbose_name).capitalize()}, en euros", required=False)
+    return decrit.formfield(**options)
 
 
 def formulaire_de(modele: type[models.Model], champs: tuple[str, ...]) -> type[FormulaireDEcriture]:
@@ -136,7 +135,7 @@ def formulaire_de(modele: type[models.Model], champs: tuple[str, ...]) -> type[F
         form=base,
         fields=champs,
         widgets={"enjeux": forms.CheckboxSelectMultiple} if modele is Axe else None,
-        formfield_callback=_montants("montant", "charges", "valorisation", "budget_global"),
+        formfield_callback=_champ,
     )
 
 

@@ -35,7 +35,8 @@ class Partie:
     natures: frozenset[NatureProjet] = TOUTES_LES_NATURES
 
     def s_applique(self, projet: ProjetSocial) -> bool:
-        return projet.structure.type in self.structures and projet.nature in self.natures
+        """Vrai si le projet a cette partie. Tant qu'on ignore sa nature, il peut les avoir toutes."""
+        return projet.structure.type in self.structures and projet.nature in {"", *self.natures}
 
     def manques(self, projet: ProjetSocial) -> list[str]:
         """Ce qu'il reste à faire, une phrase par chose. `projet` : lu par `avec_arbre`."""
@@ -68,7 +69,7 @@ PARTIES: tuple[Partie, ...] = (
         "identification",
         "Identification",
         "Le titre, la période et le territoire : ce que la Caf lit en premier.",
-        ("titre", "debut", "fin", "duree_annees", "synthese"),
+        ("titre", "debut", "fin", "duree_annees", "prefiguration", "prefiguration_annees", "synthese"),
         ("zones",),
         {
             "titre": "Donnez un titre au projet.",

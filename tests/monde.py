@@ -109,7 +109,7 @@ def _entourer(monde: SimpleNamespace) -> None:
     AntenneFactory(structure=structure)
     StructureFactory(evs=True, caisse=caisse)
     NomSuccessif.objects.create(structure=structure, nom="Ancien nom", jusqu_au=dt.date(2020, 1, 1))
-    Gestion.objects.get_or_create(structure=structure, fin=None, defaults={"gestionnaire": structure.gestionnaire})
+    Gestion.objects.get_or_create(structure=structure, fin="", defaults={"gestionnaire": structure.gestionnaire})
     QuartierPrioritaireFactory()
     SecteurFactory(caisse=caisse).communes.add(structure.commune)
     comptes.charger_les_textes()

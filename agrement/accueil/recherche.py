@@ -48,7 +48,7 @@ SORTES: tuple[Sorte, ...] = (
         "Structures",
         structures,
         ("recherche",),
-        lambda structure: f"{structure.get_type_display()}, {structure.commune}",
+        lambda structure: ", ".join(filter(None, (structure.get_type_display(), str(structure.commune or "")))),
     ),
     Sorte(
         "Dossiers",

@@ -71,20 +71,28 @@ class ProjetSocialQuerySet(models.QuerySet["ProjetSocial"]):
 class ProjetSocial(ModeleSuivi):
     """Une version d'un projet social. `serie` réunit les versions d'un même projet ; figée, elle ne change plus.
 
-    `empreinte` : SHA-256 du contenu au moment où la version a été figée.
+    `nature` est vide quand le document repris ne la dit pas. `prefiguration` : sous quel agrément le centre s'est
+    préparé, et combien d'années. `empreinte` : SHA-256 du contenu au moment où la version a été figée.
     """
 
     structure = models.ForeignKey(Structure, verbose_name="structure", on_delete=models.PROTECT, related_name="projets")
     serie = models.UUIDField("série", default=uuid.uuid4, editable=False)
     version = models.PositiveSmallIntegerField("version", default=1, editable=False)
     nature = models.CharField(
-        "nature", max_length=15, choices=NatureProjet.choices, default=NatureProjet.PREMIER, editable=False
+        "nature", max_length=15, choices=NatureProjet.choices, default=NatureProjet.PREMIER, blank=True, editable=False
     )
     titre = models.CharField("titre", max_length=200)
     debut = models.DateField("début de la période", null=True, blank=True)
     fin = models.DateField("fin de la période", null=True, blank=True)
     duree_annees = models.PositiveSmallIntegerField(
         "durée prévue, en années", null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(10)]
+    )
+    prefiguration = models.CharField("préfiguration qui a précédé", max_length=120, blank=True)
+    prefiguration_annees = models.PositiveSmallIntegerField(
+        "durée de la préfiguration, en années",
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(10)],
     )
     synthese = models.TextField("synthèse", blank=True)
     periode_precedente = models.CharField("période du projet précédent", max_length=40, blank=True)

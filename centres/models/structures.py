@@ -46,7 +46,7 @@ class StructureQuerySet(models.QuerySet["Structure"]):
 class Structure(AvecUneAdresse, ModeleSuivi):
     """Un centre social ou un espace de vie sociale, en activité, en préfiguration ou fermé.
 
-    `nom_d_usage` : celui de la porte, s'il n'est pas celui de l'agrément.
+    `nom_d_usage` : celui de la porte, s'il n'est pas celui de l'agrément. `commune` : celle du siège, si on la connaît.
     """
 
     NON_JOURNALISES = ("recherche",)
@@ -65,7 +65,9 @@ class Structure(AvecUneAdresse, ModeleSuivi):
     siret = models.CharField("SIRET", max_length=14, blank=True, validators=[verifier_siret])
     adresse = models.CharField("adresse", max_length=200, blank=True)
     code_postal = models.CharField("code postal", max_length=5, blank=True)
-    commune = models.ForeignKey(Commune, verbose_name="commune", on_delete=models.PROTECT, related_name="structures")
+    commune = models.ForeignKey(
+        Commune, verbose_name="commune", null=True, blank=True, on_delete=models.PROTECT, related_name="structures"
+    )
     latitude = models.DecimalField("latitude", max_digits=9, decimal_places=6, null=True, blank=True)
     longitude = models.DecimalField("longitude", max_digits=9, decimal_places=6, null=True, blank=True)
     quartier_prioritaire = models.ForeignKey(
@@ -128,7 +130,7 @@ class Structure(AvecUneAdresse, ModeleSuivi):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.recherche = sans_accents(
-            f"{self.nom} {self.nom_d_usage} {self.code_interne} {self.code_postal} {self.commune.nom}"
+            f"{self.nom} {self.nom_d_usage} {self.code_interne} {self.code_postal} {self.ville}"
         )[:400]
         super().save(*args, **kwargs)
 
@@ -144,7 +146,8 @@ class Structure(AvecUneAdresse, ModeleSuivi):
 
     @property
     def ville(self) -> str:
-        return self.commune.nom
+        """Le nom de sa commune ; vide si on ne la connaît pas."""
+        return self.commune.nom if self.commune else ""
 
     @property
     def est_centre_social(self) -> bool:
@@ -255,7 +258,10 @@ class NomSuccessif(_AppartientAUneStructure):
 
 
 class Gestion(_AppartientAUneStructure):
-    """Une période pendant laquelle un gestionnaire a porté la structure. Sans fin : le gestionnaire présent."""
+    """Une période pendant laquelle un gestionnaire a porté la structure. Sans fin : le gestionnaire présent.
+
+    De l'histoire d'une structure on ne sait parfois que les années ; une fin en 2014 ne précède pas un début en 2014.
+    """
 
     structure = models.ForeignKey(
         Structure, verbose_name="structure", on_delete=models.CASCADE, related_name="gestions"
@@ -263,8 +269,8 @@ class Gestion(_AppartientAUneStructure):
     gestionnaire = models.ForeignKey(
         Gestionnaire, verbose_name="gestionnaire", on_delete=models.PROTECT, related_name="gestions"
     )
-    debut = models.DateField("depuis le", null=True, blank=True)
-    fin = models.DateField("jusqu'au", null=True, blank=True)
+    debut = DateImprecise("depuis")
+    fin = DateImprecise("jusqu'à")
 
     class Meta:
         verbose_name = "période de gestion"
@@ -272,13 +278,15 @@ class Gestion(_AppartientAUneStructure):
         ordering = ["-debut"]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(fin=None) | models.Q(debut=None) | models.Q(fin__gte=models.F("debut")),
+                condition=models.Q(fin="")
+                | models.Q(fin__gte=models.F("debut"))
+                | models.Q(debut__startswith=models.F("fin")),
                 name="gestion_debut_avant_fin",
                 violation_error_message="La fin de la gestion précède son début.",
             ),
             models.UniqueConstraint(
                 fields=["structure"],
-                condition=models.Q(fin=None),
+                condition=models.Q(fin=""),
                 name="un_gestionnaire_a_la_fois",
                 violation_error_message="La structure a déjà un gestionnaire en cours.",
             ),

@@ -18,6 +18,7 @@ from centres.choix import (
     RoleDuPartenaire,
     SensBudget,
     Suite,
+    TypeDeMesure,
 )
 from centres.models.projets import Noeud, du_projet
 from centres.models.territoires import Commune
@@ -25,7 +26,11 @@ from socle.dates import DateImprecise
 
 
 class Zone(Noeud):
-    """Un cercle du territoire d'intervention ; l'ordre dit la priorité. `population` : habitants."""
+    """Un cercle du territoire d'intervention ; l'ordre dit la priorité. `population` : habitants.
+
+    `intercommunalite` : telle que le projet la nomme, le code officiel ne gardant que celles d'aujourd'hui.
+    `issue_de` : les territoires qu'elle réunit, un par ligne.
+    """
 
     projet = du_projet("zones")
     nature = models.CharField("nature", max_length=20, choices=NatureZone.choices, blank=True)
@@ -33,6 +38,8 @@ class Zone(Noeud):
     nombre_de_communes = models.PositiveSmallIntegerField("nombre de communes", null=True, blank=True)
     population = models.PositiveIntegerField("habitants", null=True, blank=True)
     annee = DateImprecise("année du chiffre")
+    intercommunalite = models.CharField("intercommunalité", max_length=120, blank=True)
+    issue_de = models.TextField("territoires réunis, un par ligne", blank=True)
     itinerant = models.BooleanField("le centre s'y déplace", default=False)
     precision = models.TextField("précisions", blank=True)
 
@@ -51,6 +58,7 @@ class ElementDeDiagnostic(Noeud):
     rubrique = models.CharField("rubrique", max_length=120, blank=True)
     valeur = models.CharField("valeur", max_length=60, blank=True)
     unite = models.CharField("unité", max_length=60, blank=True)
+    mesure = models.CharField("mesure", max_length=12, choices=TypeDeMesure.choices, blank=True)
     annee = DateImprecise("année")
     source = models.CharField("source", max_length=200, blank=True)
 

@@ -45,18 +45,18 @@ def changer_de_gestionnaire(
             raise ActeRefuse("Ce gestionnaire dépend d'une autre Caf : créez-le d'abord dans la vôtre.")
         _refuser_un_jour_a_venir(au)
         _clore_la_gestion(structure, au)
-        Gestion.objects.create(structure=structure, gestionnaire=gestionnaire, debut=au)
+        Gestion.objects.create(structure=structure, gestionnaire=gestionnaire, debut=au.isoformat())
         structure.gestionnaire = gestionnaire
         structure.save()
     return structure
 
 
 def _clore_la_gestion(structure: Structure, au: dt.date) -> None:
-    en_cours = structure.gestions.filter(fin=None).first()
+    en_cours = structure.gestions.filter(fin="").first()
     gestion = en_cours or Gestion(structure=structure, gestionnaire=structure.gestionnaire)
-    if gestion.debut and gestion.debut > au:
+    if gestion.debut > au.isoformat():
         raise ActeRefuse(f"{gestion.gestionnaire} gère la structure depuis une date postérieure : vérifiez le jour.")
-    gestion.fin = au
+    gestion.fin = au.isoformat()
     gestion.save()
 
 

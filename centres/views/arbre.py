@@ -10,10 +10,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from centres.choix import SensBudget
+from centres.forms import MONTANTS
 from centres.models import NOM_DU_NOEUD, Action, Axe, Financement, Indicateur, Noeud, Objectif, ProjetSocial
 from centres.operations import temoin, totaux_du_budget
 from centres.regles import RELATIONS, Partie
 from centres.views.natures import NATURES, Nature
+from socle.dates import DateImprecise
+from socle.templatetags.composants import date_imprecise, euros
 
 ANNEES_MONTREES = 6
 
@@ -161,18 +164,22 @@ class Arbre:
         for champ in (*noeud._meta.concrete_fields, *noeud._meta.many_to_many):
             if champ.name in self.HORS_FAITS or (champ.is_relation and champ.name != "communes"):
                 continue
-            valeur = _valeur(noeud, champ)
+            valeur = a_lire(noeud, champ)
             if valeur not in ("", None, False):
                 (textes if isinstance(champ, models.TextField) else brefs).append((str(champ.verbose_name), valeur))
         return brefs, textes
 
 
-def _valeur(noeud: Noeud, champ: Any) -> Any:
+def a_lire(objet: Noeud | ProjetSocial, champ: Any) -> Any:
     """La valeur telle qu'elle se lit : un choix par son libellé, un oui par « oui », des communes par leurs noms."""
     if champ.many_to_many:
-        return ", ".join(str(lie) for lie in getattr(noeud, champ.name).all())
-    lire = getattr(noeud, f"get_{champ.name}_display", None)
-    valeur = lire() if lire else getattr(noeud, champ.name)
+        return ", ".join(str(lie) for lie in getattr(objet, champ.name).all())
+    if isinstance(champ, DateImprecise):
+        return date_imprecise(getattr(objet, champ.name))
+    if champ.name in MONTANTS:
+        return euros(getattr(objet, champ.name))
+    lire = getattr(objet, f"get_{champ.name}_display", None)
+    valeur = lire() if lire else getattr(objet, champ.name)
     return "oui" if valeur is True else valeur
 
 

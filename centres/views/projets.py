@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from centres import operations
 from centres.models import ProjetSocial, Saisie
 from centres.regles import RELATIONS, Partie, parties_de
-from centres.views.arbre import Arbre
+from centres.views.arbre import Arbre, a_lire
 from centres.views.ecriture import lire_le_brouillon, presents
 from centres.views.natures import NATURES
 from comptes.requetes import Requete
@@ -86,7 +86,7 @@ def lecture(projet: ProjetSocial) -> dict[str, Any]:
         "parties": [
             (
                 partie,
-                _textes(projet, partie),
+                *_ecrits(projet, partie),
                 [(NATURES[nom], arbre.branches(nom)) for nom in partie.tableaux if nom not in ("axes", "budget")],
             )
             for partie in parties_de(projet)
@@ -99,14 +99,18 @@ def lecture(projet: ProjetSocial) -> dict[str, Any]:
     }
 
 
-def _textes(projet: ProjetSocial, partie: Partie) -> list[tuple[str, str]]:
-    """(libellé, texte) des grands textes remplis de la partie."""
-    champs = (ProjetSocial._meta.get_field(nom) for nom in partie.champs)
-    return [
-        (str(champ.verbose_name), getattr(projet, champ.name))
-        for champ in champs
-        if isinstance(champ, models.TextField) and getattr(projet, champ.name)
-    ]
+A_LA_COUVERTURE = frozenset({"titre", "debut", "fin", "volet_familles", "instance_d_adoption", "date_d_adoption"})
+
+
+def _ecrits(projet: ProjetSocial, partie: Partie) -> tuple[list[tuple[str, Any]], list[tuple[str, Any]]]:
+    """(libellé, valeur) des champs remplis de la partie que la couverture ne dit pas : les brefs, puis les textes."""
+    brefs: list[tuple[str, Any]] = []
+    textes: list[tuple[str, Any]] = []
+    for nom in partie.champs:
+        champ: Any = ProjetSocial._meta.get_field(nom)
+        if nom not in A_LA_COUVERTURE and (valeur := a_lire(projet, champ)):
+            (textes if isinstance(champ, models.TextField) else brefs).append((str(champ.verbose_name), valeur))
+    return brefs, textes
 
 
 def couverture(projet: ProjetSocial) -> list[tuple[str, Any]]:

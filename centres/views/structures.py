@@ -37,7 +37,7 @@ class ListeDesStructures(Liste):
     colonnes = (
         Colonne("nom", "Structure", lambda s: s.nom, tri="nom"),
         Colonne("type", "Type", lambda s: s.get_type_display(), tri="type", classe="text-nowrap"),
-        Colonne("commune", "Commune", lambda s: s.commune.nom, tri="commune__nom"),
+        Colonne("commune", "Commune", lambda s: s.ville, tri="commune__nom"),
         Colonne("gestionnaire", "Gestionnaire", lambda s: s.gestionnaire, tri="gestionnaire__raison_sociale"),
         Colonne("conseiller", "Conseiller", lambda s: s.conseiller, tri="conseiller__nom"),
         Colonne("situation", "Situation", etat, tri="situation", gabarit="composants/badge.html"),
@@ -110,13 +110,15 @@ def gestionnaire(request: Requete, pk: int) -> HttpResponse:
             ("SIREN", par_trois(fiche.siren)),
             ("SIRET du siège", par_trois(fiche.siret)),
             ("Numéro RNA", fiche.rna),
+            ("Créé en", date_imprecise(fiche.creation)),
+            ("Service", fiche.service),
             ("Adresse", fiche.adresse_complete),
             ("Représentant légal", ", ".join(filter(None, (fiche.representant, fiche.qualite_du_representant)))),
             ("Fédération", fiche.federation),
         ],
         "structures": Structure.objects.visibles_par(utilisateur).filter(gestionnaire=fiche).select_related("commune"),
         "anciennes": fiche.gestions.filter(structure__in=Structure.objects.visibles_par(utilisateur))
-        .exclude(fin=None)
+        .exclude(fin="")
         .select_related("structure"),
     }
     return render(request, "centres/gestionnaire.html", contexte)
@@ -126,13 +128,16 @@ def identite(structure: Structure) -> list[tuple[str, Any]]:
     """Ce qui identifie la structure et permet de la joindre."""
     return [
         ("Type", structure.get_type_display()),
+        ("Nom d'usage", structure.nom_d_usage),
         ("Code interne", structure.code_interne),
         ("SIRET", par_trois(structure.siret)),
+        *((autre.nature, autre.valeur) for autre in structure.autres_identifiants.all()),
+        ("Ouverte en", date_imprecise(structure.ouverture)),
         ("Premier agrément", date_imprecise(structure.premier_agrement)),
         ("Adresse", structure.adresse_complete),
         ("Téléphone", structure.telephone),
         ("Courriel", structure.courriel),
-        ("Ouverture", structure.horaires),
+        ("Jours et heures d'ouverture", structure.horaires),
         ("Conseiller référent", structure.conseiller),
     ]
 
@@ -141,7 +146,7 @@ def territoire(structure: Structure) -> list[tuple[str, Any]]:
     """Où la structure agit."""
     return [
         ("Commune", structure.commune),
-        ("Intercommunalité", structure.commune.nom_epci),
+        ("Intercommunalité", structure.commune and structure.commune.nom_epci),
         ("Zone de vie sociale", structure.zone_de_vie_sociale),
         ("Communes d'intervention", ", ".join(commune.nom for commune in structure.communes_d_intervention.all())),
         ("Quartier prioritaire", structure.quartier_prioritaire or "Non"),

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from centres.models import Gestionnaire, NomSuccessif, Structure
+from centres.models import Action, Gestionnaire, NomSuccessif, Structure
 from centres.operations import viser
 from comptes.administration import AdminDeCaisse
 from socle.models import EntreeDuJournal
@@ -68,6 +68,9 @@ def test_chaque_page_montre_sa_caisse_et_rien_d_une_autre(client, administratric
     ailleurs = StructureFactory(nom="Bien ailleurs", type=ici.type)
     for structure in (ici, ailleurs):
         projet = ProjetSocialFactory(structure=structure, titre=f"Projet {structure.nom}")
+        for noeud in ("zones", "bilans", "elements", "partenaires", "postes", "locaux", "passages"):
+            getattr(projet, noeud).create(intitule=noeud)
+        Action.objects.get(projet=projet).financements.create(intitule="Commune")
         viser(projet, par=UtilisateurFactory(gestionnaire=True, structure=structure))
         SecteurFactory(caisse=structure.caisse, nom=f"Secteur {structure.nom}")
     liste = client.get(adresse(modele, "changelist"))

@@ -111,7 +111,7 @@ def remplir(structure, nombre: int) -> None:
         ProjetSocialFactory(structure=structure, arbre=False)
         NomSuccessif.objects.create(structure=structure, nom=f"Nom {n}", jusqu_au=dt.date(2020, 1, 1 + n))
         ancien = GestionnaireFactory(caisse=structure.caisse)
-        structure.gestions.create(gestionnaire=ancien, debut=dt.date(2019, 1, 1), fin=dt.date(2020, 1, 1))
+        structure.gestions.create(gestionnaire=ancien, debut="2019", fin="2020-01-01")
         StructureFactory(caisse=structure.caisse, gestionnaire=structure.gestionnaire)
 
 

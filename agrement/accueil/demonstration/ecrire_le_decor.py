@@ -122,9 +122,7 @@ def _ecrire_les_structures(caisse: Caisse, communes: dict[str, Commune], jour: d
             courriel=f"accueil{rang + 1}@structures.example",
             horaires="Du lundi au vendredi, 9 h – 12 h 30 et 13 h 30 – 18 h 30 ; le samedi, 9 h 30 – 12 h 30.",
         )
-        Gestion.objects.create(
-            structure=structure, gestionnaire=gestionnaire, debut=dt.date(ligne.annee or jour.year - 1, 1, 1)
-        )
+        Gestion.objects.create(structure=structure, gestionnaire=gestionnaire, debut=str(ligne.annee or jour.year - 1))
         _ecrire_l_equipe(structure, rang, jour)
         structures[ligne.nom] = structure
     return structures

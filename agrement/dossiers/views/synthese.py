@@ -60,8 +60,9 @@ def note(dossier: Dossier, avis: Avis | None, decision: Any) -> Iterator[str]:
 
 def _demande(dossier: Dossier) -> str:
     structure = dossier.structure
+    lieu = f" à {structure.ville}" if structure.ville else ""
     pour = (
-        f"« {structure.nom} », {structure.get_type_display().lower()} à {structure.commune.nom}, du "
+        f"« {structure.nom} », {structure.get_type_display().lower()}{lieu}, du "
         f"{date_longue(dossier.debut_souhaite)} au {date_longue(dossier.fin_souhaitee)}."
     )
     objet = OBJETS.get(TypeDossier(dossier.type))
