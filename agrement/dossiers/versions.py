@@ -18,10 +18,11 @@ class Difference(NamedTuple):
 
 
 class _Noeud(NamedTuple):
-    """`valeurs` : ses champs, et pour chaque lien vers plusieurs objets la liste de leurs noms."""
+    """`valeurs` : ses champs, et les clés des objets auxquels il est lié ; `noms` : ceux de ces objets, par leur clé."""
 
     modele: type[models.Model]
     valeurs: dict[str, Any]
+    noms: dict[str, str]
 
     @property
     def nom(self) -> str:
@@ -55,8 +56,8 @@ def _noeuds(dit: dict[str, Any], modele: type[models.Model], noms: dict[str, str
     liens = {champ.name for champ in modele._meta.many_to_many}
     portes = {nom: enfants for nom, enfants in dit.items() if isinstance(enfants, list) and nom not in liens}
     valeurs = {champ: valeur for champ, valeur in dit.items() if champ not in portes}
-    valeurs |= {lien: sorted(noms.get(lie, lie) for lie in dit[lien]) for lien in liens}
-    yield valeurs.pop("cle", ""), _Noeud(modele, valeurs)
+    valeurs |= {lien: sorted(dit[lien]) for lien in liens}
+    yield valeurs.pop("cle", ""), _Noeud(modele, valeurs, noms)
     for nom, enfants in portes.items():
         for enfant in enfants:
             yield from _noeuds(enfant, NOEUDS[nom], noms)
@@ -69,7 +70,7 @@ def _lignes(ancien: _Noeud | None, nouveau: _Noeud) -> Iterator[Difference]:
     for champ, valeur in nouveau.valeurs.items():
         avant = ancien.valeurs.get(champ)
         if avant != valeur:
-            yield Difference(_libelle(nouveau, champ), _texte(nouveau, champ, avant), _texte(nouveau, champ, valeur))
+            yield Difference(_libelle(nouveau, champ), _texte(ancien, champ, avant), _texte(nouveau, champ, valeur))
 
 
 def _libelle(noeud: _Noeud, champ: str) -> str:
@@ -82,7 +83,7 @@ def _libelle(noeud: _Noeud, champ: str) -> str:
 def _texte(noeud: _Noeud, champ: str, valeur: Any) -> str:
     """La valeur telle qu'elle se lit ; vide si elle l'est."""
     if isinstance(valeur, list):
-        return ", ".join(valeur)
+        return ", ".join(sorted(noeud.noms.get(cle, cle) for cle in valeur))
     if valeur in ("", None):
         return ""
     decrit: Any = noeud.modele._meta.get_field(champ)

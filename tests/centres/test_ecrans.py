@@ -152,6 +152,34 @@ def test_la_fiche_dit_tout_sur_un_ecran(client, responsable) -> None:
     assert "Partie" not in html
 
 
+def test_la_fiche_dit_ce_qu_on_sait_de_l_histoire_a_l_annee_pres(client, responsable) -> None:
+    structure = StructureFactory(
+        caisse=responsable.caisse, nom_d_usage="La Maison bleue", ouverture="1984", premier_agrement="1985-03"
+    )
+    structure.autres_identifiants.create(nature="Agrément jeunesse", valeur="77900110J")
+    ancien = GestionnaireFactory(caisse=responsable.caisse, creation="1978-02-13", service="Action sociale")
+    structure.gestions.create(gestionnaire=ancien, fin="2014")
+    structure.gestions.create(gestionnaire=structure.gestionnaire, debut="2015-01-02")
+    html = page(client, responsable, structure.get_absolute_url())
+    attendus = ["La Maison bleue", "1984", "mars 1985", "77900110J", "jusqu'en 2014", "depuis le 2 janvier 2015"]
+    assert [attendu for attendu in attendus if attendu not in html] == []
+    html = page(client, responsable, ancien.get_absolute_url())
+    assert [attendu for attendu in ("13 février 1978", "Action sociale", "jusqu'en 2014") if attendu not in html] == []
+
+
+def test_une_structure_sans_commune_connue_se_lit_et_se_trouve(client, responsable) -> None:
+    structure = StructureFactory(caisse=responsable.caisse, commune=None, code_postal="", nom="Entre deux bourgs")
+    for adresse in (
+        reverse("centres:structures"),
+        structure.get_absolute_url(),
+        structure.gestionnaire.get_absolute_url(),
+        f"{reverse('accueil:recherche')}?q=bourgs",
+    ):
+        html = page(client, responsable, adresse)
+        assert "Entre deux bourgs" in html
+        assert "None" not in html
+
+
 @pytest.mark.parametrize(
     ("role", "montre"), [("direction", True), ("conseiller", True), ("elu", False), ("comptable", False)]
 )

@@ -317,6 +317,14 @@ def test_des_communes_s_ecrivent_par_leur_nom_et_une_inconnue_est_dite(client, p
     assert autre not in Zone.objects.get().communes.all()
 
 
+def test_une_commune_s_ecrit_avec_l_apostrophe_du_traitement_de_texte(client, projet, directrice) -> None:
+    commune = CommuneFactory(nom="Saint-Georges-d'Espéranche", code_departement="38")
+    zone = projet.zones.create(intitule="La plaine")
+    fiche = adresse(projet, "noeud", "zones", zone.pk)
+    client.post(fiche, {"communes": "Saint-Georges-d’Espéranche (38)", "vu-communes": temoin([])})
+    assert zone.communes.get() == commune
+
+
 @pytest.mark.parametrize("place", [{}, {"axe": "0"}, {"axe": "x"}, {"parent": "0"}, {"parent": "operationnel"}])
 def test_un_porteur_qui_n_existe_pas_ou_ne_peut_pas_porter_n_est_pas_trouve(client, projet, directrice, place) -> None:
     operationnel = str(Objectif.objects.exclude(parent=None).get().pk)

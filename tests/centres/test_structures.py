@@ -1,7 +1,10 @@
 import datetime as dt
+from contextlib import nullcontext
 
 import pytest
 import time_machine
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 
 from centres import operations
 from centres.models import Gestion, NomSuccessif, Structure
@@ -66,6 +69,38 @@ def test_changer_de_gestionnaire_garde_l_histoire(structure: Structure) -> None:
         (deux.pk, "2026-01-01", "2026-07-01"),
         (trois.pk, "2026-07-01", ""),
     ]
+
+
+@pytest.mark.parametrize(
+    ("debut", "fin", "juste"),
+    [
+        ("", "2014", True),
+        ("2014", "", True),
+        ("2014", "2014", True),
+        ("2014-05-01", "2014", True),
+        ("2014", "2014-05-01", True),
+        ("2014-05", "2014-05-31", True),
+        ("2015", "2014", False),
+        ("2014-06", "2014-05", False),
+        ("2014-05-02", "2014-05-01", False),
+    ],
+)
+def test_une_gestion_se_dit_a_l_annee_au_mois_ou_au_jour(
+    structure: Structure, debut: str, fin: str, juste: bool
+) -> None:
+    gestion = Gestion(structure=structure, gestionnaire=structure.gestionnaire, debut=debut, fin=fin)
+    with nullcontext() if juste else pytest.raises(ValidationError, match="précède son début"):
+        gestion.full_clean()
+    with nullcontext() if juste else pytest.raises(IntegrityError), transaction.atomic():
+        gestion.save()
+
+
+def test_une_gestion_commencee_a_l_annee_pres_se_clot_au_jour(structure: Structure) -> None:
+    gestion = structure.gestions.create(gestionnaire=structure.gestionnaire, debut="2026")
+    suivant = GestionnaireFactory(caisse=structure.caisse)
+    operations.changer_de_gestionnaire(structure, suivant, au=dt.date(2026, 7, 1), par=responsable(structure))
+    gestion.refresh_from_db()
+    assert (gestion.debut, gestion.fin) == ("2026", "2026-07-01")
 
 
 def test_changer_de_gestionnaire_refuse_et_n_ecrit_rien(structure: Structure) -> None:
