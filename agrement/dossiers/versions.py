@@ -18,7 +18,7 @@ class Difference(NamedTuple):
 
 
 class _Noeud(NamedTuple):
-    """`valeurs` : ses champs, et les clés des objets auxquels il est lié ; `noms` : ceux de ces objets, par leur clé."""
+    """`valeurs` : ses champs, et les clés des objets auxquels il est lié ; `noms` : ceux de ces objets."""
 
     modele: type[models.Model]
     valeurs: dict[str, Any]
@@ -83,7 +83,7 @@ def _libelle(noeud: _Noeud, champ: str) -> str:
 def _texte(noeud: _Noeud, champ: str, valeur: Any) -> str:
     """La valeur telle qu'elle se lit ; vide si elle l'est."""
     if isinstance(valeur, list):
-        return ", ".join(sorted(noeud.noms.get(cle, cle) for cle in valeur))
+        return ", ".join(sorted(noeud.noms[cle] for cle in valeur))
     if valeur in ("", None):
         return ""
     decrit: Any = noeud.modele._meta.get_field(champ)

@@ -86,6 +86,7 @@ def lecture(projet: ProjetSocial) -> dict[str, Any]:
         "parties": [
             (
                 partie,
+                partie.est_commencee(projet),
                 *_ecrits(projet, partie),
                 [(NATURES[nom], arbre.branches(nom)) for nom in partie.tableaux if nom not in ("axes", "budget")],
             )
