@@ -120,7 +120,8 @@ class _Objectif(FormulaireDEcriture):
 def _montants(*noms: str) -> Any:
     def champ(decrit: Any, **options: Any) -> Any:
         if decrit.name in noms:
-            return ChampMontant(label=f"{str(decrit.verbose_name).capitalize()}, en euros", required=False)
+            libelle = f"{str(decrit.verbose_name).capitalize()}, en euros"
+            return ChampMontant(label=libelle, required=not decrit.blank)
         return decrit.formfield(**options)
 
     return champ
