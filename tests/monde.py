@@ -14,6 +14,7 @@ from agrement.dossiers.choix import Statut
 from agrement.dossiers.models import Dossier
 from agrement.seances.choix import IssueInscription, ModeNotification, StatutSeance
 from agrement.seances.models import Deport, Notification, Presence, Recours, Vote
+from centres.choix import NatureProjet
 from centres.models import Gestion, NomSuccessif
 from comptes import operations as comptes
 from comptes.models import Utilisateur
@@ -22,6 +23,7 @@ from socle.models import Courriel
 from tests.fabriques import (
     MOT_DE_PASSE,
     AntenneFactory,
+    ProjetSocialFactory,
     QuartierPrioritaireFactory,
     SecteurFactory,
     StructureFactory,
@@ -48,6 +50,9 @@ def construire() -> SimpleNamespace:
     _contracter(monde)
     monde.brouillon = Demande(StructureFactory(caisse=monde.caisse)).dossier
     monde.personnes["directrice"].rattachements.create(structure=monde.brouillon.structure)
+    monde.renouvellement = ProjetSocialFactory(
+        structure=monde.brouillon.structure, nature=NatureProjet.RENOUVELLEMENT, arbre=False
+    )
     return monde
 
 
