@@ -1,4 +1,4 @@
-"""Les formulaires du projet social, des auteurs et de l'import."""
+"""Les formulaires du projet social, de son tableur, des auteurs et de l'import."""
 
 from decimal import Decimal
 from typing import Any
@@ -6,9 +6,10 @@ from typing import Any
 from django import forms
 from django.db import models
 
-from centres.models import Axe, Commune, Objectif, Zone
+from centres.models import Axe, Bilan, Commune, Objectif, Zone
 from centres.operations import temoin
 from comptes.choix import ROLES_DU_CENTRE, Role
+from socle import fichiers
 from socle.formulaires import Formulaire, FormulaireDeModele
 
 MONTANTS = frozenset({"montant", "charges", "valorisation", "budget_global"})  # ce qui s'écrit en euros
@@ -122,7 +123,7 @@ class _Objectif(FormulaireDEcriture):
 
 def _champ(decrit: Any, **options: Any) -> Any:
     if decrit.name in MONTANTS:
-        return ChampMontant(label=f"{str(decrit.verbose_name).capitalize()}, en euros", required=False)
+        return ChampMontant(label=f"{str(decrit.verbose_name).capitalize()}, en euros", required=not decrit.blank)
     return decrit.formfield(**options)
 
 
@@ -168,3 +169,44 @@ class ImportForm(forms.Form):
         if fichier.size > self.TAILLE_MAX:
             raise forms.ValidationError("Le fichier dépasse 10 Mo : découpez-le.")
         return fichier
+
+
+class TableurForm(Formulaire):
+    """Le classeur rempli. Il est contrôlé dès la saisie, pour que le refus se lise à côté du champ."""
+
+    fichier = forms.FileField(
+        label="Classeur rempli",
+        help_text="Au format .xlsx, de 2 Mo au plus.",
+        error_messages={"required": "Choisissez le classeur que vous avez rempli."},
+    )
+
+    TAILLE_MAX = 2 * 1024 * 1024
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["fichier"].widget.attrs["accept"] = ".xlsx"
+
+    def clean_fichier(self) -> Any:
+        fichier = self.cleaned_data["fichier"]
+        if not fichier.name.lower().endswith(".xlsx"):
+            raise forms.ValidationError("Enregistrez d'abord ce classeur au format .xlsx (classeur Excel).")
+        if fichier.size > self.TAILLE_MAX:
+            raise forms.ValidationError("Ce classeur dépasse 2 Mo : renvoyez le modèle, sans image ni autre feuille.")
+        fichiers.controler(fichier)
+        return fichier
+
+
+class RepriseForm(Formulaire):
+    """Les lignes du bilan à reprendre dans le projet."""
+
+    lignes = forms.ModelMultipleChoiceField(
+        Bilan.objects.none(),
+        label="À reprendre",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Cochez au moins un objectif ou une action à reprendre."},
+    )
+
+    def __init__(self, *args: Any, parmi: models.QuerySet[Bilan], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        champ: Any = self.fields["lignes"]
+        champ.queryset = parmi

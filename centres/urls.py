@@ -2,13 +2,15 @@ from django.urls import path, register_converter
 
 from centres.models import NOEUDS
 from centres.regles import PARTIE_PAR_CODE
-from centres.views import auteurs, ecriture, noeuds, projets, structures, visas
+from centres.tableur import FEUILLES
+from centres.views import auteurs, ecriture, noeuds, projets, reprise, structures, tableur, visas
 from socle.adresses import parmi
 
 app_name = "centres"
 
 register_converter(parmi(PARTIE_PAR_CODE), "partie")
 register_converter(parmi(NOEUDS), "nature")
+register_converter(parmi(FEUILLES), "feuille")
 
 urlpatterns = [
     path("structures/", structures.ListeDesStructures.as_view(), name="structures"),
@@ -24,6 +26,11 @@ urlpatterns = [
     path("projets/<int:pk>/lire/", projets.projet_lire, name="projet_lire"),
     path("projets/<int:pk>/viser/", visas.viser, name="projet_viser"),
     path("projets/<int:pk>/presence/", ecriture.presence, name="presence"),
+    path("projets/<int:pk>/bilan/ouvrir/", reprise.bilan_ouvrir, name="bilan_ouvrir"),
+    path("projets/<int:pk>/bilan/reprendre/", reprise.reprendre, name="reprendre"),
+    path("projets/<int:pk>/tableur/<feuille:feuille>/", tableur.tableur, name="tableur"),
+    path("projets/<int:pk>/tableur/<feuille:feuille>/modele/", tableur.tableur_modele, name="tableur_modele"),
+    path("projets/<int:pk>/tableur/<feuille:feuille>/confirmer/", tableur.tableur_confirmer, name="tableur_confirmer"),
     path("projets/<int:pk>/<partie:partie>/", ecriture.partie, name="partie"),
     path("projets/<int:pk>/<nature:nature>/ajouter/", noeuds.noeud_ajouter, name="noeud_ajouter"),
     path("projets/<int:pk>/<nature:nature>/<int:noeud_pk>/", ecriture.noeud, name="noeud"),

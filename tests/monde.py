@@ -14,6 +14,7 @@ from agrement.dossiers.choix import Statut
 from agrement.dossiers.models import Dossier
 from agrement.seances.choix import IssueInscription, ModeNotification, StatutSeance
 from agrement.seances.models import Deport, Notification, Presence, Recours, Vote
+from centres.choix import NatureProjet
 from centres.models import Gestion, NomSuccessif
 from comptes import operations as comptes
 from comptes.models import Utilisateur
@@ -22,6 +23,7 @@ from socle.models import Courriel
 from tests.fabriques import (
     MOT_DE_PASSE,
     AntenneFactory,
+    ProjetSocialFactory,
     QuartierPrioritaireFactory,
     SecteurFactory,
     StructureFactory,
@@ -49,6 +51,9 @@ def construire() -> SimpleNamespace:
     monde.brouillon = Demande(StructureFactory(caisse=monde.caisse)).dossier
     for qui in ("directrice", "co-rédactrice", "lecteur"):
         monde.personnes[qui].rattachements.create(structure=monde.brouillon.structure)
+    monde.renouvellement = ProjetSocialFactory(
+        structure=monde.brouillon.structure, nature=NatureProjet.RENOUVELLEMENT, arbre=False
+    )
     return monde
 
 

@@ -216,6 +216,11 @@ FAMILLES: tuple[tuple[str, tuple[str, ...]], ...] = (
             "centres:noeud_supprimer",
             "centres:noeud_deplacer",
             "centres:noeud_dupliquer",
+            "centres:bilan_ouvrir",
+            "centres:reprendre",
+            "centres:tableur",
+            "centres:tableur_modele",
+            "centres:tableur_confirmer",
         ),
     ),
     # Les auteurs d'une structure : ceux qui l'engagent et l'administration les gèrent.
@@ -369,6 +374,12 @@ def arguments(monde: SimpleNamespace) -> dict[str, dict[str, Any]]:
         "centres:presence": {"pk": monde.brouillon.projet_id},
         "centres:partie": {"pk": monde.brouillon.projet_id, "partie": "diagnostic"},
         "centres:projet_viser": {"pk": monde.brouillon.projet_id},
+        "centres:bilan_ouvrir": {"pk": monde.brouillon.projet_id},
+        "centres:reprendre": {"pk": monde.renouvellement.pk},
+        **{
+            f"centres:tableur{geste}": {"pk": monde.brouillon.projet_id, "feuille": "actions"}
+            for geste in ("", "_modele", "_confirmer")
+        },
         "centres:noeud_ajouter": {"pk": monde.brouillon.projet_id, "nature": "axes"},
         **{f"centres:noeud{geste}": axe for geste in ("", "_supprimer", "_deplacer", "_dupliquer")},
         "partenaires:partenaire": {"pk": monde.partenaire.pk},

@@ -149,6 +149,8 @@ ECRITURES_EN_MASSE = {
     "centres/operations/ecriture.py": "un brouillon s'enregistre à chaque pause : la saisie garde qui a écrit",
     "centres/operations/noeuds.py": "un rang qui change ne dit rien du projet",
     "centres/operations/projets.py": "une version copiée est notée une fois, sur le projet, pas nœud par nœud",
+    "centres/operations/reprise.py": "le bilan ouvert est noté une fois, sur le projet, pas ligne par ligne",
+    "centres/operations/tableur.py": "un classeur relu est noté une fois, sur le projet, pas nœud par nœud",
     "centres/operations/territoires.py": "les communes et les quartiers viennent du code officiel",
 }
 CHAMPS_SUIVIS = [

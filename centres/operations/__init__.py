@@ -4,14 +4,30 @@ from centres.operations.auteurs import changer_le_role, inviter_un_auteur, renvo
 from centres.operations.ecriture import Ecriture, ecrire, exiger_d_ecrire, noter_la_saisie, temoin
 from centres.operations.noeuds import ajouter_noeud, deplacer, dupliquer, ranger_sous, supprimer_noeud
 from centres.operations.projets import contenu, creer_projet, empreinte, figer, nouvelle_version, totaux_du_budget
+from centres.operations.reprise import (
+    CONTINUENT,
+    Histoire,
+    Trace,
+    clefs_reprises,
+    histoires,
+    ouvrir_le_bilan,
+    projet_precedent,
+    reprendre,
+)
 from centres.operations.structures import changer_de_gestionnaire, renommer
+from centres.operations.tableur import Remplissage, remplir
 from centres.operations.visas import empreinte_du_texte, est_vise, raison_de_ne_pas_viser, viser
 
 __all__ = [
+    "CONTINUENT",
     "Ecriture",
+    "Histoire",
+    "Remplissage",
+    "Trace",
     "ajouter_noeud",
     "changer_de_gestionnaire",
     "changer_le_role",
+    "clefs_reprises",
     "contenu",
     "creer_projet",
     "deplacer",
@@ -22,13 +38,18 @@ __all__ = [
     "est_vise",
     "exiger_d_ecrire",
     "figer",
+    "histoires",
     "inviter_un_auteur",
     "noter_la_saisie",
     "nouvelle_version",
+    "ouvrir_le_bilan",
+    "projet_precedent",
     "raison_de_ne_pas_viser",
     "ranger_sous",
+    "remplir",
     "renommer",
     "renvoyer_l_invitation",
+    "reprendre",
     "retirer_un_auteur",
     "supprimer_noeud",
     "temoin",

@@ -87,7 +87,7 @@ def nouvelle_version(projet: ProjetSocial, *, par: Utilisateur) -> ProjetSocial:
             if not version.est_fige:
                 raise ActeRefuse(f"La version {version.version} est encore un brouillon : c'est elle que l'on modifie.")
         source = ProjetSocial.objects.avec_arbre().get(pk=projet.pk)
-        suite = _copie(source, version=serie[0].version + 1, fige_le=None, empreinte="")
+        suite = copie(source, version=serie[0].version + 1, fige_le=None, empreinte="")
         suite.save()
         _copier_l_arbre(source, suite)
     return suite
@@ -161,7 +161,8 @@ def _sans_vides(valeur: Any) -> Any:
     return [_sans_vides(dite) for dite in valeur] if isinstance(valeur, list) else valeur
 
 
-def _copie(objet: M, **remplacements: Any) -> M:
+def copie(objet: M, **remplacements: Any) -> M:
+    """Un objet neuf, pas encore enregistré, qui a les valeurs de celui-ci sauf ces `remplacements`."""
     champs = {c.attname: getattr(objet, c.attname) for c in objet._meta.concrete_fields if not c.primary_key}
     return type(objet)(**{**champs, **remplacements})
 
@@ -171,7 +172,7 @@ def _copier(noeuds: Iterable[N], place: Callable[[N], dict[str, Any]]) -> dict[i
     originaux = list(noeuds)
     if not originaux:
         return {}
-    copies = type(originaux[0])._default_manager.bulk_create([_copie(noeud, **place(noeud)) for noeud in originaux])
+    copies = type(originaux[0])._default_manager.bulk_create([copie(noeud, **place(noeud)) for noeud in originaux])
     return {original.pk: copie.pk for original, copie in zip(originaux, copies, strict=True)}
 
 

@@ -141,7 +141,7 @@ def partie(request: Requete, pk: int, partie: str) -> HttpResponse:
     if request.method == "POST":
         return _ecrire_la_partie(request, pk, partie)
     brouillon = lire_le_brouillon(request.user, pk)
-    voulue = _partie(brouillon, partie)
+    voulue = exiger_la_partie(brouillon, partie)
     formulaire = FORMULAIRES[partie](instance=brouillon) if voulue.champs else None
     return _page(request, brouillon, voulue, formulaire)
 
@@ -149,7 +149,7 @@ def partie(request: Requete, pk: int, partie: str) -> HttpResponse:
 def _ecrire_la_partie(request: Requete, pk: int, code: str) -> HttpResponse:
     with transaction.atomic():
         brouillon = lire_le_brouillon(request.user, pk, verrou=True)
-        voulue = _partie(brouillon, code)
+        voulue = exiger_la_partie(brouillon, code)
         if not voulue.champs:
             raise Http404
         ecrit = ecrire(request, brouillon, FORMULAIRES[code], code)
@@ -178,6 +178,7 @@ def _page(
         "rang": parties_de(lu).index(voulue) + 1,
         "total": len(parties_de(lu)),
         **(budget_a_ecrire(lu) if "budget" in voulue.tableaux else {"budget": None, "budget_detaille": False}),
+        "precedent": operations.projet_precedent(lu) if PARTIE_PAR_CODE["bilan"].s_applique(lu) else None,
         "presents": presents(lu, request.user),
         "precedente": _voisine(lu, voulue, -1),
         "suivante": _voisine(lu, voulue, 1),
@@ -185,8 +186,8 @@ def _page(
     return render(request, "centres/partie.html", contexte)
 
 
-def _partie(projet: ProjetSocial, code: str) -> Partie:
-    """La partie que nomme l'adresse, si elle s'applique à ce projet."""
+def exiger_la_partie(projet: ProjetSocial, code: str) -> Partie:
+    """La partie que nomme l'adresse ; introuvable si elle ne s'applique pas à ce projet."""
     voulue = PARTIE_PAR_CODE.get(code)
     if voulue is None or not voulue.s_applique(projet):
         raise Http404
