@@ -79,7 +79,7 @@ def journal_vide_apres_un_test_sans_transaction() -> Iterator[None]:
     """Vider la base après un test efface ce qu'elle garde : ses gardes sont ôtées, puis remises."""
     gardes = [
         import_module("socle.migrations.0002_journal_inalterable"),
-        import_module("centres.migrations.0005_au_moins_une_direction"),
+        import_module("centres.migrations.0008_au_moins_une_direction"),
     ]
     executer = BaseDatabaseOperations.execute_sql_flush
 

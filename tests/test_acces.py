@@ -264,6 +264,19 @@ TOUT = f"{ECRITURE} delete"
 ADMINISTRATION = {
     "centres.action": LECTURE,
     "centres.axe": LECTURE,
+    **dict.fromkeys(
+        (
+            "centres.bilan",
+            "centres.elementdediagnostic",
+            "centres.financement",
+            "centres.local",
+            "centres.partenaireduprojet",
+            "centres.passage",
+            "centres.posteduprojet",
+            "centres.zone",
+        ),
+        LECTURE,
+    ),
     "centres.centresocial": TOUT,
     "centres.commune": LECTURE,
     "centres.enjeu": LECTURE,

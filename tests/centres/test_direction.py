@@ -16,7 +16,7 @@ from tests.fabriques import StructureFactory, UtilisateurFactory
 
 pytestmark = pytest.mark.django_db
 
-GARDE = import_module("centres.migrations.0005_au_moins_une_direction")
+GARDE = import_module("centres.migrations.0008_au_moins_une_direction")
 
 
 @pytest.fixture

@@ -164,6 +164,16 @@ def planter_un_arbre(projet: ProjetSocial) -> None:
     general.indicateurs.create(ordre=1, intitule="Habitants rencontrés", unite="personnes", cible="200")
     action = operationnel.actions.create(ordre=1, intitule="Café du mercredi", public="Tous", pilote="Accueil")
     action.indicateurs.create(ordre=1, intitule="Cafés tenus", unite="séances", cible="40")
+    action.financements.create(ordre=1, intitule="Commune", montant=Decimal("1200.00"))
+    projet.zones.create(ordre=1, intitule="Le quartier", nature="quartier", population=5800).communes.add(
+        projet.structure.commune
+    )
+    projet.elements.create(ordre=1, intitule="Familles monoparentales", valeur="31", unite="%", source="Insee")
+    projet.bilans.create(ordre=1, intitule="Ouvrir le samedi", realisation="realise", suite="poursuivre")
+    projet.partenaires.create(ordre=1, intitule="La commune", role="financeur")
+    projet.postes.create(ordre=1, intitule="Direction", fonction="direction", etp=1, niveau=6)
+    projet.locaux.create(ordre=1, intitule="Le centre", surface=420, occupation="mise_a_disposition")
+    projet.passages.create(ordre=1, intitule="Comité de pilotage", cote="centre", date="2026-05")
     for annee in (2027, 2028):
         for sens, intitule in ((SensBudget.CHARGE, "Salaires"), (SensBudget.PRODUIT, "Prestation de service")):
             projet.lignes_budget.create(

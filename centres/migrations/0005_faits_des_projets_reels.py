@@ -7,7 +7,7 @@ AU_PLUS_DIX_ANS = [django.core.validators.MinValueValidator(1), django.core.vali
 class Migration(migrations.Migration):
     """Ce que des projets réels disent et qui n'avait pas sa place : préfiguration, territoires réunis, sorte de donnée."""
 
-    dependencies = [("centres", "0006_visas")]
+    dependencies = [("centres", "0004_noeuds_de_leur_projet")]
 
     operations = [
         migrations.AddField(

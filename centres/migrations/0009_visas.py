@@ -7,7 +7,7 @@ import socle.horloge
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("centres", "0005_au_moins_une_direction"),
+        ("centres", "0008_au_moins_une_direction"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

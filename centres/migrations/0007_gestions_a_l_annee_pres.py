@@ -31,7 +31,7 @@ def _au_jour(valeur, *, dernier):
 class Migration(migrations.Migration):
     """Les périodes de gestion se connaissent parfois à l'année ou au mois près."""
 
-    dependencies = [("centres", "0008_structure_sans_commune_connue")]
+    dependencies = [("centres", "0006_structure_sans_commune_connue")]
 
     operations = [
         migrations.RemoveConstraint("gestion", "gestion_debut_avant_fin"),

@@ -5,7 +5,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """La commune d'une structure intercommunale n'est pas toujours connue quand on l'enregistre."""
 
-    dependencies = [("centres", "0007_faits_des_projets_reels")]
+    dependencies = [("centres", "0005_faits_des_projets_reels")]
 
     operations = [
         migrations.AlterField(

@@ -107,6 +107,6 @@ def oter(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("centres", "0004_noeuds_de_leur_projet"), ("comptes", "0003_roles_du_centre")]
+    dependencies = [("centres", "0007_gestions_a_l_annee_pres"), ("comptes", "0003_roles_du_centre")]
 
     operations = [migrations.RunPython(poser, oter)]
