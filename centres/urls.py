@@ -3,7 +3,7 @@ from django.urls import path, register_converter
 from centres.models import NOEUDS
 from centres.regles import PARTIE_PAR_CODE
 from centres.tableur import FEUILLES
-from centres.views import auteurs, ecriture, noeuds, projets, reprise, structures, tableur, visas
+from centres.views import auteurs, coherence, ecriture, noeuds, projets, reprise, structures, tableur, visas
 from socle.adresses import parmi
 
 app_name = "centres"
@@ -26,6 +26,8 @@ urlpatterns = [
     path("projets/<int:pk>/lire/", projets.projet_lire, name="projet_lire"),
     path("projets/<int:pk>/viser/", visas.viser, name="projet_viser"),
     path("projets/<int:pk>/presence/", ecriture.presence, name="presence"),
+    path("projets/<int:pk>/coherence/", coherence.coherence, name="coherence"),
+    path("projets/<int:pk>/coherence/<partie:partie>/", coherence.coherence_partie, name="coherence_partie"),
     path("projets/<int:pk>/bilan/ouvrir/", reprise.bilan_ouvrir, name="bilan_ouvrir"),
     path("projets/<int:pk>/bilan/reprendre/", reprise.reprendre, name="reprendre"),
     path("projets/<int:pk>/tableur/<feuille:feuille>/", tableur.tableur, name="tableur"),

@@ -22,13 +22,12 @@ from django.utils.text import capfirst
 from comptes import operations
 from comptes.administration import AdminDeCaisse, AdminEnLecture, InlineDeCaisse
 from comptes.models import Caisse, Invitation, Parametre, TexteDeReference, Utilisateur
-from comptes.regles import PARAMETRES, TEXTES
+from comptes.regles import PARAMETRES
+from comptes.textes import TITRES
 from socle import chronologie
 from socle.models import Courriel, EntreeDuJournal, Fichier
 from socle.templatetags.composants import taille
 from socle.workflow import ActeRefuse
-
-TITRES = {texte.code: texte.titre for texte in TEXTES}
 
 # Ces pages viennent des paquets : nos droits sont dans des tables, et le courriel est celui du compte.
 admin.site.unregister([Group, EmailAddress])

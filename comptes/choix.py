@@ -31,3 +31,11 @@ PORTEURS = frozenset({Role.DIRECTION, Role.GESTIONNAIRE})
 REDACTEURS = PORTEURS | {Role.CO_REDACTION}
 ROLES_DU_CENTRE = REDACTEURS | {Role.LECTURE}
 ROLES_DE_LA_CAF = frozenset(Role) - ROLES_DU_CENTRE
+
+
+class Severite(models.TextChoices):
+    """Ce que fait une règle de cohérence quand un projet social y manque : chaque Caisse le règle."""
+
+    BLOQUANTE = "bloquante", "Empêche de transmettre"
+    AVERTISSEMENT = "avertissement", "Avertit sans empêcher"
+    IGNOREE = "ignoree", "Ne se contrôle pas"

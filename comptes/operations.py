@@ -14,7 +14,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from comptes.models import Caisse, Invitation, Parametre, TexteDeReference, Utilisateur, empreinte_du_jeton
-from comptes.regles import PARAMETRES, TEXTES
+from comptes.regles import PARAMETRES
+from comptes.textes import TEXTES
 from socle import courriels, journal
 from socle.workflow import ActeInterdit, ActeRefuse
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from centres.models import ProjetSocial
 from comptes.models import Caisse, TexteDeReference, Utilisateur
-from comptes.regles import CIRCULAIRE_2012
+from comptes.textes import CIRCULAIRE_2012
 from evaluation.choix import NOTES_A_COMMENTER, Note
 from evaluation.models import Cotation, Critere, Grille
 from evaluation.regles import DATE_D_EFFET, GRILLE_PAR_DEFAUT, TITRE

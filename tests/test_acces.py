@@ -210,6 +210,8 @@ FAMILLES: tuple[tuple[str, tuple[str, ...]], ...] = (
         "coo443o44444444",
         (
             "centres:presence",
+            "centres:coherence",
+            "centres:coherence_partie",
             "centres:partie",
             "centres:noeud",
             "centres:noeud_ajouter",
@@ -385,6 +387,8 @@ def arguments(monde: SimpleNamespace) -> dict[str, dict[str, Any]]:
         "centres:projet": {"pk": monde.brouillon.projet_id},
         "centres:projet_lire": {"pk": monde.brouillon.projet_id},
         "centres:presence": {"pk": monde.brouillon.projet_id},
+        "centres:coherence": {"pk": monde.brouillon.projet_id},
+        "centres:coherence_partie": {"pk": monde.brouillon.projet_id, "partie": "axes"},
         "centres:partie": {"pk": monde.brouillon.projet_id, "partie": "diagnostic"},
         "centres:projet_viser": {"pk": monde.brouillon.projet_id},
         "centres:bilan_ouvrir": {"pk": monde.brouillon.projet_id},

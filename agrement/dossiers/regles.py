@@ -1,8 +1,7 @@
 """Les règles de la demande et de l'instruction, en tables et fonctions pures. Aucune requête ici."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
-from decimal import Decimal
+from collections.abc import Iterable
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -10,7 +9,6 @@ from dateutil.relativedelta import relativedelta
 
 from agrement.dossiers.choix import Phase, Statut, TypeDossier
 from centres.choix import NatureProjet
-from socle.templatetags.composants import euros
 
 PHASES: MappingProxyType[str, str] = MappingProxyType(
     {
@@ -202,16 +200,6 @@ def ecarts_de_periode(
     if type_de_dossier == TypeDossier.PREFIGURATION and fin >= debut + relativedelta(months=mois_de_prefiguration):
         return [f"Une préfiguration dure {mois_de_prefiguration} mois au plus."]
     return []
-
-
-def ecarts_de_budget(totaux: Mapping[int, Mapping[str, Decimal]]) -> list[str]:
-    """Une phrase par année dont les charges et les produits diffèrent, avec les deux totaux en euros."""
-    return [
-        f"Budget {annee} : les charges ({euros(total['charges'])}) et les produits ({euros(total['produits'])}) "
-        "doivent être égaux."
-        for annee, total in sorted(totaux.items())
-        if total["charges"] != total["produits"]
-    ]
 
 
 class Echeance(NamedTuple):

@@ -49,6 +49,22 @@ class ProjetSocialQuerySet(models.QuerySet["ProjetSocial"]):
             vus |= models.Q(structure__in=Structure.objects.suivies_par(utilisateur))
         return siens.filter(vus).distinct()
 
+    def precedant(self, projet: ProjetSocial) -> ProjetSocial | None:
+        """Le dernier projet transmis de la structure dont la période finit avant le début de celui-ci.
+
+        Rien pour un projet qui n'est pas un renouvellement, ou dont le début n'est pas écrit.
+        """
+        if projet.nature != NatureProjet.RENOUVELLEMENT or projet.debut is None:
+            return None
+        anciens = self.filter(structure=projet.structure_id, fige_le__isnull=False, fin__lt=projet.debut)
+        return (
+            anciens.exclude(serie=projet.serie)
+            .select_related("structure")
+            .avec_arbre()
+            .order_by("-fin", "-version")
+            .first()
+        )
+
     def avec_arbre(self) -> Self:
         """Avec tout le contenu, en un nombre constant de requêtes."""
         return self.prefetch_related(

@@ -12,11 +12,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from centres import operations
+from centres import coherence, operations
 from centres.forms import FormulaireDEcriture, formulaire_de
 from centres.models import NOM_DU_NOEUD, Noeud, ProjetSocial, Saisie
 from centres.regles import PARTIE_DU_TABLEAU, PARTIE_PAR_CODE, Partie, parties_de
 from centres.views.arbre import Arbre, budget_a_ecrire, endroits, tableaux
+from centres.views.coherence import de_la_partie
 from centres.views.natures import NATURES
 from comptes.models import Utilisateur
 from comptes.requetes import Requete
@@ -171,7 +172,7 @@ def _page(
         "projet": lu,
         "partie": voulue,
         "formulaire": formulaire,
-        "manques": voulue.manques(lu),
+        "remarques": de_la_partie(coherence.controler(lu), voulue),
         "tableaux": tableaux(lu, voulue),
         "axes": Arbre(lu, modifiable=True).axes() if "axes" in voulue.tableaux else None,
         "ici": request.GET.get("ici", ""),

@@ -7,10 +7,12 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
-from centres import operations
+from centres import coherence, operations
 from centres.models import ProjetSocial, Saisie
 from centres.regles import RELATIONS, Partie, parties_de
 from centres.views.arbre import Arbre, a_lire
+from centres.views.coherence import Bilan, bilan, de_la_partie
+from centres.views.dessin import dessiner, ranger
 from centres.views.ecriture import lire_le_brouillon, presents
 from centres.views.natures import NATURES
 from comptes.requetes import Requete
@@ -18,13 +20,17 @@ from socle.templatetags.composants import date_longue
 
 
 class Tache(NamedTuple):
-    """Une partie et où elle en est. `etat` : « complete », « en_cours » ou « vide » ; `saisie` : la dernière."""
+    """Une partie et où elle en est. `etat` : « complete », « en_cours » ou « vide » ; `saisie` : la dernière.
+
+    `bilan` : combien de remarques la cohérence du projet y trouve.
+    """
 
     partie: Partie
     etat: str
     manques: list[str]
     adresse: str
     saisie: Saisie | None
+    bilan: Bilan
 
 
 @require_safe
@@ -60,21 +66,26 @@ def avancement(projet: ProjetSocial) -> dict[str, Any]:
     saisies: dict[str, Saisie] = {}
     for saisie in projet.saisies.select_related("par"):
         saisies.setdefault(saisie.partie, saisie)
-    taches = [_tache(projet, partie, saisies.get(partie.code)) for partie in parties_de(projet)]
+    remarques = coherence.controler(projet)
+    taches = [
+        _tache(projet, partie, saisies.get(partie.code), bilan(de_la_partie(remarques, partie)))
+        for partie in parties_de(projet)
+    ]
     completes = sum(tache.etat == "complete" for tache in taches)
     return {
         "taches": taches,
+        "bilan": bilan(remarques),
         "completes": completes,
         "phrase": f"partie{'s' if completes > 1 else ''} sur {len(taches)} complète{'s' if completes > 1 else ''}",
         "reste": sum(len(tache.manques) for tache in taches),
     }
 
 
-def _tache(projet: ProjetSocial, partie: Partie, saisie: Saisie | None) -> Tache:
+def _tache(projet: ProjetSocial, partie: Partie, saisie: Saisie | None, bilan: Bilan) -> Tache:
     manques, commencee = partie.manques(projet), partie.est_commencee(projet)
     complete = commencee and not manques
     etat = "complete" if complete else "en_cours" if commencee else "vide"
-    return Tache(partie, etat, manques, projet.adresse_de(partie.code), saisie)
+    return Tache(partie, etat, manques, projet.adresse_de(partie.code), saisie, bilan)
 
 
 def lecture(projet: ProjetSocial) -> dict[str, Any]:
@@ -93,6 +104,8 @@ def lecture(projet: ProjetSocial) -> dict[str, Any]:
             for partie in parties_de(projet)
         ],
         "axes": arbre.axes(),
+        "dessin": dessiner(projet.titre, projet.axes.all()),
+        "rangees": ranger(projet.axes.all()),
         "budget": [
             {"annee": annee, "lignes": lignes[annee], **totaux}
             for annee, totaux in operations.totaux_du_budget(getattr(projet, RELATIONS["budget"]).all()).items()

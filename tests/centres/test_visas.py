@@ -13,7 +13,8 @@ from centres.operations.visas import SANS_INSTANCE, TEXTE_CHANGE, VOTE_A_VENIR
 from comptes.choix import Role
 from comptes.models import Parametre, Utilisateur
 from comptes.operations import charger_les_textes
-from comptes.regles import PRATIQUE_LOCALE, SUPPLEANCE
+from comptes.regles import SUPPLEANCE
+from comptes.textes import PRATIQUE_LOCALE
 from socle.models import EntreeDuJournal
 from socle.workflow import ActeInterdit, ActeRefuse
 from tests.comptage import nombre_de_requetes

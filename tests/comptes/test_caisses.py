@@ -7,7 +7,8 @@ from django.core.exceptions import ValidationError
 
 from comptes import operations
 from comptes.models import Parametre, TexteDeReference
-from comptes.regles import PARAMETRES, TEXTES
+from comptes.regles import PARAMETRES
+from comptes.textes import TEXTES
 from socle.models import EntreeDuJournal
 
 pytestmark = pytest.mark.django_db

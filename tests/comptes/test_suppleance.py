@@ -3,7 +3,8 @@
 import pytest
 
 from comptes.models import Parametre, TexteDeReference
-from comptes.regles import PRATIQUE_LOCALE, SUPPLEANCE
+from comptes.regles import SUPPLEANCE
+from comptes.textes import PRATIQUE_LOCALE
 from tests.fabriques import UtilisateurFactory
 from tests.fabriques.seances import DossierPretFactory
 

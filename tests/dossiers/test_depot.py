@@ -83,8 +83,8 @@ def test_ce_qui_empeche_de_transmettre_est_en_tete_avec_le_lien_de_chaque_endroi
     client.force_login(demande.directrice)
     reponse = client.get(relecture(demande.dossier))
     assert list(liens(reponse, "bloquants").values()) == [
-        projet.adresse_de("validation"),
         projet.adresse_de("axes"),
+        f"{projet.adresse_de('validation')}#id_date_d_adoption",
         reverse("dossiers:onglet", args=[demande.dossier.numero, "pieces"]) + "#P04",
     ]
     assert not set(liens(reponse, "a_savoir").values()) & set(liens(reponse, "bloquants").values())  # dit une fois
@@ -104,9 +104,8 @@ def test_ce_qui_n_empeche_pas_de_transmettre_est_dit_avec_son_lien(client: Clien
     dits = liens(client.get(relecture(demande.dossier)), "a_savoir")
     pieces = reverse("dossiers:onglet", args=[demande.dossier.numero, "pieces"])
     assert any("marquée en retard" in texte for texte in dits)
-    ecrire = "Reste à écrire – Partenariat : Décrivez le partenariat."
-    assert dits[ecrire] == projet.adresse_de("partenariat")
-    assert any(texte.startswith("Budget 2027") for texte in dits)
+    assert dits["Partenariat : Décrivez le partenariat."] == f"{projet.adresse_de('partenariat')}#id_partenariat"
+    assert any(texte.startswith("Budget pluriannuel : Budget 2027") for texte in dits)
     assert dits["Pas encore jointe : P06 – Diagnostic partagé."] == f"{pieces}#P06"
     assert dits["Périmée depuis le 1er janvier 2020 : P01 – Lettre de demande."] == f"{pieces}#P01"
 

@@ -15,7 +15,7 @@ from agrement.dossiers.models import Dossier, Piece
 from agrement.dossiers.workflow import CIRCUIT, CIRCUIT_PIECE
 from comptes.models import TexteDeReference
 from comptes.operations import charger_les_textes
-from comptes.regles import PRATIQUE_LOCALE
+from comptes.textes import PRATIQUE_LOCALE
 from socle.models import EntreeDuJournal, Fichier
 from socle.workflow import ActeInterdit, ActeRefuse
 from tests.fabriques.dossiers import Demande, un_pdf

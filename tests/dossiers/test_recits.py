@@ -150,8 +150,8 @@ def test_deposer_sans_le_proces_verbal_nomme_la_piece_et_ne_perd_rien(demande: D
 @pytest.mark.parametrize(
     ("champs", "attendu"),
     [
-        ({"date_d_adoption": None}, "Indiquez l'instance"),
-        ({"instance_d_adoption": ""}, "Indiquez l'instance"),
+        ({"date_d_adoption": None}, "Indiquez la date"),
+        ({"instance_d_adoption": ""}, "Nommez l'instance"),
         ({"date_d_adoption": dt.date(2099, 1, 1)}, "dans l'avenir"),
     ],
 )

@@ -1,7 +1,6 @@
 """Les règles pures de la demande : délais, périodes, budget, pièces, échéances."""
 
 import datetime as dt
-from decimal import Decimal
 
 import pytest
 
@@ -68,17 +67,6 @@ def test_le_volet_familles_est_exige_des_centres_sociaux_a_sa_date(
         regles.volet_familles_exige(centre_social=centre_social, debut=debut, obligatoire_le=dt.date(2027, 1, 1))
         is exige
     )
-
-
-def test_un_budget_desequilibre_se_dit_avec_ses_deux_totaux() -> None:
-    totaux = {
-        2027: {"charges": Decimal("412300"), "produits": Decimal("405000")},
-        2028: {"charges": Decimal("412300"), "produits": Decimal("412300")},
-    }
-    (phrase,) = regles.ecarts_de_budget(totaux)
-    assert "2027" in phrase
-    assert "412\u202f300,00" in phrase
-    assert "405\u202f000,00" in phrase
 
 
 @pytest.mark.parametrize(

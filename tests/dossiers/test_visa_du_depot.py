@@ -9,7 +9,8 @@ from agrement.dossiers.workflow import CIRCUIT
 from centres.models import ProjetSocial, Visa
 from comptes.models import Parametre
 from comptes.operations import charger_les_textes
-from comptes.regles import PRATIQUE_LOCALE, VISA
+from comptes.regles import VISA
+from comptes.textes import PRATIQUE_LOCALE
 from socle.workflow import ActeRefuse
 from tests.fabriques.dossiers import Demande
 

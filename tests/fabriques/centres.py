@@ -6,7 +6,7 @@ import factory
 from factory.django import DjangoModelFactory
 from stdnum import luhn
 
-from centres.choix import FormeJuridique, NiveauObjectif, SensBudget, TypeStructure
+from centres.choix import Finalite, FormeJuridique, Mission, NiveauObjectif, SensBudget, TypeStructure
 from centres.models import (
     Antenne,
     Commune,
@@ -120,7 +120,10 @@ class PosteFactory(DjangoModelFactory[Poste]):
 
 
 class ProjetSocialFactory(DjangoModelFactory[ProjetSocial]):
-    """Un projet complet et petit : un nœud de chaque sorte et un budget équilibré. `arbre=False` : la page de garde."""
+    """Un projet complet et petit : un nœud de chaque sorte et un budget équilibré. `arbre=False` : la page de garde.
+
+    `sain=True` : un projet où la cohérence ne trouve rien à redire.
+    """
 
     class Meta:
         model = ProjetSocial
@@ -150,6 +153,35 @@ class ProjetSocialFactory(DjangoModelFactory[ProjetSocial]):
     def arbre(self, creation: bool, voulu: bool | None, **autres: Any) -> None:
         if creation and voulu is not False:
             planter_un_arbre(self)  # type: ignore[arg-type]
+
+    @factory.post_generation
+    def sain(self, creation: bool, voulu: bool | None, **autres: Any) -> None:
+        if creation and voulu:
+            assainir(self)  # type: ignore[arg-type]
+
+
+def assainir(projet: ProjetSocial) -> None:
+    """Complète l'arbre planté : chaque mission, chaque finalité, chaque action financée, chaque année au budget."""
+    (axe,), (action,) = projet.axes.all(), projet.actions.all()
+    general, operationnel = axe.objectifs.order_by("pk")
+    action.financements.create(ordre=1, intitule="Commune", montant=Decimal("1500.00"))
+    autre = projet.axes.create(ordre=2, intitule="Soutenir les familles")
+    autre.enjeux.add(projet.enjeux.create(ordre=2, intitule="Le répit des parents"))
+    objectifs = [general, operationnel]
+    for ordre, (intitule, nom) in enumerate((("Épauler les parents", "Samedis"), ("Agir ensemble", "Forum")), start=1):
+        objectif = autre.objectifs.create(ordre=ordre, intitule=intitule)
+        sienne = objectif.actions.create(ordre=1, intitule=nom, charges=Decimal("0.00"))
+        sienne.indicateurs.create(ordre=1, intitule="Familles venues", cible="30")
+        objectifs.append(objectif)
+    for rang, objectif in enumerate(objectifs):
+        objectif.mission, objectif.finalite = Mission.values[rang], Finalite.values[rang % 3]
+        objectif.save()
+    for sens in SensBudget.values:
+        projet.lignes_budget.create(annee=2029, sens=sens, intitule="Ensemble", montant=Decimal("64000.00"))
+    if not projet.structure.est_centre_social:
+        projet.volet_familles, projet.projet_familles = False, ""
+        projet.finalite_inclusion = projet.finalite_liens = projet.finalite_citoyennete = "Par chaque axe."
+        projet.save()
 
 
 def planter_un_arbre(projet: ProjetSocial) -> None:

@@ -3,10 +3,30 @@
 import datetime as dt
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import Any
 
-from agrement.accueil.demonstration.projets import AXES, CHARGES, PRODUITS, FicheAxe, FicheObjectif
-from centres.choix import NatureIndicateur, NiveauObjectif, SensBudget
-from centres.models import Action, Axe, Enjeu, Indicateur, LigneBudget, Objectif, ProjetSocial, Structure
+from agrement.accueil.demonstration.projets import (
+    AXES,
+    AXES_DU_RENOUVELLEMENT,
+    CHARGES,
+    FINANCEURS_DES_ACTIONS,
+    PRODUITS,
+    FicheAction,
+    FicheAxe,
+    FicheObjectif,
+)
+from centres.choix import NatureIndicateur, NatureProjet, NiveauObjectif, SensBudget
+from centres.models import (
+    Action,
+    Axe,
+    Enjeu,
+    Financement,
+    Indicateur,
+    LigneBudget,
+    Objectif,
+    ProjetSocial,
+    Structure,
+)
 
 CENTIME = Decimal("0.01")
 
@@ -14,11 +34,16 @@ CENTIME = Decimal("0.01")
 def ecrire_le_projet(
     structure: Structure, *, rang: int, debut: dt.date, fin: dt.date, adopte_le: dt.date
 ) -> ProjetSocial:
-    """Un projet complet et équilibré ; `rang` choisit ses axes et son budget, toujours les mêmes."""
+    """Un projet complet et équilibré ; `rang` choisit ses axes et son budget, toujours les mêmes.
+
+    C'est un renouvellement si la structure a déjà été agréée ; ses axes sont neufs si son projet précédent est écrit.
+    """
     centre = structure.est_centre_social
+    suite = structure.projets.exists()
     nom = structure.nom
     projet = ProjetSocial.objects.create(
         structure=structure,
+        nature=NatureProjet.RENOUVELLEMENT if structure.premier_agrement else NatureProjet.PREMIER,
         titre=f"Projet social {debut.year}-{fin.year}",
         debut=debut,
         fin=fin,
@@ -34,6 +59,11 @@ def ecrire_le_projet(
         "instances reste à renforcer.",
         diagnostic="La population vieillit, les familles monoparentales sont plus nombreuses qu'ailleurs dans le "
         "département ; les associations sont actives mais dispersées.",
+        finalite_inclusion="Un accueil sans condition et un appui aux démarches, pour que personne ne reste au bord."
+        if not centre
+        else "",
+        finalite_liens="Des moments réguliers où se rencontrent les âges et les quartiers." if not centre else "",
+        finalite_citoyennete="Des habitants qui proposent, décident et tiennent les activités." if not centre else "",
         fonction_accueil="Un accueil ouvert du lundi au samedi, tenu par deux salariées formées et des bénévoles.",
         gouvernance="Un conseil des habitants prépare les décisions du conseil d'administration du centre.",
         volet_familles=centre,
@@ -48,14 +78,21 @@ def ecrire_le_projet(
         accessibilite="De plain-pied, boucle magnétique à l'accueil, documents en facile à lire.",
         evaluation_prevue="Un point à mi-parcours avec les habitants et les partenaires, une évaluation finale.",
     )
-    for ordre, fiche in enumerate(_axes(rang, 4 if centre else 3), start=1):
+    for ordre, fiche in enumerate(_axes(rang, centre=centre, suite=suite), start=1):
         _ecrire_l_axe(projet, fiche, ordre)
     _ecrire_le_budget(projet, total=Decimal(412_300 + 13_700 * rang if centre else 78_400 + 2_150 * rang))
     return projet
 
 
-def _axes(rang: int, combien: int) -> list[FicheAxe]:
-    return [AXES[(rang + pas) % len(AXES)] for pas in range(combien)]
+def _axes(rang: int, *, centre: bool, suite: bool) -> list[FicheAxe]:
+    """Un axe par mission pour un centre social, un par finalité pour un espace de vie sociale ; `rang` les ordonne."""
+    quartier, familles, vie_sociale, concertation, transitions = AXES
+    axes = [quartier, familles, transitions if rang % 2 else vie_sociale, concertation]
+    if suite:
+        axes = list(AXES_DU_RENOUVELLEMENT)
+    voulus = axes if centre else axes[:3]
+    depart = rang % len(voulus)
+    return [*voulus[depart:], *voulus[:depart]]
 
 
 def _ecrire_l_axe(projet: ProjetSocial, fiche: FicheAxe, ordre: int) -> None:
@@ -63,13 +100,12 @@ def _ecrire_l_axe(projet: ProjetSocial, fiche: FicheAxe, ordre: int) -> None:
     axe = Axe.objects.create(projet=projet, ordre=ordre, intitule=fiche.axe)
     axe.enjeux.add(enjeu)
     for rang, objectif in enumerate(fiche.objectifs, start=1):
-        _ecrire_l_objectif(axe, objectif, rang)
+        _ecrire_l_objectif(axe, objectif, rang, centre=projet.structure.est_centre_social)
 
 
-def _ecrire_l_objectif(axe: Axe, fiche: FicheObjectif, ordre: int) -> None:
-    general = Objectif.objects.create(
-        axe=axe, ordre=ordre, intitule=fiche.intitule, famille=fiche.famille, mission=fiche.mission
-    )
+def _ecrire_l_objectif(axe: Axe, fiche: FicheObjectif, ordre: int, *, centre: bool) -> None:
+    sert: dict[str, Any] = {"mission": fiche.mission} if centre else {"finalite": fiche.finalite}
+    general = Objectif.objects.create(axe=axe, ordre=ordre, intitule=fiche.intitule, famille=fiche.famille, **sert)
     operationnel = Objectif.objects.create(
         axe=axe,
         parent=general,
@@ -77,34 +113,48 @@ def _ecrire_l_objectif(axe: Axe, fiche: FicheObjectif, ordre: int) -> None:
         ordre=ordre,
         intitule=fiche.operationnel,
         famille=fiche.famille,
-        mission=fiche.mission,
+        **sert,
     )
+    _ecrire_les_actions(operationnel, fiche.actions)
+
+
+def _ecrire_les_actions(objectif: Objectif, fiches: tuple[FicheAction, ...]) -> None:
+    """Chaque action avec son indicateur, sa cible et ses financements."""
+    projet = objectif.projet
     actions = Action.objects.bulk_create(
         Action(
-            projet=axe.projet,
-            objectif=operationnel,
+            projet=projet,
+            objectif=objectif,
             ordre=rang,
-            intitule=detail.intitule,
-            public=detail.public,
-            place_des_habitants=detail.place,
+            intitule=fiche.intitule,
+            public=fiche.public,
+            place_des_habitants=fiche.place,
             pilote="Équipe d'animation",
             lieu="Au centre et dans le quartier",
             calendrier="Toute l'année",
             partenaires="Commune, associations locales",
+            charges=Decimal(fiche.cout),
         )
-        for rang, detail in enumerate(fiche.actions, start=1)
+        for rang, fiche in enumerate(fiches, start=1)
     )
     Indicateur.objects.bulk_create(
         Indicateur(
-            projet=axe.projet,
+            projet=projet,
             action=action,
             ordre=1,
-            intitule=detail.indicateur,
-            cible=detail.cible,
+            intitule=fiche.indicateur,
+            cible=fiche.cible,
             frequence="annuelle",
             nature=NatureIndicateur.RESULTAT,
         )
-        for action, detail in zip(actions, fiche.actions, strict=True)
+        for action, fiche in zip(actions, fiches, strict=True)
+    )
+    Financement.objects.bulk_create(
+        Financement(
+            projet=projet, action=action, ordre=ordre, intitule=financeur, montant=Decimal(fiche.cout * part) / 100
+        )
+        for action, fiche in zip(actions, fiches, strict=True)
+        for ordre, (financeur, part) in enumerate(FINANCEURS_DES_ACTIONS, start=1)
     )
 
 

@@ -15,12 +15,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from agrement.dossiers import operations
 from agrement.dossiers.models import Dossier, Piece
-from agrement.dossiers.regles import ecarts_de_budget, est_tardif
+from agrement.dossiers.regles import est_tardif
 from agrement.dossiers.views.gestes import exiger, exiger_l_acte, obstacles, onglet, trouver
 from agrement.dossiers.workflow import CIRCUIT
+from centres import coherence
 from centres.models import ProjetSocial
-from centres.operations import contenu, totaux_du_budget
-from centres.regles import parties_de
+from centres.operations import contenu
 from centres.views.projets import lecture as lire
 from comptes.requetes import Requete
 from socle import fichiers
@@ -76,7 +76,7 @@ def _relecture(dossier: Dossier) -> dict[str, Any]:
     pieces = list(dossier.pieces.en_vigueur().select_related("type", "fichier"))
     bloquants = obstacles(dossier, transition)
     deja_dits = {manque["lien"] for manque in bloquants}
-    a_savoir = manques_en_liens([*_retard(dossier), *_reste_a_ecrire(projet), *_pieces_attendues(dossier, pieces)])
+    a_savoir = manques_en_liens([*_retard(dossier), *_reste_a_regarder(projet), *_pieces_attendues(dossier, pieces)])
     return {
         "dossier": dossier,
         "transition": transition,
@@ -112,14 +112,10 @@ def _retard(dossier: Dossier) -> Iterator[Manque]:
         )
 
 
-def _reste_a_ecrire(projet: ProjetSocial | None) -> Iterator[Manque]:
-    if projet is None:
-        return
-    for partie in parties_de(projet):
-        for manque in partie.manques(projet):
-            yield Manque(f"Reste à écrire – {partie.libelle} : {manque}", projet.adresse_de(partie.code))
-    for ecart in ecarts_de_budget(totaux_du_budget(projet.lignes_budget.all())):
-        yield Manque(ecart, projet.adresse_de("budget"))
+def _reste_a_regarder(projet: ProjetSocial | None) -> Iterator[Manque]:
+    for remarque in coherence.controler(projet) if projet else ():
+        if not remarque.est_bloquante:
+            yield Manque(f"{remarque.partie.libelle} : {remarque.texte}", remarque.adresse)
 
 
 def _pieces_attendues(dossier: Dossier, pieces: list[Piece]) -> Iterator[Manque]:

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
-from django.utils import timezone
 
 from agrement.dossiers.choix import StatutPiece
 from agrement.dossiers.regles import (
@@ -14,11 +13,11 @@ from agrement.dossiers.regles import (
     BUDGET_PREVISIONNEL,
     OUVERTES_PAR_LA_CAF,
     codes_manquants,
-    ecarts_de_budget,
     ecarts_de_periode,
 )
+from centres import coherence
 from centres.choix import SituationStructure
-from centres.operations import est_vise, totaux_du_budget
+from centres.operations import est_vise
 from comptes.choix import Role
 from comptes.regles import VISA
 from socle.workflow import Manque
@@ -64,18 +63,12 @@ def aucun_jumeau(dossier: Dossier) -> Iterator[Manque]:
 
 
 def projet_transmissible(dossier: Dossier) -> Iterator[Manque]:
-    projet = dossier.projet
-    if projet is None:
-        if dossier.type in AVEC_PROJET:
-            yield Manque("Rédigez le projet social.", onglet(dossier, "projet"))
-        return
-    validation = projet.adresse_de("validation")
-    if not projet.date_d_adoption or not projet.instance_d_adoption:
-        yield Manque("Indiquez l'instance du centre qui a adopté le projet, et la date.", validation)
-    elif projet.date_d_adoption > timezone.localdate():
-        yield Manque("La date d'adoption du projet est dans l'avenir : corrigez-la.", validation)
-    if dossier.vise_un_agrement and not projet.axes.exists():
-        yield Manque("Le projet n'a aucun axe : ajoutez-en au moins un.", projet.adresse_de("axes"))
+    """Ce que les règles de cohérence empêchent, avec la sévérité que la Caisse donne à chacune."""
+    if dossier.projet is not None:
+        for remarque in coherence.bloquantes(dossier.projet):
+            yield Manque(remarque.texte, remarque.adresse)
+    elif dossier.type in AVEC_PROJET:
+        yield Manque("Rédigez le projet social.", onglet(dossier, "projet"))
 
 
 def projet_vise(dossier: Dossier) -> Iterator[Manque]:
@@ -145,9 +138,10 @@ def complements_rendus(dossier: Dossier) -> Iterator[Manque]:
 
 
 def budget_equilibre(dossier: Dossier) -> Iterator[Manque]:
+    """Redemandé par la Caf, le budget s'équilibre, même si la règle n'est au dépôt qu'un avertissement."""
     if dossier.projet is not None:
-        for ecart in ecarts_de_budget(totaux_du_budget(dossier.projet.lignes_budget.all())):
-            yield Manque(ecart, onglet(dossier, "projet"))
+        for remarque in coherence.exiger(dossier.projet, "budget_desequilibre"):
+            yield Manque(remarque.texte, remarque.adresse)
 
 
 # T26 – rouvrir
