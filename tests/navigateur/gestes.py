@@ -40,6 +40,22 @@ def lit(visite: Visite, texte: str) -> None:
     expect(visite.page.locator("main")).to_contain_text(texte)
 
 
+def structure_neuve(nom: str) -> Structure:
+    """Une structure de plus pour l'association des Tilleuls : aucun autre parcours ne la connaît."""
+    modele = Structure.objects.get(nom="Centre social Les Tilleuls")
+    structure = Structure.objects.create(
+        nom=nom,
+        type=modele.type,
+        caisse=modele.caisse,
+        gestionnaire=modele.gestionnaire,
+        commune=modele.commune,
+        conseiller=modele.conseiller,
+    )
+    for qui in ("directrice@tilleuls.example", "presidente@tilleuls.example"):
+        structure.rattachements.create(utilisateur=Utilisateur.objects.get(courriel=qui))
+    return structure
+
+
 def ouvrir_la_demande(visite: Visite, structure: str, type_: str, debut: str, fin: str) -> str:
     """Ouvre une demande et rend son numéro."""
     page = visite.aller(reverse("dossiers:ouvrir"))

@@ -19,8 +19,8 @@ LONG = "Nous avons rencontré deux cents habitants, au pied des immeubles et dan
 
 @pytest.fixture
 def projet(serveur: object) -> ProjetSocial:
-    """Un brouillon de plus pour Les Tilleuls, que ce test est seul à écrire."""
-    structure = Structure.objects.get(nom="Centre social Les Tilleuls")
+    """Un brouillon que ce test est seul à écrire."""
+    structure = gestes.structure_neuve(f"Centre d'écriture {Structure.objects.count()}")
     directrice = Utilisateur.objects.get(courriel="directrice@tilleuls.example")
     debut, fin = dt.date(2027, 1, 1), dt.date(2029, 12, 31)
     return creer_projet(structure, titre="Projet des Tilleuls", par=directrice, debut=debut, fin=fin)
