@@ -39,7 +39,7 @@ def bilan_ouvrir(request: Requete, pk: int) -> HttpResponse:
         messages.error(request, str(refus))
     else:
         messages.success(request, _dire_l_ouverture(len(lignes)))
-    return redirect(f"{brouillon.adresse_de('bilan')}#tableau-bilans")
+    return redirect(brouillon.adresse_de("bilan"))
 
 
 def _dire_l_ouverture(nombre: int) -> str:
