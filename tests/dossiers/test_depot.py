@@ -85,6 +85,7 @@ def test_ce_qui_empeche_de_transmettre_est_en_tete_avec_le_lien_de_chaque_endroi
     assert list(liens(reponse, "bloquants").values()) == [
         projet.adresse_de("axes"),
         f"{projet.adresse_de('validation')}#id_date_d_adoption",
+        reverse("centres:projet_viser", args=[projet.pk]),  # le texte a changé depuis que la présidence l'a validé
         reverse("dossiers:onglet", args=[demande.dossier.numero, "pieces"]) + "#P04",
     ]
     assert not set(liens(reponse, "a_savoir").values()) & set(liens(reponse, "bloquants").values())  # dit une fois
@@ -126,6 +127,7 @@ def test_la_relecture_fait_autant_de_requetes_pour_peu_que_pour_beaucoup(client:
         axe = demande.dossier.projet.axes.create(intitule=f"Axe {rang}")
         axe.objectifs.create(intitule="Objectif", famille="complementaire").actions.create(intitule="Action")
     demande.tout_joindre()
+    demande.viser()
     assert nombre_de_requetes(client, relecture(demande.dossier)) == avant
 
 

@@ -113,7 +113,7 @@ def test_un_role_lit_un_projet_au_stade_ou_il_en_lit_le_dossier(client: Client, 
     client.force_login(UtilisateurFactory(caisse=demande.caisse, role=role))
     assert client.get(projet.get_absolute_url()).status_code == 404
     Dossier.objects.filter(pk=demande.dossier.pk).update(statut=Statut.EN_SIGNATURE)
-    assert client.get(projet.get_absolute_url()).status_code == 200
+    assert client.get(projet.get_absolute_url(), follow=True).status_code == 200
 
 
 def test_la_conseillere_lit_tout_dans_l_analyse_et_le_journal(client: Client, negociee: Demande) -> None:
