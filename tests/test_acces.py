@@ -205,13 +205,20 @@ FAMILLES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("c4444433o333344", ("seances:modifier", "seances:presences", "seances:deplacer", "seances:acte approuver-le-pv")),
     ("c3333333o333333", ("seances:planifier",)),
     # Le projet encore en brouillon : le centre et sa conseillère, personne d'autre.
-    ("coo44oo44444444", ("centres:projet", "centres:projet_lire", "centres:projet_viser")),
+    (
+        "coo44oo44444444",
+        (
+            "centres:projet",
+            "centres:projet_lire",
+            "centres:projet_viser",
+            "centres:coherence",
+            "centres:coherence_partie",
+        ),
+    ),
     (
         "coo443o44444444",
         (
             "centres:presence",
-            "centres:coherence",
-            "centres:coherence_partie",
             "centres:partie",
             "centres:noeud",
             "centres:noeud_ajouter",
