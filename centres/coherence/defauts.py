@@ -160,7 +160,7 @@ def budget_desequilibre(lu: Lecture) -> Iterator[Constat]:
             yield Constat(
                 f"Budget {annee} : les charges ({euros(total['charges'])}) et les produits "
                 f"({euros(total['produits'])}) doivent être égaux.",
-                ancre=f"budget-{annee}",
+                ancre=f"annee-{annee}",
             )
 
 

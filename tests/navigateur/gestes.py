@@ -13,14 +13,14 @@ from agrement.seances.choix import TypeInstance
 from agrement.seances.models import Seance
 from centres.models import Structure
 from comptes.models import Utilisateur
-from tests.fabriques.fichiers import PDF
+from tests.fabriques.fichiers import PDF, pdf
 from tests.navigateur.conftest import JOUR, Visite
 
 
 def piece(dossier: Path, nom: str = "piece.pdf") -> Path:
-    """Un petit PDF à déposer."""
+    """Un petit PDF à déposer, qui n'est celui d'aucun autre nom."""
     fichier = dossier / nom
-    fichier.write_bytes(PDF)
+    fichier.write_bytes(pdf(marque=nom))
     return fichier
 
 
