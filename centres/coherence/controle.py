@@ -81,7 +81,7 @@ def controler(projet: ProjetSocial) -> list[Remarque]:
     """
     reglages = projet.structure.caisse.valeurs(PART_RECOPIEE, *(controle.parametre for controle in CONTROLES.values()))
     compare = reglages[CONTROLES["projet_recopie"].parametre] != Severite.IGNOREE
-    precedent = ProjetSocial.objects.precedant(projet) if compare else None
+    precedent = ProjetSocial.objects.avec_arbre().precedant(projet) if compare else None
     return verifier(projet, precedent=precedent, reglages=reglages)
 
 

@@ -57,13 +57,7 @@ class ProjetSocialQuerySet(models.QuerySet["ProjetSocial"]):
         if projet.nature != NatureProjet.RENOUVELLEMENT or projet.debut is None:
             return None
         anciens = self.filter(structure=projet.structure_id, fige_le__isnull=False, fin__lt=projet.debut)
-        return (
-            anciens.exclude(serie=projet.serie)
-            .select_related("structure")
-            .avec_arbre()
-            .order_by("-fin", "-version")
-            .first()
-        )
+        return anciens.exclude(serie=projet.serie).order_by("-fin", "-fige_le").first()
 
     def avec_arbre(self) -> Self:
         """Avec tout le contenu, en un nombre constant de requêtes."""

@@ -11,7 +11,6 @@ from centres.operations.reprise import (
     clefs_reprises,
     histoires,
     ouvrir_le_bilan,
-    projet_precedent,
     reprendre,
 )
 from centres.operations.structures import changer_de_gestionnaire, renommer
@@ -43,7 +42,6 @@ __all__ = [
     "noter_la_saisie",
     "nouvelle_version",
     "ouvrir_le_bilan",
-    "projet_precedent",
     "raison_de_ne_pas_viser",
     "ranger_sous",
     "remplir",

@@ -38,12 +38,6 @@ class Histoire(NamedTuple):
     traces: list[Trace]
 
 
-def projet_precedent(projet: ProjetSocial) -> ProjetSocial | None:
-    """La dernière version transmise à la Caf d'un autre projet de la structure."""
-    transmis = ProjetSocial.objects.filter(structure=projet.structure_id, fige_le__isnull=False)
-    return transmis.exclude(serie=projet.serie).order_by("-fige_le", "-pk").first()
-
-
 def ouvrir_le_bilan(projet: ProjetSocial, *, par: Utilisateur) -> list[Bilan]:
     """Ajoute au bilan une ligne par objectif et par action du projet précédent, et rend les lignes ajoutées.
 
@@ -128,10 +122,10 @@ def _traces(noeuds: list[Objectif | Action]) -> list[Trace]:
 def _exiger_le_precedent(projet: ProjetSocial) -> ProjetSocial:
     if not PARTIE_PAR_CODE["bilan"].s_applique(projet):
         raise ActeRefuse("Seul un renouvellement fait le bilan d'un projet précédent.")
-    precedent = projet_precedent(projet)
+    precedent = ProjetSocial.objects.avec_arbre().precedant(projet)
     if precedent is None:
         raise ActeRefuse("Aucun autre projet de la structure n'a été transmis à la Caf : ajoutez les lignes à la main.")
-    return ProjetSocial.objects.avec_arbre().get(pk=precedent.pk)
+    return precedent
 
 
 def _objectifs_et_actions(projet: ProjetSocial) -> Iterator[Objectif | Action]:

@@ -179,7 +179,7 @@ def _page(
         "rang": parties_de(lu).index(voulue) + 1,
         "total": len(parties_de(lu)),
         **(budget_a_ecrire(lu) if "budget" in voulue.tableaux else {"budget": None, "budget_detaille": False}),
-        "precedent": operations.projet_precedent(lu) if PARTIE_PAR_CODE["bilan"].s_applique(lu) else None,
+        "precedent": ProjetSocial.objects.precedant(lu) if PARTIE_PAR_CODE["bilan"].s_applique(lu) else None,
         "presents": presents(lu, request.user),
         "precedente": _voisine(lu, voulue, -1),
         "suivante": _voisine(lu, voulue, 1),

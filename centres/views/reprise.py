@@ -68,7 +68,7 @@ def reprendre(request: Requete, pk: int) -> HttpResponse:
         "projet": brouillon,
         "partie": PARTIE_PAR_CODE["bilan"],
         "retour": brouillon.adresse_de("bilan"),
-        "precedent": operations.projet_precedent(brouillon),
+        "precedent": ProjetSocial.objects.precedant(brouillon),
         "propositions": propositions(brouillon, list(continuent), request.user),
         "cochees": {str(choisie) for choisie in request.POST.getlist("lignes")},
         "sans_suite": brouillon.bilans.filter(suite="", origine__isnull=False).count(),

@@ -36,7 +36,7 @@ def relu(projet: ProjetSocial) -> ProjetSocial:
 
 def remarques(projet: ProjetSocial, **reglages: str) -> list[Remarque]:
     lu = relu(projet)
-    precedent = ProjetSocial.objects.precedant(lu)
+    precedent = ProjetSocial.objects.avec_arbre().precedant(lu)
     regles = {f"coherence_{code}": valeur for code, valeur in reglages.items()}
     return coherence.verifier(lu, precedent=precedent, reglages={**ORIGINE, **regles})
 

@@ -1,5 +1,6 @@
 """Partir du projet précédent : le bilan qui s'ouvre, et ce que le nouveau projet en reprend."""
 
+import datetime as dt
 import html
 from typing import Any
 
@@ -34,10 +35,17 @@ def directrice(client, projet):
     return personne
 
 
+ANCIENNE_PERIODE = {"debut": dt.date(2024, 1, 1), "fin": dt.date(2026, 12, 31)}
+
+
 @pytest.fixture
 def precedent(projet, directrice) -> ProjetSocial:
     """Le projet précédent, transmis en deux versions."""
-    ancien = ProjetSocialFactory(structure=projet.structure, titre="Projet 2024-2026")
+    ancien = ProjetSocialFactory(
+        structure=projet.structure,
+        titre="Projet 2024-2026",
+        **ANCIENNE_PERIODE,
+    )
     operations.figer(ancien, par=directrice)
     suite = operations.nouvelle_version(ancien, par=directrice)
     return operations.figer(suite, par=directrice)
@@ -85,17 +93,17 @@ def test_le_projet_precedent_est_la_derniere_version_transmise_d_un_autre_projet
     ailleurs = ProjetSocialFactory()
     operations.figer(ailleurs, par=directrice)
     assert not brouillon.est_fige
-    assert operations.projet_precedent(projet) == precedent
+    assert ProjetSocial.objects.precedant(projet) == precedent
     operations.figer(projet, par=directrice)
     suite = operations.nouvelle_version(projet, par=directrice)
-    assert operations.projet_precedent(suite) == precedent  # jamais une version de son propre projet
+    assert ProjetSocial.objects.precedant(suite) == precedent  # jamais une version de son propre projet
 
 
 def test_sans_projet_transmis_rien_ne_s_ouvre(projet, directrice) -> None:
     ProjetSocialFactory(structure=projet.structure)
     with pytest.raises(ActeRefuse, match="Aucun autre projet de la structure"):
         operations.ouvrir_le_bilan(projet, par=directrice)
-    assert not Bilan.objects.exists()
+    assert not projet.bilans.exists()
 
 
 def test_un_premier_projet_n_a_pas_de_bilan(directrice, precedent) -> None:
@@ -107,7 +115,7 @@ def test_un_premier_projet_n_a_pas_de_bilan(directrice, precedent) -> None:
 def test_ouvrir_coute_autant_de_requetes_pour_un_petit_et_un_grand_projet(projet, directrice) -> None:
     comptes = []
     for nombre in (1, 2, 20):  # la première fois lit aussi ce que la personne retient d'elle-même
-        ancien = ProjetSocialFactory(structure=projet.structure)
+        ancien = ProjetSocialFactory(structure=projet.structure, **ANCIENNE_PERIODE)
         for n in range(nombre):
             Objectif.objects.filter(projet=ancien, parent=None).get().actions.create(intitule=f"Action {n}")
         operations.figer(ancien, par=directrice)
