@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from centres import operations
 from centres.choix import NatureProjet
-from centres.models import NOEUDS, Action, Axe, Indicateur, LigneBudget, Objectif, ProjetSocial, Saisie, Zone
+from centres.models import NOEUDS, Action, Axe, Indicateur, LigneBudget, Objectif, ProjetSocial, Saisie
 from centres.operations import temoin
 from centres.regles import PARTIES
 from tests.fabriques import CommuneFactory, ProjetSocialFactory, StructureFactory, UtilisateurFactory
@@ -110,7 +110,7 @@ def test_seules_les_parties_qui_s_appliquent_sont_montrees(client, evs, nature, 
 
 
 def test_la_liste_dit_ce_qui_manque_et_n_oublie_pas_que_rien_n_est_transmis(client, directrice, projet) -> None:
-    ProjetSocial.objects.update(diagnostic="")
+    ProjetSocial.objects.update(diagnostic="", fonction_accueil="")
     html = client.get(projet.get_absolute_url()).content.decode()
     assert "Non transmis à la Caf" in html
     assert "À écrire" in html
@@ -314,7 +314,7 @@ def test_des_communes_s_ecrivent_par_leur_nom_et_une_inconnue_est_dite(client, p
         assert attendu in page
     client.post(fiche, {"communes": "Foissac (30)", "vu-communes": temoin([])})
     assert zone.communes.get() == foissac
-    assert autre not in Zone.objects.get().communes.all()
+    assert autre not in zone.communes.all()
 
 
 def test_une_commune_s_ecrit_avec_l_apostrophe_du_traitement_de_texte(client, projet, directrice) -> None:

@@ -174,7 +174,6 @@ def test_un_classeur_renvoye_tel_quel_ne_change_rien(client, projet, directrice,
 
 
 def test_remplir_les_actions_ajoute_et_modifie_apres_un_apercu(client, projet, directrice) -> None:
-    Action.objects.get().financements.create(projet=projet, intitule="Commune", montant=100)
     classeur = telecharger(client, projet)
     ecrire(classeur, 2, {"pilote": "Une habitante", "charges": "1 250,50 €", "indicateur.cible": 45})
     neuve = {
@@ -196,7 +195,7 @@ def test_remplir_les_actions_ajoute_et_modifie_apres_un_apercu(client, projet, d
     cafe, jardin, fete = Action.objects.order_by("pk")
     assert (cafe.pilote, cafe.charges, cafe.public) == ("Une habitante", Decimal("1250.50"), "Tous")
     assert cafe.indicateurs.get().cible == "45"
-    assert cafe.financements.get().montant == 100
+    assert cafe.financements.get().intitule == "Commune"
     assert (jardin.effectif, jardin.place_des_habitants, jardin.charges) == (30, "co_construction", Decimal("100.00"))
     assert (jardin.objectif, jardin.ordre) == (cafe.objectif, 2)
     mesure_du_jardin = jardin.indicateurs.get()

@@ -38,7 +38,7 @@ def test_une_copie_ne_change_rien(avant: ProjetSocial, apres: ProjetSocial) -> N
 
 
 def test_les_communes_ajoutees_et_otees_se_lisent_par_leur_nom(avant: ProjetSocial, apres: ProjetSocial) -> None:
-    communes = apres.zones.get().communes
+    communes = apres.zones.get(intitule="Le bassin de vie").communes
     communes.remove(communes.get(nom="Baron"))
     communes.add(_commune("Aigaliers"))
     assert _ecarts(avant, apres) == [
@@ -57,7 +57,7 @@ def test_les_enjeux_d_un_axe_se_lisent_par_leur_intitule(avant: ProjetSocial, ap
 
 def test_un_lien_retire_se_dit(avant: ProjetSocial, apres: ProjetSocial) -> None:
     apres.axes.get().enjeux.clear()
-    apres.zones.get().communes.clear()
+    apres.zones.get(intitule="Le bassin de vie").communes.clear()
     assert [(ecart.avant, ecart.apres) for ecart in _ecarts(avant, apres)] == [
         ("Baron (30), Foissac (30)", ""),
         ("Rompre l'isolement", ""),
