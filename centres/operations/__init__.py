@@ -1,7 +1,7 @@
 """Les actes sur les territoires, les structures et les projets sociaux."""
 
 from centres.operations.auteurs import changer_le_role, inviter_un_auteur, renvoyer_l_invitation, retirer_un_auteur
-from centres.operations.ecriture import Ecriture, ecrire, exiger_d_ecrire, noter_la_saisie, temoin
+from centres.operations.ecriture import Ecriture, LectureDepassee, ecrire, exiger_d_ecrire, noter_la_saisie, temoin
 from centres.operations.noeuds import ajouter_noeud, deplacer, dupliquer, ranger_sous, supprimer_noeud
 from centres.operations.projets import contenu, creer_projet, empreinte, figer, nouvelle_version, totaux_du_budget
 from centres.operations.reprise import (
@@ -21,6 +21,7 @@ __all__ = [
     "CONTINUENT",
     "Ecriture",
     "Histoire",
+    "LectureDepassee",
     "Remplissage",
     "Trace",
     "ajouter_noeud",

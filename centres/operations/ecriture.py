@@ -22,6 +22,10 @@ class Ecriture:
     conflits: list[str] = field(default_factory=list)
 
 
+class LectureDepassee(Exception):
+    """L'objet a changé entre sa lecture et le verrou de son projet : il faut le relire, puis recommencer."""
+
+
 def exiger_d_ecrire(projet: ProjetSocial, par: Utilisateur) -> None:
     """Verrouille le projet. Lève `ProjetFige` si la version est transmise, `ActeInterdit` sans le droit d'y écrire."""
     projet.refuser_si_fige()
@@ -43,40 +47,50 @@ def ecrire(
     objet: ProjetSocial | Noeud,
     *,
     saisies: Mapping[str, Any],
-    presents: Mapping[str, str],
+    lus: Mapping[str, Any],
     vus: Mapping[str, str],
     partie: str,
     par: Utilisateur,
 ) -> Ecriture:
     """Enregistre les champs que la personne a changés, sauf ceux qui ont changé depuis qu'elle les a lus.
 
-    `saisies` : les valeurs, validées. `presents` : le témoin de chaque champ en base, lu sous le verrou de
-    l'appelant. `vus` : le témoin que la page de la personne avait. `partie` : celle du projet où elle écrit.
-    À appeler dans la transaction qui a verrouillé l'objet ; le droit se contrôle avant l'appel.
+    `saisies` : les valeurs, validées. `lus` : celles que l'appelant vient de lire en base. `vus` : le témoin que la
+    page de la personne avait. `partie` : celle du projet où elle écrit. À appeler dans la transaction qui a verrouillé
+    le projet ; le droit se contrôle avant l'appel. Lève `LectureDepassee`.
     """
     fait = Ecriture()
     a_ecrire: dict[str, Any] = {}
     liens: dict[str, Any] = {}
     for champ, valeur in saisies.items():
-        voulu = temoin(valeur)
-        if voulu in (presents[champ], vus.get(champ)):
+        voulu, present = temoin(valeur), temoin(lus[champ])
+        if voulu in (present, vus.get(champ)):
             continue
-        if vus.get(champ) != presents[champ]:
+        if vus.get(champ) != present:
             fait.conflits.append(champ)
             continue
         (liens if objet._meta.get_field(champ).many_to_many else a_ecrire)[champ] = valeur
         fait.enregistres.append(champ)
     if fait.enregistres:
-        _enregistrer(objet, a_ecrire, liens)
+        _enregistrer(objet, a_ecrire, liens, lus)
         noter_la_saisie(objet if isinstance(objet, ProjetSocial) else objet.projet, partie, par)
     return fait
 
 
-def _enregistrer(objet: ProjetSocial | Noeud, champs: dict[str, Any], liens: dict[str, Any]) -> None:
-    """Sans journal : il garderait chaque état de chaque phrase. `Saisie` dit qui, les versions disent quoi."""
+def _enregistrer(
+    objet: ProjetSocial | Noeud, champs: dict[str, Any], liens: dict[str, Any], lus: Mapping[str, Any]
+) -> None:
+    """Sans journal : il garderait chaque état de chaque phrase. `Saisie` dit qui, les versions disent quoi.
+
+    N'écrit que par-dessus ce qui a été lu.
+    """
     with transaction.atomic():
         if champs:
-            type(objet)._base_manager.filter(pk=objet.pk).update(**champs)
+            inchange = {
+                f"{champ}__isnull" if lus[champ] is None else champ: True if lus[champ] is None else lus[champ]
+                for champ in champs
+            }
+            if not type(objet)._base_manager.filter(pk=objet.pk, **inchange).update(**champs):
+                raise LectureDepassee
         for champ, valeurs in liens.items():
             getattr(objet, champ).set(valeurs)
 

@@ -36,12 +36,15 @@ def lire_le_brouillon(utilisateur: Utilisateur, pk: int, *, verrou: bool = False
 
 
 def lire_le_noeud(utilisateur: Utilisateur, pk: int, nature: str, noeud_pk: int, *, verrou: bool = False) -> Noeud:
-    """Le nœud s'il est bien d'un projet que la personne peut écrire ; `verrou` : lui et son projet, jusqu'à la fin."""
+    """Le nœud s'il est bien d'un projet que la personne peut écrire.
+
+    `verrou` : son projet, seul et le premier, comme pour tout geste sur l'arbre ; deux gestes ne se croisent donc pas.
+    """
     modele: Any = NATURES[nature].modele
     noeuds = modele._default_manager.filter(
         projet=pk, projet__in=ProjetSocial.objects.visibles_par(utilisateur)
     ).select_related("projet__structure__gestionnaire", *modele.PORTEURS)
-    noeuds = noeuds.select_for_update(of=("self", "projet")) if verrou else noeuds
+    noeuds = noeuds.select_for_update(of=("projet",)) if verrou else noeuds
     noeud: Noeud = get_object_or_404(noeuds, pk=noeud_pk)
     exiger_un_brouillon(utilisateur, noeud.projet)
     return noeud
@@ -77,7 +80,7 @@ def ecrire(request: Requete, objet: ProjetSocial | Noeud, classe: type[Formulair
     ecriture = operations.ecrire(
         objet,
         saisies=formulaire.cleaned_data,
-        presents=formulaire.presents,
+        lus=formulaire.valeurs_en_base,
         vus=formulaire.vus(),
         partie=partie,
         par=request.user,
@@ -210,7 +213,11 @@ def noeud(request: Requete, pk: int, nature: str, noeud_pk: int) -> HttpResponse
         return _fiche(request, lu, sorte.formulaire(instance=lu))
     with transaction.atomic():
         lu = lire_le_noeud(request.user, pk, nature, noeud_pk, verrou=True)
-        ecrit = ecrire(request, lu, sorte.formulaire, partie_)
+        try:
+            ecrit = ecrire(request, lu, sorte.formulaire, partie_)
+        except operations.LectureDepassee:  # le projet est maintenant verrouillé : cette lecture-ci est la bonne
+            lu = lire_le_noeud(request.user, pk, nature, noeud_pk, verrou=True)
+            ecrit = ecrire(request, lu, sorte.formulaire, partie_)
     if par_champ(request):
         return repondre_au_champ(request, ecrit, lu.projet, partie_)
     if ecrit.est_entier:

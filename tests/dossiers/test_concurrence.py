@@ -1,13 +1,9 @@
 """Deux personnes agissent au même instant : un seul acte, et une phrase pour l'autre."""
 
 import datetime as dt
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from agrement.dossiers import operations
 from agrement.dossiers.choix import Statut, TypeDossier
@@ -16,28 +12,12 @@ from agrement.dossiers.tasks import preparer_l_accuse
 from agrement.dossiers.workflow import CIRCUIT
 from socle.models import Compteur, Courriel, EntreeDuJournal, Fichier
 from socle.workflow import ActeRefuse
+from tests.ensemble import ensemble
 from tests.fabriques.centres import StructureFactory
 from tests.fabriques.comptes import UtilisateurFactory
 from tests.fabriques.dossiers import Demande
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def ensemble(*gestes: Callable[[], Any]) -> list[Any]:
-    """Fait les gestes au même instant, chacun dans sa connexion ; rend les résultats ou les refus."""
-    depart = Barrier(len(gestes))
-
-    def faire(geste: Callable[[], Any]) -> Any:
-        try:
-            depart.wait()
-            return geste()
-        except ActeRefuse as refus:
-            return refus
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(gestes)) as fils:
-        return list(fils.map(faire, gestes))
 
 
 def refus(resultats: list[Any]) -> list[ActeRefuse]:
