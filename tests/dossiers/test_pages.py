@@ -116,6 +116,18 @@ def test_un_role_lit_un_projet_au_stade_ou_il_en_lit_le_dossier(client: Client, 
     assert client.get(projet.get_absolute_url(), follow=True).status_code == 200
 
 
+def test_l_onglet_projet_d_un_brouillon_montre_ce_qu_il_reste_a_ecrire_et_a_joindre(client: Client) -> None:
+    demande = Demande()
+    client.force_login(demande.directrice)
+    page = client.get(onglet(demande.dossier, "projet")).content.decode()
+    projet = demande.dossier.projet
+    assert projet is not None
+    assert projet.adresse_de("diagnostic") in page
+    assert reverse("centres:coherence", args=[projet.pk]) in page
+    manquent = demande.dossier.types_exiges().exclude(pieces__dossier=demande.dossier).count()
+    assert (f"{manquent} à joindre" if manquent else "Complètes") in page
+
+
 def test_la_conseillere_lit_tout_dans_l_analyse_et_le_journal(client: Client, negociee: Demande) -> None:
     operations.ajouter_une_note(negociee.dossier, texte="À revoir ensemble.", par=negociee.conseillere)
     client.force_login(negociee.conseillere)

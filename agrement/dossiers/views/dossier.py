@@ -158,6 +158,7 @@ def projet(request: Requete, trouve: Dossier) -> dict[str, Any]:
         "courante": courante,
         "textes": _textes(courante) if courante else [],
         "modifiable": modifiable,
+        "pieces": _reste_de_pieces(trouve),
         "avancement": avancement(ProjetSocial.objects.avec_arbre().select_related("structure").get(pk=courante.pk))
         if modifiable and courante
         else None,
@@ -167,6 +168,12 @@ def projet(request: Requete, trouve: Dossier) -> dict[str, Any]:
         and not trouve.est_final
         and request.user.has_perm("dossiers.preparer_le_projet", trouve),
     }
+
+
+def _reste_de_pieces(trouve: Dossier) -> dict[str, Any]:
+    """La ligne « Pièces » de ce qu'il reste à faire."""
+    manquent = trouve.types_exiges().exclude(pieces__in=trouve.pieces.en_vigueur()).count()
+    return {"adresse": onglet(trouve, "pieces"), "manquent": manquent, "dit": f"{manquent} à joindre"}
 
 
 def _textes(version: ProjetSocial) -> list[tuple[str, str]]:
