@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
-from django.core.validators import MinValueValidator
 from django.db import models
 
 from centres.choix import (
@@ -18,7 +16,7 @@ from centres.choix import (
     PlaceDesHabitants,
     TypeDeMesure,
 )
-from centres.models.projets import Noeud, du_projet
+from centres.models.projets import Noeud, du_projet, montant_facultatif
 
 if TYPE_CHECKING:
     from django_stubs_ext.db.models.manager import RelatedManager
@@ -114,14 +112,7 @@ class Action(Noeud):
     calendrier = models.CharField("calendrier", max_length=200, blank=True)
     moyens_humains = models.CharField("moyens humains", max_length=300, blank=True)
     benevoles = models.PositiveSmallIntegerField("nombre de bénévoles", null=True, blank=True)
-    charges = models.DecimalField(
-        "coût prévu, par an",
-        max_digits=12,
-        decimal_places=2,
-        null=True,
-        blank=True,
-        validators=[MinValueValidator(Decimal("0"))],
-    )
+    charges = montant_facultatif("coût prévu, par an")
     place_des_habitants = models.CharField(
         "place des habitants", max_length=20, choices=PlaceDesHabitants.choices, blank=True
     )
@@ -143,14 +134,7 @@ class Financement(Noeud):
 
     projet = du_projet("financements")
     action = models.ForeignKey(Action, verbose_name="action", on_delete=models.CASCADE, related_name="financements")
-    montant = models.DecimalField(
-        "montant, par an",
-        max_digits=12,
-        decimal_places=2,
-        null=True,
-        blank=True,
-        validators=[MinValueValidator(Decimal("0"))],
-    )
+    montant = montant_facultatif("montant, par an")
 
     class Meta(Noeud.Meta):
         verbose_name = "financement"

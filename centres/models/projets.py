@@ -78,6 +78,18 @@ class ProjetSocialQuerySet(models.QuerySet["ProjetSocial"]):
         )
 
 
+def montant_facultatif(libelle: str) -> Any:
+    """Un champ en euros, de zéro à dix milliards, que l'on peut laisser vide."""
+    return models.DecimalField(
+        libelle,
+        max_digits=12,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(Decimal("0"))],
+    )
+
+
 class ProjetSocial(ModeleSuivi):
     """Une version d'un projet social. `serie` réunit les versions d'un même projet ; figée, elle ne change plus.
 
@@ -125,14 +137,7 @@ class ProjetSocial(ModeleSuivi):
     horaires = models.TextField("horaires d'ouverture", blank=True)
     tarification = models.TextField("tarification", blank=True)
     accessibilite = models.TextField("accessibilité", blank=True)
-    budget_global = models.DecimalField(
-        "budget total, s'il n'est pas détaillé",
-        max_digits=12,
-        decimal_places=2,
-        null=True,
-        blank=True,
-        validators=[MinValueValidator(Decimal("0"))],
-    )
+    budget_global = montant_facultatif("budget total, s'il n'est pas détaillé")
     evaluation_prevue = models.TextField("évaluation prévue", blank=True)
     instance_d_adoption = models.CharField("instance qui a adopté le projet", max_length=150, blank=True)
     date_d_adoption = models.DateField("adopté le", null=True, blank=True)

@@ -20,7 +20,7 @@ from centres.choix import (
     Suite,
     TypeDeMesure,
 )
-from centres.models.projets import Noeud, du_projet
+from centres.models.projets import Noeud, du_projet, montant_facultatif
 from centres.models.territoires import Commune
 from socle.dates import DateImprecise
 
@@ -122,14 +122,7 @@ class Local(Noeud):
     proprietaire = models.CharField("propriétaire", max_length=150, blank=True)
     occupation = models.CharField("titre d'occupation", max_length=20, choices=Occupation.choices, blank=True)
     charges_payees_par = models.CharField("qui paie les charges", max_length=150, blank=True)
-    valorisation = models.DecimalField(
-        "valeur du prêt, par an",
-        max_digits=12,
-        decimal_places=2,
-        null=True,
-        blank=True,
-        validators=[MinValueValidator(Decimal("0"))],
-    )
+    valorisation = montant_facultatif("valeur du prêt, par an")
 
     class Meta(Noeud.Meta):
         verbose_name = "local"

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from centres.choix import SensBudget
 from centres.forms import MONTANTS
-from centres.models import NOM_DU_NOEUD, Action, Axe, Financement, Indicateur, Noeud, Objectif, ProjetSocial
+from centres.models import NOM_DU_NOEUD, Action, Axe, Noeud, Objectif, ProjetSocial
 from centres.operations import temoin, totaux_du_budget
 from centres.regles import RELATIONS, Partie
 from centres.views.natures import NATURES, Nature
@@ -123,7 +123,7 @@ class Arbre:
     def _action(self, action: Action, niveau: int) -> Branche:
         branche = self._branche(action, "Action", niveau)
         branche.enfants = [
-            *(self._financement(financement, niveau + 1) for financement in action.financements.all()),
+            *(self._branche(argent, "Financement", niveau + 1) for argent in action.financements.all()),
             *self._indicateurs(action, niveau + 1),
         ]
         branche.ajouts = self._ajouts(
@@ -133,13 +133,7 @@ class Arbre:
         return branche
 
     def _indicateurs(self, porteur: Objectif | Action, niveau: int) -> list[Branche]:
-        return [self._indicateur(indicateur, niveau) for indicateur in porteur.indicateurs.all()]
-
-    def _indicateur(self, indicateur: Indicateur, niveau: int) -> Branche:
-        return self._branche(indicateur, "Indicateur", niveau)
-
-    def _financement(self, financement: Financement, niveau: int) -> Branche:
-        return self._branche(financement, "Financement", niveau)
+        return [self._branche(indicateur, "Indicateur", niveau) for indicateur in porteur.indicateurs.all()]
 
     def _branche(self, noeud: Noeud, genre: str, niveau: int) -> Branche:
         nature = NATURES[NOM_DU_NOEUD[type(noeud)]]

@@ -13,7 +13,7 @@ from centres.regles import RELATIONS, Partie, parties_de
 from centres.views.arbre import Arbre, a_lire
 from centres.views.coherence import Bilan, bilan, de_la_partie
 from centres.views.dessin import dessiner, ranger
-from centres.views.ecriture import lire_le_brouillon, presents
+from centres.views.ecriture import presents
 from centres.views.natures import NATURES
 from comptes.requetes import Requete
 from socle.templatetags.composants import date_longue
@@ -36,11 +36,9 @@ class Tache(NamedTuple):
 @require_safe
 def projet(request: Requete, pk: int) -> HttpResponse:
     """Où en est le projet, partie par partie ; à qui ne l'écrit pas, le projet à lire."""
-    trouve = get_object_or_404(_lisibles(request), pk=pk)
-    if not request.user.has_perm("centres.modifier_projet", trouve):
+    lu = get_object_or_404(_lisibles(request).avec_arbre(), pk=pk)
+    if not request.user.has_perm("centres.modifier_projet", lu):
         return redirect("centres:projet_lire", pk)
-    brouillon = lire_le_brouillon(request.user, pk)
-    lu = ProjetSocial.objects.avec_arbre().select_related("structure__gestionnaire").get(pk=brouillon.pk)
     contexte = {"projet": lu, "presents": presents(lu, request.user), **avancement(lu)}
     return render(request, "centres/projet.html", contexte)
 
@@ -77,7 +75,6 @@ def avancement(projet: ProjetSocial) -> dict[str, Any]:
         "bilan": bilan(remarques),
         "completes": completes,
         "phrase": f"partie{'s' if completes > 1 else ''} sur {len(taches)} complète{'s' if completes > 1 else ''}",
-        "reste": sum(len(tache.manques) for tache in taches),
     }
 
 

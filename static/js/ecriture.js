@@ -199,7 +199,8 @@
     if (reponse.status === 403 || reponse.status === 404) return refus(champ, reponse.status);
     if (![200, 409, 422].includes(reponse.status)) return attendreLeReseau();
     const dit = await reponse.json();
-    horsLigne = clearTimeout(horsLigne) ?? null;
+    clearTimeout(horsLigne);
+    horsLigne = null;
     seTaire();
     accepter(champ, valeurs, dit);
   };

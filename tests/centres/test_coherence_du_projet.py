@@ -331,13 +331,6 @@ def projet() -> ProjetSocial:
     return sain()
 
 
-@pytest.fixture
-def directrice(client, projet):
-    personne = UtilisateurFactory(direction=True, structure=projet.structure)
-    client.force_login(personne)
-    return personne
-
-
 def test_la_page_explique_chaque_remarque_et_dit_ce_qui_est_controle(client, projet, directrice) -> None:
     cafe().indicateurs.all().delete()
     ProjetSocial.objects.update(instance_d_adoption="")

@@ -26,13 +26,6 @@ def projet() -> ProjetSocial:
     return ProjetSocialFactory()
 
 
-@pytest.fixture
-def directrice(client, projet):
-    personne = UtilisateurFactory(direction=True, structure=projet.structure)
-    client.force_login(personne)
-    return personne
-
-
 def adresse(projet: ProjetSocial, nom: str, *arguments: object) -> str:
     return reverse(f"centres:{nom}", args=[projet.pk, *arguments])
 

@@ -28,13 +28,6 @@ def projet() -> ProjetSocial:
     return ProjetSocialFactory(nature=NatureProjet.RENOUVELLEMENT, arbre=False, titre="Projet 2027-2030")
 
 
-@pytest.fixture
-def directrice(client, projet):
-    personne = UtilisateurFactory(direction=True, structure=projet.structure)
-    client.force_login(personne)
-    return personne
-
-
 ANCIENNE_PERIODE = {"debut": dt.date(2024, 1, 1), "fin": dt.date(2026, 12, 31)}
 
 

@@ -39,13 +39,6 @@ def projet() -> ProjetSocial:
     return ProjetSocialFactory()
 
 
-@pytest.fixture
-def directrice(client, projet):
-    personne = UtilisateurFactory(direction=True, structure=projet.structure)
-    client.force_login(personne)
-    return personne
-
-
 def adresse(projet: ProjetSocial, feuille: str = "actions", geste: str = "") -> str:
     return reverse(f"centres:tableur{geste}", args=[projet.pk, feuille])
 

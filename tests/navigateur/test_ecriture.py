@@ -6,7 +6,7 @@ import re
 import pytest
 from django.contrib.sessions.models import Session
 from django.urls import reverse
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from centres.models import Axe, ProjetSocial, Structure
 from centres.operations import creer_projet
@@ -30,12 +30,18 @@ def ouvrir(visite: Visite, projet: ProjetSocial, partie: str) -> Page:
     return visite.aller(reverse("centres:partie", args=[projet.pk, partie]))
 
 
-def champ(page: Page, nom: str = "diagnostic") -> object:
+def champ(page: Page, nom: str = "diagnostic") -> Locator:
     return page.locator(f"main form[data-ecriture] [name={nom}]")
 
 
 def enregistre(page: Page) -> None:
     expect(page.locator("[data-etat-de=enregistre]")).to_be_visible()
+
+
+def se_reconnecter(dialogue: Locator, courriel: str, mot_de_passe: str) -> None:
+    dialogue.get_by_label("Courriel").fill(courriel)
+    dialogue.get_by_label("Mot de passe").fill(mot_de_passe)
+    dialogue.get_by_role("button", name="Se reconnecter").click()
 
 
 def relu(projet: ProjetSocial, nom: str = "diagnostic") -> str:
@@ -95,12 +101,9 @@ def test_la_session_finie_on_se_reconnecte_sur_place_et_le_texte_repart(visiter:
     dialogue = page.get_by_role("dialog")
     expect(dialogue).to_be_visible()
     visite.accessible()
-    dialogue.get_by_label("Courriel").fill("directrice@tilleuls.example")
-    dialogue.get_by_label("Mot de passe").fill("pas le bon mot de passe")
-    dialogue.get_by_role("button", name="Se reconnecter").click()
+    se_reconnecter(dialogue, "directrice@tilleuls.example", "pas le bon mot de passe")
     expect(dialogue).to_contain_text("n'est pas juste")
-    dialogue.get_by_label("Mot de passe").fill("demonstration-agrement")
-    dialogue.get_by_role("button", name="Se reconnecter").click()
+    se_reconnecter(dialogue, "directrice@tilleuls.example", "demonstration-agrement")
     expect(dialogue).to_be_hidden()
     enregistre(page)
     expect(champ(page)).to_have_value(LONG)
@@ -113,9 +116,7 @@ def test_le_texte_d_une_personne_ne_part_pas_au_nom_d_une_autre(visiter: Ouvrir,
     Session.objects.all().delete()
     champ(page).fill(LONG)
     dialogue = page.get_by_role("dialog")
-    dialogue.get_by_label("Courriel").fill("conseillere@caf.example")
-    dialogue.get_by_label("Mot de passe").fill("demonstration-agrement")
-    dialogue.get_by_role("button", name="Se reconnecter").click()
+    se_reconnecter(dialogue, "conseillere@caf.example", "demonstration-agrement")
     expect(dialogue).to_contain_text("écrit par une autre personne")
     assert relu(projet) == ""
     expect(champ(page)).to_have_value(LONG)
