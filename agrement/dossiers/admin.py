@@ -11,7 +11,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 
 from agrement.dossiers.choix import Exigence, TypeDossier
-from agrement.dossiers.forms import GrilleDesExigences, TypeDePieceForm
+from agrement.dossiers.forms.exigences import GrilleDesExigences, TypeDePieceForm
 from agrement.dossiers.models import (
     AccuseDeReception,
     Avis,

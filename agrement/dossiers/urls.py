@@ -1,6 +1,6 @@
 from django.urls import include, path, register_converter
 
-from agrement.dossiers.views import actes, depot, dossier, lectures, liste, negociation, pieces
+from agrement.dossiers.views import actes, analyse, conditions, depot, dossier, lectures, liste, pieces, points
 from socle.adresses import parmi
 
 app_name = "dossiers"
@@ -25,7 +25,7 @@ adresses_des_dossiers = [
     path("<str:numero>/rediger-l-avis/", actes.rediger_l_avis, name="rediger_l_avis"),
     path("<str:numero>/rendre-l-avis/", actes.rendre_l_avis, name="rendre_l_avis"),
     path("<str:numero>/confier/", actes.affecter, name="affecter"),
-    path("<str:numero>/noter/", negociation.noter, name="noter"),
+    path("<str:numero>/noter/", analyse.noter, name="noter"),
     path("<str:numero>/pieces/reprendre/", pieces.reprendre_les_pieces, name="reprendre_les_pieces"),
     path("<str:numero>/pieces/<int:pk>/telecharger/", lectures.telecharger, name="piece"),
     path("<str:numero>/pieces/<int:pk>/apercu/", lectures.apercu_de_piece, name="apercu_de_piece"),
@@ -35,19 +35,19 @@ adresses_des_dossiers = [
     path("<str:numero>/pieces/<int:pk>/retirer/", pieces.retirer_piece, name="retirer_piece"),
     path("<str:numero>/pieces/<int:pk>/reprendre/", pieces.reprendre_piece, name="reprendre_piece"),
     path("<str:numero>/pieces/<int:pk>/<slug:acte>/", pieces.acte_de_piece, name="acte_de_piece"),
-    path("<str:numero>/points/ouvrir/", negociation.ouvrir_un_point, name="ouvrir_un_point"),
-    path("<str:numero>/points/<int:pk>/repondre/", negociation.repondre_a_un_point, name="repondre_a_un_point"),
-    path("<str:numero>/points/<int:pk>/reserver/", negociation.reprendre_en_reserve, name="reprendre_en_reserve"),
-    path("<str:numero>/points/<int:pk>/<slug:acte>/", negociation.acte_de_point, name="acte_de_point"),
-    path("<str:numero>/reserves/ajouter/", negociation.ajouter_une_reserve, name="ajouter_une_reserve"),
-    path("<str:numero>/reserves/<int:pk>/retirer/", negociation.retirer_une_reserve, name="retirer_une_reserve"),
-    path("<str:numero>/reserves/<int:pk>/lever/", negociation.lever_une_reserve, name="lever_une_reserve"),
-    path("<str:numero>/reserves/<int:pk>/preuve/", negociation.preuve, name="preuve"),
-    path("<str:numero>/derogations/accorder/", negociation.accorder_une_derogation, name="accorder_une_derogation"),
+    path("<str:numero>/points/ouvrir/", points.ouvrir_un_point, name="ouvrir_un_point"),
+    path("<str:numero>/points/<int:pk>/repondre/", points.repondre_a_un_point, name="repondre_a_un_point"),
+    path("<str:numero>/points/<int:pk>/reserver/", points.reprendre_en_reserve, name="reprendre_en_reserve"),
+    path("<str:numero>/points/<int:pk>/<slug:acte>/", points.acte_de_point, name="acte_de_point"),
+    path("<str:numero>/reserves/ajouter/", conditions.ajouter_une_reserve, name="ajouter_une_reserve"),
+    path("<str:numero>/reserves/<int:pk>/retirer/", conditions.retirer_une_reserve, name="retirer_une_reserve"),
+    path("<str:numero>/reserves/<int:pk>/lever/", conditions.lever_une_reserve, name="lever_une_reserve"),
+    path("<str:numero>/reserves/<int:pk>/preuve/", conditions.preuve, name="preuve"),
+    path("<str:numero>/derogations/accorder/", conditions.accorder_une_derogation, name="accorder_une_derogation"),
     path(
-        "<str:numero>/derogations/<int:pk>/retirer/", negociation.retirer_une_derogation, name="retirer_une_derogation"
+        "<str:numero>/derogations/<int:pk>/retirer/", conditions.retirer_une_derogation, name="retirer_une_derogation"
     ),
-    path("<str:numero>/notes/ajouter/", negociation.ajouter_une_note, name="ajouter_une_note"),
+    path("<str:numero>/notes/ajouter/", analyse.ajouter_une_note, name="ajouter_une_note"),
     path("<str:numero>/<slug:acte>/", actes.acte, name="acte"),
 ]
 

@@ -1,17 +1,12 @@
 """Le dossier d'agrément et ce qui l'accompagne jusqu'à l'avis."""
 
 from agrement.dossiers.models.accuses import AccuseDeReception
+from agrement.dossiers.models.complements import DemandeDeComplements, LigneDeComplements
+from agrement.dossiers.models.conditions import Derogation, Reserve
 from agrement.dossiers.models.dossiers import Dossier
-from agrement.dossiers.models.instruction import (
-    Avis,
-    DemandeDeComplements,
-    Derogation,
-    LigneDeComplements,
-    NoteInterne,
-    PointDeNegociation,
-    Reserve,
-)
+from agrement.dossiers.models.internes import Avis, NoteInterne
 from agrement.dossiers.models.pieces import ExigenceDePiece, Piece, TypeDePiece
+from agrement.dossiers.models.points import PointDeNegociation
 
 __all__ = [
     "AccuseDeReception",

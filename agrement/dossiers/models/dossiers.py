@@ -33,10 +33,10 @@ from agrement.dossiers.workflow import CIRCUIT
 from centres.models import Gestionnaire, ProjetSocial, Structure
 from comptes.choix import Role
 from comptes.models import Caisse, Utilisateur
-from socle.models import ModeleACircuit
+from socle.models import ModeleACircuit, ModeleSuivi
 
 if TYPE_CHECKING:
-    from agrement.dossiers.models.instruction import DemandeDeComplements
+    from agrement.dossiers.models.complements import DemandeDeComplements
     from agrement.dossiers.models.pieces import TypeDePiece
 
 ETATS_VUS = {
@@ -81,7 +81,7 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
 
     def avec_echeance(self, caisse: Caisse) -> Self:
         """Prêts à dire leur échéance sans autre requête."""
-        from agrement.dossiers.models.instruction import DemandeDeComplements  # elle naît d'un dossier
+        from agrement.dossiers.models.complements import DemandeDeComplements  # elle naît d'un dossier
 
         ouvertes = DemandeDeComplements.objects.ouvertes().filter(dossier=models.OuterRef("pk")).order_by("echeance")
         delais = caisse.valeurs("delai_depot_mois", "delai_passage_mois")
@@ -343,3 +343,16 @@ class Dossier(ModeleACircuit):
         if self.echeance_actuelle is None:
             return None
         return echeance_de_depot(self.echeance_actuelle, self.caisse.entier("delai_depot_mois"))
+
+
+class AppartientAUnDossier(ModeleSuivi):
+    """Ce dont l'histoire se lit sous son dossier."""
+
+    class Meta:
+        abstract = True
+
+    if TYPE_CHECKING:
+        dossier: models.ForeignKey[Dossier, Dossier]
+
+    def sujet_du_journal(self) -> models.Model:
+        return self.dossier

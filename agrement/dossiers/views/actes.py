@@ -7,7 +7,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from agrement.dossiers import operations
-from agrement.dossiers.forms import AffectationForm, AvisForm, ComplementsForm, ReunionForm
+from agrement.dossiers.forms.avis import AvisForm
+from agrement.dossiers.forms.complements import ComplementsForm
+from agrement.dossiers.forms.demande import AffectationForm
+from agrement.dossiers.forms.negociation import ReunionForm
 from agrement.dossiers.models import Avis, Dossier
 from agrement.dossiers.views.gestes import (
     Ecran,

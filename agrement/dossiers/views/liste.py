@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from agrement.dossiers import operations
 from agrement.dossiers.choix import TypeDossier
 from agrement.dossiers.filters import FiltreDesDossiers
-from agrement.dossiers.forms import OuvrirForm
+from agrement.dossiers.forms.demande import OuvrirForm
 from agrement.dossiers.models import Dossier
 from agrement.dossiers.models.dossiers import DossierQuerySet
 from agrement.dossiers.views.gestes import en_erreur

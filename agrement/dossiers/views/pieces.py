@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from agrement.dossiers import operations
-from agrement.dossiers.forms import PieceForm, PiecesForm
+from agrement.dossiers.forms.pieces import PieceForm, PiecesForm
 from agrement.dossiers.models import Dossier, Piece
 from agrement.dossiers.operations.pieces import DEPOSER
 from agrement.dossiers.views.gestes import Ecran, exiger, faire, obstacles, onglet, refuser, saisir, trouver
