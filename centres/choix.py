@@ -44,11 +44,12 @@ class Mission(models.IntegerChoices):
 
 
 class FamilleObjectif(models.TextChoices):
-    """Les trois familles que le contrat distingue (Circulaire 56, §21)."""
+    """Les familles que le contrat distingue (Circulaire 56, §21) ; un partenaire peut aussi porter un objectif."""
 
     ANIMATION_GLOBALE = "animation_globale", "Animation globale et coordination (prestation de service)"
     COMPLEMENTAIRE = "complementaire", "Animation globale complémentaire (fonds propres de la Caf)"
     PARTICULIER = "particulier", "Objectif particulier de la politique familiale"
+    PARTENAIRE = "partenaire", "Objectif d'un partenaire"
 
 
 class NiveauObjectif(models.TextChoices):

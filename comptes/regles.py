@@ -10,6 +10,7 @@ from comptes.textes import CIRCULAIRE_1995, CIRCULAIRE_2012, CIRCULAIRE_2025, CR
 
 SUPPLEANCE = "suppleance_de_l_administration"
 VISA = "visa_de_la_presidence"
+DELAI_DE_LECTURE = "delai_de_lecture_jours"
 PART_RECOPIEE = "coherence_part_recopiee"
 
 
@@ -93,6 +94,14 @@ PARAMETRES: MappingProxyType[str, ParametreConnu] = MappingProxyType(
             _entier(
                 "delai_complements_jours",
                 "Délai de réponse à une demande de compléments, en jours",
+                30,
+                (1, 180),
+                PRATIQUE_LOCALE,
+                "Usage",
+            ),
+            _entier(
+                DELAI_DE_LECTURE,
+                "Négociation : temps donné à qui reçoit la plume, en jours",
                 30,
                 (1, 180),
                 PRATIQUE_LOCALE,

@@ -93,6 +93,13 @@ def _instruire(monde: SimpleNamespace, demande: Demande) -> None:
     monde.piece.type.modele = fichiers.enregistrer(un_pdf("modele.pdf"), par=None)
     monde.piece.type.save()
     monde.point = dossiers.ouvrir_un_point(dossier, sujet="Participation", position="À préciser.", par=conseillere)
+    monde.point.transmis_le = monde.point.ouvert_le
+    monde.point.save()
+    monde.tache = dossiers.confier_une_tache(
+        dossier, intitule="Relire le projet", pour=demande.directrice, echeance=dt.date(2099, 1, 1), par=conseillere
+    )
+    demande.accepter()
+    monde.objectif = dossier.projet.objectifs.first()
     monde.note = dossiers.ajouter_une_note(dossier, texte="Entre nous.", par=conseillere)
     monde.reserve = dossiers.ajouter_une_reserve(
         dossier, texte="Un comité d'habitants.", echeance=dt.date(2027, 6, 30), par=conseillere

@@ -131,9 +131,11 @@ FAMILLES: tuple[tuple[str, tuple[str, ...]], ...] = (
             "dossiers:deposer",
             "dossiers:repondre_aux_complements",
             "dossiers:transmettre_la_version",
-            "dossiers:repondre_a_un_point",
         ),
     ),
+    # La négociation : chacun son tour, et l'accord de chaque côté.
+    ("co34o3oo3333344", ("dossiers:prendre_position", "dossiers:accepter_des_objectifs", "dossiers:retirer_l_accord")),
+    ("co3433oo3333344", ("dossiers:faire_une_tache",)),
     # Ce que le centre seul décide.
     ("co34o3333333344", ("dossiers:acte abandonner", "dossiers:acte retirer")),
     ("co3oo3o33333o3o", ("dossiers:ouvrir",)),
@@ -148,6 +150,9 @@ FAMILLES: tuple[tuple[str, tuple[str, ...]], ...] = (
             "dossiers:noter",
             "dossiers:acte_de_piece",
             "dossiers:ouvrir_un_point",
+            "dossiers:clore_un_point",
+            "dossiers:confier_une_tache",
+            "dossiers:classer_un_objectif",
             "dossiers:reprendre_en_reserve",
             "dossiers:acte_de_point",
             "dossiers:ajouter_une_reserve",
@@ -371,7 +376,8 @@ def arguments(monde: SimpleNamespace) -> dict[str, dict[str, Any]]:
                 "dossiers:piece dossiers:apercu_de_piece dossiers:remplacer_piece dossiers:retirer_piece "
                 "dossiers:reprendre_piece",
             ),
-            (monde.point, "dossiers:repondre_a_un_point dossiers:reprendre_en_reserve"),
+            (monde.point, "dossiers:prendre_position dossiers:clore_un_point dossiers:reprendre_en_reserve"),
+            (monde.tache, "dossiers:faire_une_tache"),
             (monde.reserve, "dossiers:retirer_une_reserve dossiers:lever_une_reserve dossiers:preuve"),
             (monde.derogation, "dossiers:retirer_une_derogation"),
             (monde.deport, "seances:retirer_le_deport"),
@@ -380,6 +386,8 @@ def arguments(monde: SimpleNamespace) -> dict[str, dict[str, Any]]:
         for nom in noms.split()
     }
     return sur | {
+        "dossiers:retirer_l_accord": {**dossier, "cle": monde.objectif.cle},
+        "dossiers:classer_un_objectif": {**dossier, "cle": monde.objectif.cle},
         "comptes:invitation": {"jeton": monde.jeton},
         "account_reset_password_from_key": {"uidb36": "1", "key": "abc-def"},
         "accueil:entree": {"pk": EntreeDuJournal.objects.sur(monde.dossier).first().pk},

@@ -42,7 +42,7 @@ def une_piece() -> Piece:
 def un_point() -> PointDeNegociation:
     par = UtilisateurFactory()
     return PointDeNegociation.objects.create(
-        dossier=DossierFactory(statut=Statut.NEGOCIATION), sujet="Accueil", position_caf="À préciser.", ouvert_par=par
+        dossier=DossierFactory(statut=Statut.NEGOCIATION), sujet="Accueil", ouvert_par=par
     )
 
 
@@ -52,7 +52,7 @@ CAS: dict[type[models.Model], tuple[Any, str]] = {
     Convention: (ConventionFactory, StatutConvention.EN_NEGOCIATION),
     Dossier: (lambda: DossierFactory(statut=Statut.DEPOSE), Statut.RECEVABLE),
     Piece: (une_piece, StatutPiece.CONFORME),
-    PointDeNegociation: (un_point, StatutPoint.ACCORDE),
+    PointDeNegociation: (un_point, StatutPoint.ACCEPTE),
     Seance: (SeanceFactory, StatutSeance.ARRETEE),
 }
 

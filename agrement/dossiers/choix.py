@@ -47,14 +47,30 @@ class StatutPiece(models.TextChoices):
     REFUSEE = "refusee", "À remplacer"
 
 
+class Cote(models.TextChoices):
+    """De quel côté de la négociation l'on parle."""
+
+    CAF = "caf", "La Caf"
+    CENTRE = "centre", "Le centre"
+
+
 class StatutPoint(models.TextChoices):
     """Où en est un point de négociation."""
 
     OUVERT = "ouvert", "Ouvert"
-    A_REPRENDRE = "a_reprendre", "À reprendre par le centre"
-    REPONDU = "repondu", "Répondu par le centre"
-    ACCORDE = "accorde", "Accordé"
-    RESERVE = "reserve", "Repris en réserve"
+    ACCEPTE = "accepte", "Accepté"
+    AMENDE = "amende", "Amendé"
+    DESACCORD = "desaccord", "En désaccord"
+    CLOS = "clos", "Clos"
+
+
+class SensPosition(models.TextChoices):
+    """Ce qu'une position fait du point, une fois transmise."""
+
+    REPOND = "repond", "Répondre, sans rien proposer d'autre"
+    ACCEPTE = "accepte", "Accepter la dernière position"
+    AMENDE = "amende", "Proposer autre chose"
+    DESACCORD = "desaccord", "Constater le désaccord"
 
 
 class SensAvis(models.TextChoices):

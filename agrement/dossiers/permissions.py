@@ -4,6 +4,7 @@ from typing import Any
 
 import rules
 
+from agrement.dossiers.choix import Cote
 from agrement.dossiers.regles import OUVERTES_PAR_LA_CAF, VUS_PAR_LE_SECRETARIAT, VUS_PAR_LES_ELUS
 from centres.permissions import rattache, suit_la_structure
 from comptes.choix import ROLES_DU_CENTRE, Role
@@ -57,6 +58,19 @@ def sur_le_dossier(permission: str) -> rules.Predicate:
     return rules.predicate(lambda utilisateur, objet: utilisateur.has_perm(permission, objet and objet.dossier))
 
 
+@rules.predicate
+def tient_la_plume(utilisateur: Any, point: Any) -> bool:
+    """Vrai pour qui écrit du côté qui tient la plume : la Caf, ou le centre et le conseiller pour lui.
+
+    Hors de la négociation, personne ne la tient : le circuit le dira à qui écrirait de l'un ou l'autre côté.
+    """
+    droits = {Cote.CAF: "dossiers.instruire", Cote.CENTRE: "dossiers.repondre"}
+    dossier = point and point.dossier
+    if dossier is not None and dossier.plume is not None:
+        return bool(utilisateur.has_perm(droits[dossier.plume], dossier))
+    return any(utilisateur.has_perm(droit, dossier) for droit in droits.values())
+
+
 direction = a_le_role(Role.DIRECTION) & meme_caisse & rattache_au_dossier
 gestionnaire = a_le_role(Role.GESTIONNAIRE) & meme_caisse & rattache_au_dossier
 porteur = direction | gestionnaire
@@ -80,7 +94,7 @@ rules.add_perm("dossiers.retirer", (porteur & ~ouvert_par_la_caf) | (responsable
 rules.add_perm("dossiers.instruire", conseiller | responsable | suppleance)
 rules.add_perm("dossiers.controler_piece", sur_le_dossier("dossiers.instruire"))
 rules.add_perm("dossiers.negocier_point", sur_le_dossier("dossiers.instruire"))
-rules.add_perm("dossiers.repondre_au_point", sur_le_dossier("dossiers.repondre"))
+rules.add_perm("dossiers.prendre_position", tient_la_plume)
 rules.add_perm("dossiers.declarer_irrecevable", responsable | suppleance)
 rules.add_perm("dossiers.contresigner", responsable)
 rules.add_perm("dossiers.deroger_aux_gestionnaires", responsable)
@@ -103,7 +117,10 @@ ouvrir_a_l_administration(
         "piece",
         "demandedecomplements",
         "lignedecomplements",
+        "accord",
         "pointdenegociation",
+        "position",
+        "tache",
         "reserve",
         "derogation",
         "noteinterne",

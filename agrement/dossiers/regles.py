@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from dateutil.relativedelta import relativedelta
 
-from agrement.dossiers.choix import Phase, Statut, TypeDossier
+from agrement.dossiers.choix import Cote, Phase, Statut, StatutPoint, TypeDossier
 from centres.choix import NatureProjet
 
 PHASES: MappingProxyType[str, str] = MappingProxyType(
@@ -124,6 +124,12 @@ ATTENDU: MappingProxyType[str, tuple[str, str]] = MappingProxyType(
     }
 )
 
+# Qui tient la plume pendant la négociation : l'autre côté attend ce qu'il transmettra.
+PLUME: MappingProxyType[str, Cote] = MappingProxyType(
+    {Statut.NEGOCIATION: Cote.CAF, Statut.RETOUR_PORTEUR: Cote.CENTRE}
+)
+POINTS_REGLES = frozenset({StatutPoint.ACCEPTE, StatutPoint.CLOS})
+
 # Les actes qui n'ont pas de transition à eux se font dans ces états.
 CHEZ_LE_CENTRE = frozenset({Statut.BROUILLON, Statut.INCOMPLET, Statut.RETOUR_PORTEUR})
 PIECES_AU_CENTRE = frozenset({Statut.BROUILLON, Statut.RETOUR_PORTEUR})
@@ -133,7 +139,7 @@ PIECES_A_LA_CAF = frozenset(
     {Statut.DEPOSE, Statut.INCOMPLET, Statut.RECEVABLE, Statut.NEGOCIATION, Statut.RETOUR_PORTEUR}
 )
 EN_NEGOCIATION = frozenset({Statut.NEGOCIATION})
-REPONSE_DU_CENTRE = frozenset({Statut.NEGOCIATION, Statut.RETOUR_PORTEUR})
+NEGOCIATION_EN_COURS = frozenset(PLUME)
 DEROGATIONS_POSSIBLES = frozenset({Statut.RECEVABLE, Statut.NEGOCIATION, Statut.RETOUR_PORTEUR})
 RESERVES_A_LEVER = frozenset({Statut.ACCORDE, Statut.NOTIFIE, Statut.EN_SIGNATURE, Statut.CLOS_AGREE})
 SANS_ECHEANCE = ETATS_FINAUX | {Statut.INSCRIT, Statut.REFUSE, Statut.RECOURS}
@@ -215,14 +221,20 @@ def prochaine_echeance(
     agrement_en_cours: dt.date | None,
     debut_souhaite: dt.date,
     complements: dt.date | None,
+    plume: dt.date | None,
     delai_depot: int,
     delai_passage: int,
 ) -> Echeance | None:
-    """Le jour avant lequel le dossier doit avancer. `complements` : échéance de la demande ouverte. Délais : mois."""
+    """Le jour avant lequel le dossier doit avancer. `complements` : échéance de la demande ouverte.
+
+    `plume` : jusqu'à quand le centre garde le projet. Délais : mois.
+    """
     if statut in SANS_ECHEANCE:
         return None
     if statut == Statut.INCOMPLET and complements is not None:
         return Echeance(complements, "Compléments")
+    if statut == Statut.RETOUR_PORTEUR and plume is not None:
+        return Echeance(plume, "Nouvelle version")
     if statut in AVANT_LE_DEBUT or agrement_en_cours is None:
         return Echeance(debut_souhaite, "Début souhaité")
     if statut == Statut.BROUILLON:

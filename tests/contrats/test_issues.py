@@ -11,7 +11,7 @@ from agrement.dossiers import operations
 from agrement.dossiers.choix import Statut, TypeDossier
 from agrement.dossiers.models import Dossier
 from agrement.dossiers.regles import ETATS_FINAUX, ETATS_OUVERTS
-from agrement.dossiers.workflow import CIRCUIT, CIRCUIT_POINT
+from agrement.dossiers.workflow import CIRCUIT
 from agrement.seances import operations as seances
 from agrement.seances.choix import SensDecision, StatutSeance, TypeDecision
 from agrement.seances.models import Decision, Seance
@@ -43,11 +43,10 @@ def complements(demande: Demande) -> None:
 def retour_au_porteur(demande: Demande) -> None:
     """T09 et T10 : un point à reprendre, le centre y répond et rend sa version."""
     point = operations.ouvrir_un_point(demande.dossier, sujet="Accueil", position="À revoir.", par=demande.conseillere)
-    CIRCUIT_POINT.executer(point, "demander_la_reprise", par=demande.conseillere)
     operations.rendre_au_porteur(demande.dossier, par=demande.conseillere)
-    operations.repondre_a_un_point(point, position="C'est revu.", par=demande.directrice)
+    operations.prendre_position(point, dit=operations.Dit("C'est revu."), par=demande.directrice)
     operations.transmettre_la_version(demande.dossier, par=demande.directrice)
-    CIRCUIT_POINT.executer(point, "accorder", par=demande.conseillere)
+    operations.accepter_un_point(point, par=demande.conseillere)
 
 
 @pytest.mark.parametrize("type_", TypeDossier)

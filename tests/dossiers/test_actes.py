@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from agrement.dossiers import operations
 from agrement.dossiers.choix import NatureDerogation, SensAvis, Statut, StatutPiece, StatutPoint, TypeDossier
-from agrement.dossiers.models import Avis, Dossier, NoteInterne, Piece, Reserve
+from agrement.dossiers.models import Avis, Dossier, NoteInterne, Piece, PointDeNegociation, Reserve
 from agrement.dossiers.workflow import CIRCUIT, CIRCUIT_POINT
 from centres.models import ProjetSocial
 from comptes.choix import ROLES_DU_CENTRE, Role
@@ -307,21 +307,20 @@ def test_un_point_va_de_la_caf_au_centre_et_revient(client: Client) -> None:
     demande = Demande().menee_a(Statut.NEGOCIATION)
     dossier = demande.dossier
     client.force_login(demande.conseillere)
-    client.post(adresse(dossier, "ouvrir_un_point"), {"sujet": "Accueil", "position_caf": "Précisez les horaires."})
+    client.post(adresse(dossier, "ouvrir_un_point"), {"sujet": "Accueil", "texte": "Précisez les horaires."})
     point = dossier.points.get()
-    client.post(adresse(dossier, "acte_de_point", point.pk, "demander-la-reprise"))
-    client.post(adresse(dossier, "rendre_au_porteur"))
+    client.post(adresse(dossier, "rendre_au_porteur"), {"jusqu_au": timezone.localdate().isoformat()})
     client.force_login(demande.directrice)
     page = client.get(adresse(dossier, "onglet", "negociation")).content.decode()
     assert "Précisez les horaires." in page
-    assert "0</strong> point sur 1 réglé" in page
-    client.post(adresse(dossier, "repondre_a_un_point", point.pk), {"position_centre": "Ouvert six jours."})
+    assert "Vous tenez la plume" in page
+    client.post(adresse(dossier, "prendre_position", point.pk), {"sens": "repond", "texte": "Ouvert six jours."})
     client.post(adresse(dossier, "transmettre_la_version"))
     client.force_login(demande.conseillere)
-    client.post(adresse(dossier, "acte_de_point", point.pk, "accorder"))
+    client.post(adresse(dossier, "acte_de_point", point.pk, "accepter"))
     point.refresh_from_db()
     dossier.refresh_from_db()
-    assert (point.statut, dossier.statut, dossier.projet.version) == (StatutPoint.ACCORDE, Statut.NEGOCIATION, 2)
+    assert (point.statut, dossier.statut, dossier.projet.version) == (StatutPoint.ACCEPTE, Statut.NEGOCIATION, 2)
     projet = client.get(adresse(dossier, "onglet", "projet")).content.decode()
     assert "Ce que la version 2 change" in projet
 
@@ -330,8 +329,9 @@ def test_un_point_va_de_la_caf_au_centre_et_revient(client: Client) -> None:
 def test_le_centre_ne_fait_pas_les_actes_de_la_caf_sur_un_point(client: Client, role: str) -> None:
     demande = Demande().menee_a(Statut.NEGOCIATION)
     point = operations.ouvrir_un_point(demande.dossier, sujet="S", position="P", par=demande.conseillere)
+    PointDeNegociation.objects.update(transmis_le=timezone.now())
     client.force_login(personne(demande.dossier, role))
-    assert client.post(adresse(demande.dossier, "acte_de_point", point.pk, "accorder")).status_code == 403
+    assert client.post(adresse(demande.dossier, "acte_de_point", point.pk, "accepter")).status_code == 403
     for ecran in ("ouvrir_un_point", "ajouter_une_reserve", "accorder_une_derogation", "ajouter_une_note", "noter"):
         assert client.get(adresse(demande.dossier, ecran)).status_code == 403, ecran
     assert client.get(adresse(demande.dossier, "reprendre_en_reserve", point.pk)).status_code == 403
@@ -342,10 +342,10 @@ def test_un_point_inconnu_ou_d_un_autre_dossier_n_existe_pas(client: Client) -> 
     demande, autre = Demande().menee_a(Statut.NEGOCIATION), Demande().menee_a(Statut.NEGOCIATION)
     point = operations.ouvrir_un_point(autre.dossier, sujet="S", position="P", par=autre.conseillere)
     client.force_login(demande.conseillere)
-    assert client.post(adresse(demande.dossier, "acte_de_point", point.pk, "accorder")).status_code == 404
+    assert client.post(adresse(demande.dossier, "acte_de_point", point.pk, "accepter")).status_code == 404
     sien = operations.ouvrir_un_point(demande.dossier, sujet="S", position="P", par=demande.conseillere)
     assert client.post(adresse(demande.dossier, "acte_de_point", sien.pk, "effacer")).status_code == 404
-    CIRCUIT_POINT.executer(sien, "accorder", par=demande.conseillere)
+    CIRCUIT_POINT.executer(sien, "clore", par=demande.conseillere, motif="Sans objet.")
     assert "plus possible" in client.get(adresse(demande.dossier, "reprendre_en_reserve", sien.pk)).content.decode()
 
 
@@ -365,6 +365,7 @@ def test_l_avis_se_prepare_se_contresigne_et_se_rend_par_les_ecrans(client: Clie
     client.post(adresse(dossier, "reprendre_en_reserve", point.pk), {"texte": "Créer le comité.", "echeance": echeance})
     avis = {"sens": SensAvis.FAVORABLE_AVEC_RESERVES, "duree_proposee": 3, "synthese": "Un projet utile."}
     client.post(adresse(dossier, "rediger_l_avis"), avis)
+    demande.accepter()
     client.post(adresse(dossier, "ajouter_une_note"), {"texte": "Appeler la mairie."})
     assert (Avis.objects.get().par, NoteInterne.objects.get().par) == (demande.conseillere, demande.conseillere)
     assert client.post(adresse(dossier, "rendre_l_avis")).status_code == 403

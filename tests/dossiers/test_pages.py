@@ -94,6 +94,7 @@ def test_le_centre_ne_lit_jamais_ni_note_ni_avis_ni_motif_interne(
 ) -> None:
     dossier = negociee.dossier
     negociee.noter()
+    negociee.accepter()
     negociee.rediger(synthese="Synthèse réservée à la Caf.")
     operations.ajouter_une_note(dossier, texte="Note réservée à la Caf.", par=negociee.conseillere)
     operations.rendre_l_avis(dossier, par=negociee.responsable)

@@ -323,23 +323,22 @@ def test_une_demande_laissee_par_une_reouverture_est_annulee_par_la_suivante(dem
 def test_une_version_rendue_se_reecrit_et_se_compare(negociee: Demande) -> None:
     dossier = negociee.dossier
     objectif = dossier.projet.axes.get().objectifs.get(parent__isnull=False)
+    ancre = operations.Ancre("objectifs", objectif.cle)
+    with pytest.raises(ActeRefuse, match="au moins un point"):
+        operations.rendre_au_porteur(dossier, par=negociee.conseillere)
     points = [
         operations.ouvrir_un_point(dossier, sujet="Participation", position="Précisez.", par=negociee.conseillere),
         operations.ouvrir_un_point(
-            dossier, sujet="Objectif 2.3", position="Il ne se mesure pas.", objectif=objectif, par=negociee.conseillere
+            dossier, sujet="Objectif 2.3", position="Il ne se mesure pas.", ancre=ancre, par=negociee.conseillere
         ),
     ]
-    with pytest.raises(ActeRefuse, match="au moins un point"):
-        operations.rendre_au_porteur(dossier, par=negociee.conseillere)
-    for point in points:
-        CIRCUIT_POINT.executer(point, "demander_la_reprise", par=negociee.conseillere)
     operations.rendre_au_porteur(dossier, par=negociee.conseillere)
     assert (dossier.statut, dossier.projet.version, dossier.projet.est_fige) == (Statut.RETOUR_PORTEUR, 2, False)
     with pytest.raises(ActeRefuse, match="Répondez au point"):
         operations.transmettre_la_version(dossier, par=negociee.directrice)
     assert not ProjetSocial.objects.get(pk=dossier.projet_id).est_fige
     for point in points:
-        operations.repondre_a_un_point(point, position="C'est précisé.", par=negociee.directrice)
+        operations.prendre_position(point, dit=operations.Dit("C'est précisé."), par=negociee.directrice)
     dossier.projet.methode_participation = "Un comité d'habitants chaque mois."
     dossier.projet.save()
     dossier.projet.axes.get().objectifs.get(parent__isnull=False).indicateurs.create(intitule="Habitants au comité")
@@ -359,8 +358,9 @@ def test_un_point_ne_s_ouvre_qu_en_negociation_et_par_la_caf(demande: Demande, n
     with pytest.raises(ActeInterdit):
         operations.ouvrir_un_point(negociee.dossier, sujet="S", position="P", par=negociee.directrice)
     autre = demande.dossier.projet.axes.get().objectifs.first()
-    with pytest.raises(ActeRefuse, match="objectif"):
-        operations.ouvrir_un_point(negociee.dossier, sujet="S", position="P", objectif=autre, par=negociee.conseillere)
+    ailleurs = operations.Ancre("objectifs", autre.cle)
+    with pytest.raises(ActeRefuse, match="dernière version"):
+        operations.ouvrir_un_point(negociee.dossier, sujet="S", position="P", ancre=ailleurs, par=negociee.conseillere)
     assert not negociee.dossier.points.exists()
 
 
@@ -421,6 +421,7 @@ def test_sans_grille_en_vigueur_aucun_avis_ne_se_rend(negociee: Demande) -> None
 
 def test_qui_a_redige_l_avis_ne_le_contresigne_pas(negociee: Demande) -> None:
     negociee.noter()
+    negociee.accepter()
     operations.rediger_l_avis(
         negociee.dossier, sens=SensAvis.FAVORABLE, duree_proposee=3, synthese="Bien.", par=negociee.responsable
     )
@@ -450,6 +451,7 @@ def test_reprendre_la_negociation_fait_tomber_la_contresignature() -> None:
 )
 def test_un_avis_incoherent_n_est_pas_rendu(negociee: Demande, sens: str, duree: int | None, attendu: str) -> None:
     negociee.noter()
+    negociee.accepter()
     negociee.rediger(sens=sens, duree_proposee=duree)
     with pytest.raises(ActeRefuse, match=attendu):
         operations.rendre_l_avis(negociee.dossier, par=negociee.responsable)
@@ -457,6 +459,7 @@ def test_un_avis_incoherent_n_est_pas_rendu(negociee: Demande, sens: str, duree:
 
 def test_un_critere_bloquant_a_zero_interdit_un_avis_favorable_et_lui_seul(negociee: Demande) -> None:
     negociee.noter()
+    negociee.accepter()
     Cotation.objects.filter(critere__bloquant=True).update(note=Note.ABSENT, commentaire="Aucun habitant associé.")
     negociee.rediger()
     with pytest.raises(ActeRefuse, match="noté 0"):
@@ -471,8 +474,9 @@ def test_un_point_repris_en_reserve_est_regle_avec_sa_reserve(negociee: Demande)
     with pytest.raises(ActeRefuse, match="Écrivez la réserve"):
         CIRCUIT_POINT.executer(point, "reprendre_en_reserve", par=negociee.conseillere)
     operations.reprendre_en_reserve(point, texte="Créer le comité.", echeance=bientot(200), par=negociee.conseillere)
-    assert point.statut == StatutPoint.RESERVE
+    assert point.statut == StatutPoint.CLOS
     negociee.noter()
+    negociee.accepter()
     negociee.rediger(sens=SensAvis.FAVORABLE_AVEC_RESERVES)
     operations.rendre_l_avis(negociee.dossier, par=negociee.responsable)
     assert negociee.dossier.reserves.get().point == point
@@ -502,6 +506,7 @@ def espace() -> Demande:
     StructureFactory(caisse=evs.caisse, gestionnaire=evs.gestionnaire, commune=evs.commune, nom="Les Tilleuls")
     demande = Demande(evs, directeur=False).menee_a(Statut.NEGOCIATION)
     demande.noter()
+    demande.accepter()
     demande.rediger()
     return demande
 
@@ -538,6 +543,7 @@ def test_une_direction_sans_le_niveau_ou_le_temps_plein_demande_une_derogation(n
     poste = PosteFactory(structure=structure, niveau=niveau, etp=Decimal(etp))
     demande = Demande(structure, directeur=False).menee_a(Statut.NEGOCIATION)
     demande.noter()
+    demande.accepter()
     demande.rediger()
     with pytest.raises(ActeRefuse, match="niveau 6 à temps plein"):
         operations.rendre_l_avis(demande.dossier, par=demande.responsable)

@@ -119,6 +119,7 @@ def test_l_echeance_suit_l_etat(
         agrement_en_cours=en_cours,
         debut_souhaite=dt.date(2027, 1, 1),
         complements=complements,
+        plume=None,
         delai_depot=6,
         delai_passage=3,
     )

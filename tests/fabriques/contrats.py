@@ -10,6 +10,7 @@ from agrement.seances.models import Notification
 from centres.operations import figer
 from tests.fabriques.centres import PosteFactory, ProjetSocialFactory, StructureFactory
 from tests.fabriques.comptes import UtilisateurFactory
+from tests.fabriques.dossiers import accorder_les_objectifs
 from tests.fabriques.seances import DossierPretFactory
 from tests.fabriques.suivi import ContratSigneFactory, DecisionFactory, FichierFactory
 
@@ -27,6 +28,7 @@ def accord_notifie(structure: Any = None, *, dossier: Any = None, **decision: An
     PosteFactory(structure=structure)
     champs = {"projet": projet, "statut": Statut.NOTIFIE, **(dossier or {})}
     demande = DossierPretFactory(structure=structure, **champs)
+    accorder_les_objectifs(demande)  # type: ignore[arg-type]
     accord = DecisionFactory(dossier=demande, **{"numero": f"2026-{demande.pk + 111}", **decision})
     Notification.objects.create(decision=accord, mode="lrar", envoyee_le=dt.date(2026, 12, 15), lettre=FichierFactory())
     return SimpleNamespace(

@@ -8,7 +8,8 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from agrement.dossiers import operations
-from agrement.dossiers.choix import SensAvis, Statut, TypeDossier
+from agrement.dossiers.accords import etat_des_accords
+from agrement.dossiers.choix import Cote, SensAvis, Statut, TypeDossier
 from agrement.dossiers.models import Dossier, Piece
 from agrement.dossiers.regles import ETATS_FINAUX, OUVERTES_PAR_LA_CAF
 from agrement.dossiers.workflow import CIRCUIT, CIRCUIT_PIECE
@@ -53,6 +54,15 @@ class DossierFactory(DjangoModelFactory[Dossier]):
         lambda dossier, n: f"E-2025-{n + 1:04d}" if dossier.depose_le else ""
     )
     clos_le = factory.LazyAttribute(lambda dossier: dt.date(2026, 11, 2) if dossier.statut in ETATS_FINAUX else None)
+
+
+def accorder_les_objectifs(dossier: Dossier) -> None:
+    """Les deux côtés ont accepté tous les objectifs de la version transmise, s'il y en a une."""
+    for ligne in etat_des_accords(dossier):
+        texte = ligne.objectif.a_accepter(ligne.famille)
+        dossier.accords.create(
+            cle=ligne.objectif.cle, intitule=ligne.objectif.intitule, empreinte_caf=texte, empreinte_centre=texte
+        )
 
 
 class Demande:
@@ -128,6 +138,11 @@ class Demande:
             notes = dict.fromkeys(Critere.objects.applicables(projet), (Note.SATISFAISANT.value, ""))
             coter(projet, notes=notes, par=self.conseillere)
 
+    def accepter(self) -> None:
+        """La Caf accepte tous les objectifs ; en transmettant, le centre l'a déjà fait."""
+        if cles := {ligne.objectif.cle for ligne in etat_des_accords(self.dossier)}:
+            operations.accepter_des_objectifs(self.dossier, cles=cles, cote=Cote.CAF, par=self.conseillere)
+
     def rediger(self, **champs: Any) -> None:
         operations.rediger_l_avis(
             self.dossier,
@@ -150,6 +165,7 @@ class Demande:
 
     def _rendre_l_avis(self) -> None:
         self.noter()
+        self.accepter()
         self.rediger()
         operations.rendre_l_avis(self.dossier, par=self.responsable)
 

@@ -13,8 +13,7 @@ CHOIX = ("keyword", "markexpr", "deselect", "lf", "stepwise")
 
 def pytest_deselected(items: list[pytest.Item]) -> None:
     """Écarter des tests se demande à la ligne de commande, et nulle part ailleurs."""
-    config = items[0].config
-    if not any(config.getoption(choix, None) for choix in CHOIX):
+    if items and not any(items[0].config.getoption(choix, None) for choix in CHOIX):
         raise pytest.UsageError("Tests écartés sans que -k, -m ou --deselect l'ait demandé.")
 
 

@@ -10,7 +10,8 @@ from agrement.accueil.demonstration.ecrire_le_decor import Decor
 from agrement.accueil.demonstration.ecrire_projets import ecrire_le_projet
 from agrement.accueil.demonstration.temps import le
 from agrement.dossiers import operations as dossiers
-from agrement.dossiers.choix import SensAvis, TypeDossier
+from agrement.dossiers.accords import etat_des_accords
+from agrement.dossiers.choix import Cote, SensAvis, TypeDossier
 from agrement.dossiers.models import Dossier, TypeDePiece
 from agrement.dossiers.regles import fin_de_periode
 from centres.models import Structure
@@ -133,13 +134,13 @@ class Recit:
 
     def rendre_au_porteur(self) -> None:
         with le(self.jour(36)):
-            for point in (self.participation, self.mesure):
-                point.circuit.executer(point, "demander_la_reprise", par=self.conseiller)
             dossiers.rendre_au_porteur(self.dossier, par=self.conseiller)
 
     def accorder_les_points(self) -> None:
         with le(self.jour(45)):
-            self.participation.circuit.executer(self.participation, "accorder", par=self.conseiller)
+            self.participation.circuit.executer(
+                self.participation, "clore", par=self.conseiller, motif="Précisé pendant la réunion de lancement."
+            )
             dossiers.reprendre_en_reserve(
                 self.mesure,
                 texte="Installer un comité d'habitants qui suit les indicateurs du projet.",
@@ -151,6 +152,8 @@ class Recit:
         favorable = sens != SensAvis.DEFAVORABLE
         with le(self.jour(52)):
             assert self.dossier.projet is not None
+            cles = {ligne.objectif.cle for ligne in etat_des_accords(self.dossier)}
+            dossiers.accepter_des_objectifs(self.dossier, cles=cles, cote=Cote.CAF, par=self.conseiller)
             note = ("3", "Démarche exemplaire.") if favorable else ("1", "Trop peu d'éléments dans le projet.")
             coter(
                 self.dossier.projet,

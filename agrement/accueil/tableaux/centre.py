@@ -4,7 +4,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from agrement.accueil.tableaux.formes import Bloc, Ligne, Suite, bloc_de_lignes, ligne_de_dossier
+from agrement.accueil.tableaux.formes import Bloc, Ligne, Suite, bloc_de_lignes, ligne_de_dossier, lignes_de_taches
 from agrement.accueil.tableaux.instruction import contrats_en_vigueur
 from agrement.dossiers.models import AccuseDeReception, Dossier
 from agrement.dossiers.views.dossier import etapes
@@ -57,7 +57,9 @@ def _phrase(courant: Dossier | None, utilisateur: Utilisateur) -> str:
 
 def _a_faire(courant: Dossier | None, utilisateur: Utilisateur) -> list[Ligne]:
     """Rien pour qui ne fait que lire ; une échéance est à qui peut y répondre."""
-    lignes = _actes(courant, utilisateur) or _ecritures(courant, utilisateur) if courant is not None else []
+    lignes = lignes_de_taches(utilisateur)
+    if courant is not None:
+        lignes += _actes(courant, utilisateur) or _ecritures(courant, utilisateur)
     if len(lignes) < CHOSES_A_FAIRE and utilisateur.role in PORTEURS:
         lignes += [_ligne_d_echeance(echeance) for echeance in _prochaines(utilisateur)]
     return lignes[:CHOSES_A_FAIRE]

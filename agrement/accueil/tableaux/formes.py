@@ -5,7 +5,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from agrement.dossiers.models import Dossier
+from django.urls import reverse
+
+from agrement.dossiers.models import Dossier, Tache
+from comptes.models import Utilisateur
 
 LIGNES_MONTREES = 8
 
@@ -74,6 +77,20 @@ def ligne_de_dossier(dossier: Dossier, *, detail: str = "") -> Ligne:
         dossier.echeance,
         dossier.badge,
     )
+
+
+def lignes_de_taches(utilisateur: Utilisateur) -> list[Ligne]:
+    """Ce que la personne s'est vu confier et n'a pas encore fait, le plus pressé d'abord."""
+    siennes = Tache.objects.visibles_par(utilisateur).a_faire().filter(pour=utilisateur)
+    return [
+        Ligne(
+            tache.intitule,
+            f"{reverse('dossiers:onglet', args=[tache.dossier.numero, 'negociation'])}#taches",
+            f"Tâche · {tache.dossier.structure}, dossier {tache.dossier.numero}",
+            tache.echeance,
+        )
+        for tache in siennes.select_related("dossier__structure")[:LIGNES_MONTREES]
+    ]
 
 
 def par_echeance(dossiers: Iterable[Dossier]) -> list[Dossier]:

@@ -8,7 +8,15 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
-from agrement.accueil.tableaux.formes import Bloc, Ligne, Suite, bloc_de_lignes, ligne_de_dossier, par_echeance
+from agrement.accueil.tableaux.formes import (
+    Bloc,
+    Ligne,
+    Suite,
+    bloc_de_lignes,
+    ligne_de_dossier,
+    lignes_de_taches,
+    par_echeance,
+)
 from agrement.contrats.choix import StatutContrat
 from agrement.contrats.models import Contrat
 from agrement.dossiers.choix import Statut
@@ -51,7 +59,10 @@ def ce_qui_m_attend(utilisateur: Utilisateur) -> Bloc:
     return bloc_de_lignes(
         "a-faire",
         "Ce qui vous attend",
-        [ligne_de_dossier(dossier, detail=dossier.attendu) for dossier in par_echeance(dossiers)],
+        [
+            *lignes_de_taches(utilisateur),
+            *(ligne_de_dossier(dossier, detail=dossier.attendu) for dossier in par_echeance(dossiers)),
+        ],
         vide="Aucun de vos dossiers n'attend un acte de votre part.",
         suite=Suite("Tous les dossiers", reverse(TOUS)),
         si_vide=Suite("Voir tous les dossiers", reverse(TOUS)),
@@ -96,8 +107,11 @@ def avis_a_contresigner(utilisateur: Utilisateur) -> Bloc:
         "avis",
         "Avis à contresigner",
         [
-            ligne_de_dossier(dossier, detail=f"{dossier.avis}, par {dossier.avis.par}")
-            for dossier in par_echeance(rediges)
+            *lignes_de_taches(utilisateur),
+            *(
+                ligne_de_dossier(dossier, detail=f"{dossier.avis}, par {dossier.avis.par}")
+                for dossier in par_echeance(rediges)
+            ),
         ],
         vide="Aucun avis n'attend votre contresignature.",
     )

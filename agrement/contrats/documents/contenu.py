@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import uuid
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.db.models import Max
@@ -10,26 +12,32 @@ from django.utils import timezone
 
 from agrement.contrats.documents.impression import CONTRAT, en_json
 from agrement.contrats.regles import echeances, echeances_de_la_prefiguration, prestations_dues
+from agrement.dossiers.accords import familles_accordees
 from agrement.dossiers.models import Dossier
 from agrement.seances.choix import IssueInscription, TypeInstance
 from agrement.seances.models import Decision
 from centres.choix import FamilleObjectif, Fonction, SensBudget
-from centres.models import Gestionnaire, Indicateur, Objectif, Poste, ProjetSocial, Structure
+from centres.models import Axe, Gestionnaire, Indicateur, Objectif, Poste, ProjetSocial, Structure
 from centres.operations import totaux_du_budget
 from comptes.choix import Role
 from comptes.models import Caisse
 from partenaires.models import Convention
 from partenaires.regles import CLOSES
 
+# {objectif: famille} de ce que les deux côtés ont accepté.
+Familles = Mapping[uuid.UUID, FamilleObjectif]
+
 
 def contenu_du_contrat(dossier: Dossier, decision: Decision, *, numero: str) -> dict[str, Any]:
     """Tout ce que le contrat dit de ce dossier et de cette décision, en valeurs JSON.
 
-    Le projet social est celui de la version transmise ; une préfiguration n'en a pas encore. Aucun montant n'est
+    Le projet social est celui de la version transmise, réduit aux objectifs que la Caf et le centre ont acceptés ; une
+    préfiguration n'en a pas encore. Aucun montant n'est
     inventé : une prestation sans barème pour l'année de début n'a ni taux ni plafond, et le texte renvoie au barème de
     l'année.
     """
     projet = ProjetSocial.objects.avec_arbre().filter(dossiers=dossier).first()
+    familles = familles_accordees(dossier)
     structure, caisse = dossier.structure, dossier.caisse
     dit = {
         "numero": numero,
@@ -42,8 +50,8 @@ def contenu_du_contrat(dossier: Dossier, decision: Decision, *, numero: str) -> 
         "decision": _decision(decision),
         "periode": {"debut": decision.debut, "fin": decision.fin, "annees": decision.duree_annees},
         "projet": projet and _projet(projet),
-        "objectifs": _objectifs(projet) if projet else [],
-        "axes": _axes(projet) if projet else [],
+        "objectifs": _objectifs(projet, familles) if projet else [],
+        "axes": _axes(projet, familles) if projet else [],
         "direction": _poste(structure.titulaire(Fonction.DIRECTION)),
         "referent_familles": _poste(structure.titulaire(Fonction.REFERENT_FAMILLES)),
         "prestations": _prestations(dossier, decision, volet_familles=projet.volet_familles) if projet else [],
@@ -144,52 +152,62 @@ def _projet(projet: ProjetSocial) -> dict[str, Any]:
     }
 
 
-def _objectifs(projet: ProjetSocial) -> list[dict[str, Any]]:
-    """Les objectifs par famille (Circulaire 56, §21), numérotés axe.objectif.objectif opérationnel."""
-    return [
+def _objectifs(projet: ProjetSocial, familles: Familles) -> list[dict[str, Any]]:
+    """Les objectifs acceptés, par famille (Circulaire 56, §21), numérotés axe.objectif.objectif opérationnel.
+
+    Les trois familles de la circulaire y sont toujours ; celle des partenaires, s'ils en portent un.
+    """
+    ranges = [
         {
             "famille": famille.label,
             "code": famille.value,
             "objectifs": [
-                _objectif(general, f"{i}.{j}", famille)
+                objectif
                 for i, axe in enumerate(projet.axes.all(), 1)
                 for j, general in enumerate(axe.objectifs_generaux(), 1)
-                if famille in {objectif.famille for objectif in (general, *general.operationnels)}
+                if (objectif := _objectif(general, f"{i}.{j}", famille, familles))
             ],
         }
         for famille in FamilleObjectif
     ]
+    return [range_ for range_ in ranges if range_["objectifs"] or range_["code"] != FamilleObjectif.PARTENAIRE]
 
 
-def _objectif(general: Objectif, numero: str, famille: str) -> dict[str, Any]:
-    return {
-        "numero": numero,
-        "intitule": general.intitule,
-        "operationnels": [
-            {"numero": f"{numero}.{k}", "intitule": objectif.intitule}
-            for k, objectif in enumerate(general.operationnels, 1)
-            if objectif.famille == famille
-        ],
-    }
+def _objectif(general: Objectif, numero: str, famille: str, familles: Familles) -> dict[str, Any] | None:
+    """L'objectif général s'il est accepté dans cette famille, ou s'il en porte un qui l'est ; sinon rien."""
+    operationnels = [
+        {"numero": f"{numero}.{k}", "intitule": objectif.intitule}
+        for k, objectif in enumerate(general.operationnels, 1)
+        if familles.get(objectif.cle) == famille
+    ]
+    if familles.get(general.cle) != famille and not operationnels:
+        return None
+    return {"numero": numero, "intitule": general.intitule, "operationnels": operationnels}
 
 
-def _axes(projet: ProjetSocial) -> list[dict[str, Any]]:
-    """L'annexe A : chaque objectif, ses actions et ce qui le mesure."""
-    return [
-        {
-            "numero": i,
-            "intitule": axe.intitule,
-            "lignes": [
-                ligne
-                for j, general in enumerate(axe.objectifs_generaux(), 1)
-                for ligne in (
-                    {**_ligne(general, f"{i}.{j}"), "detaille": bool(general.operationnels)},
-                    *(_ligne(objectif, f"{i}.{j}.{k}") for k, objectif in enumerate(general.operationnels, 1)),
-                )
-            ],
-        }
+def _axes(projet: ProjetSocial, familles: Familles) -> list[dict[str, Any]]:
+    """L'annexe A : chaque objectif accepté, ses actions et ce qui le mesure. Un axe qui n'en a plus n'y est pas."""
+    axes = [
+        {"numero": i, "intitule": axe.intitule, "lignes": list(_lignes_de_l_axe(axe, i, familles))}
         for i, axe in enumerate(projet.axes.all(), 1)
     ]
+    return [axe for axe in axes if axe["lignes"]]
+
+
+def _lignes_de_l_axe(axe: Axe, rang: int, familles: Familles) -> Iterator[dict[str, Any]]:
+    """Un objectif général qui n'est pas accepté se lit encore au-dessus de ceux qu'il porte, sans ses actions."""
+    for j, general in enumerate(axe.objectifs_generaux(), 1):
+        operationnels = [
+            _ligne(objectif, f"{rang}.{j}.{k}")
+            for k, objectif in enumerate(general.operationnels, 1)
+            if objectif.cle in familles
+        ]
+        ligne = {**_ligne(general, f"{rang}.{j}"), "detaille": bool(operationnels)}
+        if general.cle in familles:
+            yield ligne
+        elif operationnels:
+            yield {**ligne, "actions": [], "indicateurs": []}
+        yield from operationnels
 
 
 def _ligne(objectif: Objectif, numero: str) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Self
 from django.db import models
 from django.urls import reverse
 
-from agrement.dossiers.choix import Exigence, Phase, Statut, TypeDossier
+from agrement.dossiers.choix import Cote, Exigence, Phase, Statut, TypeDossier
 from agrement.dossiers.regles import (
     A_NOTIFIER,
     ATTENDU,
@@ -20,6 +20,7 @@ from agrement.dossiers.regles import (
     OUVERTES_PAR_LA_CAF,
     PHASES,
     PIECES_A_RETIRER,
+    PLUME,
     POUR_UN_AGREMENT,
     RESERVES_A_LEVER,
     VUS_PAR_LA_COMPTABILITE,
@@ -97,7 +98,8 @@ class Dossier(ModeleACircuit):
 
     `numero` est donné à l'ouverture ; `numero_d_enregistrement`, au dépôt seulement : sa suite n'a pas de trou, et une
     réouverture le garde. `gestionnaire` est celui du jour du dépôt. `projet` est la dernière version transmise ou en
-    cours d'écriture. `echeance_actuelle` : fin de l'agrément en cours, s'il y en a un. `negociation_reprise_le` : un
+    cours d'écriture. `echeance_actuelle` : fin de l'agrément en cours, s'il y en a un. `plume_passee_le`,
+    `plume_jusqu_au` : depuis quand et jusqu'à quand tient la plume celui qui l'a reçue. `negociation_reprise_le` : un
     avis contresigné avant cet instant ne vaut plus.
     """
 
@@ -144,6 +146,8 @@ class Dossier(ModeleACircuit):
     depose_le = models.DateTimeField("déposé le", null=True, blank=True, editable=False)
     recevable_le = models.DateField("recevable le", null=True, blank=True, editable=False)
     negociation_ouverte_le = models.DateField("réunion de lancement", null=True, blank=True)
+    plume_passee_le = models.DateTimeField("plume passée le", null=True, blank=True, editable=False)
+    plume_jusqu_au = models.DateField("plume tenue jusqu'au", null=True, blank=True, editable=False)
     negociation_reprise_le = models.DateTimeField("négociation reprise le", null=True, blank=True, editable=False)
     avis_rendu_le = models.DateField("avis rendu le", null=True, blank=True, editable=False)
     decide_le = models.DateField("décidé le", null=True, blank=True, editable=False)
@@ -236,6 +240,12 @@ class Dossier(ModeleACircuit):
         versions = ProjetSocial.objects.filter(serie=self.projet.serie, fige_le__isnull=False)
         return versions.order_by("-version").first()
 
+    def personnes_a_charger(self) -> models.QuerySet[Utilisateur]:
+        """À qui une tâche du dossier se confie : conseillers et responsables, direction et présidence du centre."""
+        de_la_caf = models.Q(caisse=self.caisse_id, role__in=[Role.CONSEILLER, Role.RESPONSABLE])
+        du_centre = models.Q(role__in=[Role.DIRECTION, Role.GESTIONNAIRE], rattachements__structure=self.structure_id)
+        return Utilisateur.objects.filter(de_la_caf | du_centre, is_active=True).distinct().order_by("nom", "prenom")
+
     def inscription_en_cours(self) -> Any:
         """L'inscription à l'ordre du jour qui attend l'instance, ou rien."""
         return self.inscriptions.en_attente().first()
@@ -269,6 +279,11 @@ class Dossier(ModeleACircuit):
     @property
     def est_en_negociation(self) -> bool:
         return self.statut in EN_NEGOCIATION
+
+    @property
+    def plume(self) -> Cote | None:
+        """Le côté qui écrit en ce moment ; rien hors de la négociation."""
+        return PLUME.get(self.statut)
 
     @property
     def admet_une_derogation(self) -> bool:
@@ -333,6 +348,7 @@ class Dossier(ModeleACircuit):
             agrement_en_cours=self.echeance_actuelle,
             debut_souhaite=self.debut_souhaite,
             complements=lu["reponse_attendue_le"],
+            plume=self.plume_jusqu_au,
             delai_depot=lu["delai_depot"],
             delai_passage=lu["delai_passage"],
         )

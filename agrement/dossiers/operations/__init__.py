@@ -1,5 +1,6 @@
 """Les actes d'un dossier, de l'ouverture de la demande à l'avis technique."""
 
+from agrement.dossiers.operations.accords import accepter_des_objectifs, classer_un_objectif, retirer_l_accord
 from agrement.dossiers.operations.avis import (
     accorder_une_derogation,
     ajouter_une_reserve,
@@ -13,40 +14,54 @@ from agrement.dossiers.operations.avis import (
 from agrement.dossiers.operations.demande import commencer_le_projet, deposer, ouvrir, repondre_aux_complements
 from agrement.dossiers.operations.instruction import affecter, ajouter_une_note, demander_des_complements
 from agrement.dossiers.operations.negociation import (
+    Ancre,
+    Dit,
+    accepter_un_point,
+    delai_de_lecture,
     ouvrir_la_negociation,
     ouvrir_un_point,
+    prendre_position,
     rendre_au_porteur,
-    repondre_a_un_point,
     transmettre_la_version,
 )
 from agrement.dossiers.operations.pieces import deposer_piece, deposer_pieces, retirer_piece
 from agrement.dossiers.operations.porte_documents import reprendre_les_pieces, reprendre_piece
 from agrement.dossiers.operations.referentiel import creer_referentiel_des_pieces, regler_les_exigences
+from agrement.dossiers.operations.taches import confier_une_tache, faire_une_tache
 
 __all__ = [
+    "Ancre",
+    "Dit",
+    "accepter_des_objectifs",
+    "accepter_un_point",
     "accorder_une_derogation",
     "affecter",
     "ajouter_une_note",
     "ajouter_une_reserve",
+    "classer_un_objectif",
     "commencer_le_projet",
+    "confier_une_tache",
     "creer_referentiel_des_pieces",
+    "delai_de_lecture",
     "demander_des_complements",
     "deposer",
     "deposer_piece",
     "deposer_pieces",
+    "faire_une_tache",
     "lever_une_reserve",
     "ouvrir",
     "ouvrir_la_negociation",
     "ouvrir_un_point",
+    "prendre_position",
     "rediger_l_avis",
     "rendre_au_porteur",
     "rendre_l_avis",
     "regler_les_exigences",
-    "repondre_a_un_point",
     "repondre_aux_complements",
     "reprendre_en_reserve",
     "reprendre_les_pieces",
     "reprendre_piece",
+    "retirer_l_accord",
     "retirer_piece",
     "retirer_une_derogation",
     "retirer_une_reserve",

@@ -87,10 +87,12 @@ def reprendre_en_reserve(
 
 
 def retirer_une_reserve(reserve: Reserve, *, par: Utilisateur) -> None:
-    """Retire une réserve tant que l'avis n'est pas rendu."""
+    """Retire une réserve tant que l'avis n'est pas rendu ; le point qu'elle reprenait se rouvre."""
     exiger_le_droit(par, "dossiers.instruire", reserve.dossier, "Retirer la réserve")
     with transaction.atomic(), journal.acte("retirer_une_reserve", "Réserve retirée", par=par):
         exiger_l_etat(verrouiller(reserve.dossier), EN_NEGOCIATION, "Retirer la réserve")
+        if reserve.point is not None and reserve.point.est_regle:
+            CIRCUIT_POINT.executer(reserve.point, "rouvrir", par=par)
         reserve.delete()
 
 

@@ -14,6 +14,7 @@ from agrement.dossiers.operations.acces import (
     exiger_le_droit,
     verrouiller,
 )
+from agrement.dossiers.operations.accords import s_engager_sur_la_version
 from agrement.dossiers.regles import NATURE_DU_PROJET, SANS_AGREMENT
 from agrement.dossiers.tasks import preparer_l_accuse
 from agrement.dossiers.workflow import CIRCUIT
@@ -89,6 +90,7 @@ def deposer(dossier: Dossier, *, par: Utilisateur) -> Dossier:
             dossier.refresh_from_db()
             return dossier
         figer_la_version(verrouille, par)
+        s_engager_sur_la_version(verrouille, par=par)
         conclure(dossier, verrouille, "deposer", par)
         accuse = verrouille.accuses.get(numero=verrouille.numero_d_enregistrement)
         transaction.on_commit(lambda: preparer_l_accuse.enqueue(accuse.pk), robust=True)

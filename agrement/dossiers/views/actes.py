@@ -10,7 +10,7 @@ from agrement.dossiers import operations
 from agrement.dossiers.forms.avis import AvisForm
 from agrement.dossiers.forms.complements import ComplementsForm
 from agrement.dossiers.forms.demande import AffectationForm
-from agrement.dossiers.forms.negociation import ReunionForm
+from agrement.dossiers.forms.negociation import PlumeForm, ReunionForm
 from agrement.dossiers.models import Avis, Dossier
 from agrement.dossiers.views.gestes import (
     Ecran,
@@ -135,14 +135,21 @@ def ouvrir_la_negociation(request: Requete, numero: str) -> HttpResponse:
 def rendre_au_porteur(request: Requete, numero: str) -> HttpResponse:
     dossier = trouver(request, numero)
     transition = exiger_l_acte(request, dossier, "rendre_au_porteur")
-    points = tuple(f"À reprendre : {point.sujet}." for point in dossier.points.a_reprendre())
-    ecran = Ecran(transition.libelle, transition.libelle, dossier.get_absolute_url(), points=points)
-    return confirmer(
+    if raisons := obstacles(dossier, transition):
+        return refuser(request, dossier, transition, raisons)
+    points = "\n".join(f"– {point.sujet}" for point in dossier.points.ouverts())
+    ecran = Ecran(
+        transition.libelle,
+        transition.libelle,
+        dossier.get_absolute_url(),
+        f"{transition.consequence}\n\nÀ reprendre par le centre :\n{points}",
+    )
+    return saisir(
         request,
         dossier,
-        transition,
+        PlumeForm(request.POST or None, initial={"jusqu_au": operations.delai_de_lecture(dossier)}),
         ecran,
-        lambda: operations.rendre_au_porteur(dossier, par=request.user),
+        lambda saisie: operations.rendre_au_porteur(dossier, jusqu_au=saisie["jusqu_au"], par=request.user),
         "Le projet est rendu au centre, qui peut en écrire une nouvelle version.",
     )
 

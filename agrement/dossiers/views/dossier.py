@@ -1,6 +1,6 @@
 """La page d'un dossier : une tête qui reste, et un onglet par sujet, chacun à son adresse."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from django.core.exceptions import PermissionDenied
@@ -11,14 +11,15 @@ from django.shortcuts import render
 from django.utils.text import capfirst
 from django.views.decorators.http import require_safe
 
-from agrement.dossiers.choix import Phase, Statut, StatutPiece, StatutPoint
+from agrement.dossiers.accords import cote_de
+from agrement.dossiers.choix import Phase, Statut, StatutPiece
 from agrement.dossiers.models import Avis, Dossier, NoteInterne
 from agrement.dossiers.regles import ACTES_DE_LA_DECISION, MOTIFS_LUS_PAR_LE_CENTRE, SANS_AGREMENT
 from agrement.dossiers.versions import Difference, differences
-from agrement.dossiers.views.gestes import adresse_de_l_acte, gestes_possibles, onglet, trouver
+from agrement.dossiers.views.gestes import adresse_de_l_acte, onglet, trouver
+from agrement.dossiers.views.onglet_negociation import negociation
 from agrement.dossiers.views.onglet_pieces import pieces
 from agrement.dossiers.views.synthese import synthese
-from agrement.dossiers.workflow import CIRCUIT_POINT
 from agrement.dossiers.workflow.gardes.avis import conditions_de_l_avis
 from centres.models import ProjetSocial
 from centres.operations import contenu
@@ -29,7 +30,6 @@ from evaluation.forms import FormulaireDeCotation
 from socle import chronologie
 from socle.actes import presenter
 from socle.models import EntreeDuJournal, type_de
-from socle.workflow import Transition
 
 ENTREES_MONTREES = 200
 
@@ -86,7 +86,7 @@ def actes(utilisateur: Utilisateur, trouve: Dossier) -> dict[str, Any]:
 
 def onglets(utilisateur: Utilisateur, trouve: Dossier, choisi: Onglet) -> list[dict[str, Any]]:
     """Les onglets que cette personne peut ouvrir, avec ce qui y attend."""
-    comptes = _comptes(trouve)
+    comptes = _comptes(utilisateur, trouve)
     return [
         {
             "libelle": connu.libelle,
@@ -99,9 +99,9 @@ def onglets(utilisateur: Utilisateur, trouve: Dossier, choisi: Onglet) -> list[d
     ]
 
 
-def _comptes(trouve: Dossier) -> dict[str, dict[str, Any]]:
+def _comptes(utilisateur: Utilisateur, trouve: Dossier) -> dict[str, dict[str, Any]]:
     a_remplacer = trouve.pieces.en_vigueur().filter(statut=StatutPiece.REFUSEE).count()
-    points = trouve.points.ouverts().count()
+    points = trouve.points.ouverts().lisibles(cote_de(utilisateur, trouve)).count()
     return {
         "pieces": {"compte": a_remplacer, "ton": "attention", "dit": "à remplacer"},
         "negociation": {"compte": points, "ton": "info", "dit": "à régler"},
@@ -185,40 +185,6 @@ def _textes(version: ProjetSocial) -> list[tuple[str, str]]:
 def _differences(versions: list[ProjetSocial]) -> list[Difference]:
     """Ce que la dernière version change à la précédente."""
     return differences(contenu(versions[1]), contenu(versions[0])) if len(versions) > 1 else []
-
-
-def negociation(request: Requete, trouve: Dossier) -> dict[str, Any]:
-    points = list(trouve.points.select_related("objectif", "ouvert_par").prefetch_related("reserves"))
-    for point in points:
-        point.dossier = trouve
-    gestes = gestes_possibles(points, CIRCUIT_POINT, request.user)
-    regles = sum(point.statut in {StatutPoint.ACCORDE, StatutPoint.RESERVE} for point in points)
-    instruit = request.user.has_perm("dossiers.instruire", trouve)
-    return {
-        "points": [(point, _gestes_du_point(trouve, point, gestes[point.pk])) for point in points],
-        "regles": regles,
-        "total": len(points),
-        "progression": f"point{'s' if regles > 1 else ''} sur {len(points)} réglé{'s' if regles > 1 else ''}",
-        "reserves": list(trouve.reserves.select_related("preuve", "point")),
-        "derogations": list(trouve.derogations.select_related("poste")),
-        "deroger": instruit and trouve.admet_une_derogation,
-        "en_negociation": instruit and trouve.est_en_negociation,
-        "peut_lever": instruit and trouve.peut_lever_ses_reserves,
-    }
-
-
-def _gestes_du_point(trouve: Dossier, point: Any, transitions: Iterable[Transition[Any]]) -> list[dict[str, Any]]:
-    """Un lien vers l'écran de l'acte s'il en a un, un bouton sinon."""
-    return [
-        {
-            "libelle": transition.libelle,
-            "ecran": bool(transition.vue),
-            "url": trouve.adresse(transition.vue, pk=point.pk)
-            if transition.vue
-            else trouve.adresse("dossiers:acte_de_point", pk=point.pk, acte=transition.nom.replace("_", "-")),
-        }
-        for transition in transitions
-    ]
 
 
 def analyse(request: Requete, trouve: Dossier) -> dict[str, Any]:

@@ -27,7 +27,15 @@ from socle.templatetags.composants import dans
 from socle.workflow import ActeInterdit, ActeRefuse
 
 # Ce que les colonnes lisent du dossier ; ce qu'elles lisent de ses liens est annoté par `lire`.
-CHAMPS_LUS = ("numero", "type", "statut", "modifie_le", "echeance_actuelle", "debut_souhaite")
+CHAMPS_LUS = (
+    "numero",
+    "type",
+    "statut",
+    "modifie_le",
+    "echeance_actuelle",
+    "debut_souhaite",
+    "plume_jusqu_au",
+)
 
 
 class ListeDesDossiers(Liste):

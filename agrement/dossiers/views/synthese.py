@@ -6,8 +6,10 @@ from typing import Any
 from django.db.models import Count, Q
 from django.utils import timezone
 
-from agrement.dossiers.choix import StatutPiece, StatutPoint, TypeDossier
+from agrement.dossiers.accords import cote_de
+from agrement.dossiers.choix import Cote, StatutPiece, TypeDossier
 from agrement.dossiers.models import Avis, Dossier
+from agrement.dossiers.regles import POINTS_REGLES
 from comptes.requetes import Requete
 from socle.templatetags.composants import date_longue, duree
 
@@ -25,7 +27,7 @@ def synthese(request: Requete, dossier: Dossier) -> dict[str, Any]:
     decision = None if dossier.decision_tue else dossier.derniere_decision()
     refuse = decision is not None and decision.est_defavorable
     return {
-        "note": list(note(dossier, montre, decision)),
+        "note": list(note(dossier, montre, decision, cote_de(request.user, dossier))),
         "avis": montre,
         "reserves": [] if refuse else list(dossier.reserves.all()),  # une réserve n'accompagne qu'un accord
         "demande": dossier.demande_ouverte(),
@@ -37,13 +39,13 @@ def synthese(request: Requete, dossier: Dossier) -> dict[str, Any]:
     }
 
 
-def note(dossier: Dossier, avis: Avis | None, decision: Any) -> Iterator[str]:
+def note(dossier: Dossier, avis: Avis | None, decision: Any, cote: Cote = Cote.CENTRE) -> Iterator[str]:
     """L'histoire de la demande en quelques phrases ; `avis` et `decision` ne sont donnés qu'à qui peut les lire."""
     yield _demande(dossier)
     if dossier.depose_le is not None:
         yield _depot(dossier)
     if dossier.negociation_ouverte_le is not None:
-        yield _negociation(dossier)
+        yield _negociation(dossier, cote)
     if avis is not None:
         sens = avis.get_sens_display().lower()
         pour = f", pour {duree(avis.duree_proposee)}" if avis.duree_proposee else ""
@@ -86,13 +88,13 @@ def _depot(dossier: Dossier) -> str:
     return f"La demande a été {recue} {dossier.numero_d_enregistrement}{suite}. {pieces}{dont}."
 
 
-def _negociation(dossier: Dossier) -> str:
+def _negociation(dossier: Dossier, cote: Cote) -> str:
     jour = dossier.negociation_ouverte_le
     assert jour is not None
     tenue = "s'est tenue" if jour <= timezone.localdate() else "se tiendra"
     phrase = f"La réunion de lancement {tenue} le {date_longue(jour)}."
-    points = dossier.points.aggregate(
-        total=Count("pk"), regles=Count("pk", filter=Q(statut__in=[StatutPoint.ACCORDE, StatutPoint.RESERVE]))
+    points = dossier.points.lisibles(cote).aggregate(
+        total=Count("pk"), regles=Count("pk", filter=Q(statut__in=POINTS_REGLES))
     )
     if not points["total"]:
         return phrase

@@ -126,7 +126,7 @@ CIRCUIT: Circuit[Dossier] = Circuit(
             S.RETOUR_PORTEUR,
             INSTRUIRE,
             "T09",
-            consequence="Le centre peut écrire une nouvelle version et répondre à vos points.",
+            consequence="Le centre tient la plume : il lit vos positions, y répond et écrit une nouvelle version.",
             manques=negociation.projet_a_rendre,
             notifier=notifications.prevenir_le_centre,
             vue="dossiers:rendre_au_porteur",
@@ -138,7 +138,8 @@ CIRCUIT: Circuit[Dossier] = Circuit(
             S.NEGOCIATION,
             "dossiers.repondre",
             "T10",
-            consequence="La Caf reçoit la nouvelle version, qui est figée.",
+            consequence="La Caf reçoit vos positions et la nouvelle version, qui est figée. Transmettre vaut accord du "
+            "centre sur les objectifs qu'il y écrit.",
             manques=negociation.nouvelle_version_transmissible,
             notifier=notifications.prevenir_la_caf,
             vue="dossiers:transmettre_la_version",

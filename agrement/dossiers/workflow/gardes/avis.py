@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from django.db.models import Q
 
+from agrement.dossiers.accords import etat_des_accords
 from agrement.dossiers.choix import NatureDerogation, SensAvis, StatutPoint, TypeDossier
 from agrement.dossiers.regles import duree_admise, volet_familles_exige
 from agrement.dossiers.workflow.gardes.demande import onglet
@@ -53,10 +54,25 @@ def points_clos(dossier: Dossier) -> Iterator[Manque]:
     adresse = onglet(dossier, "negociation")
     for point in dossier.points.ouverts():
         yield Manque(f"Point encore ouvert : {point.sujet}.", adresse)
-    for point in dossier.points.filter(statut=StatutPoint.RESERVE, reserves=None):
-        yield Manque(f"Écrivez la réserve qui reprend le point : {point.sujet}.", adresse)
-    for reserve in dossier.reserves.filter(point__isnull=False).exclude(point__statut=StatutPoint.RESERVE):
+    for reserve in dossier.reserves.filter(point__isnull=False).exclude(point__statut=StatutPoint.CLOS):
         yield Manque(f"La réserve « {reserve} » vient d'un point réglé autrement : retirez-la.", adresse)
+
+
+def objectifs_accordes(dossier: Dossier) -> Iterator[Manque]:
+    """Le contrat n'est bâti que des objectifs que les deux côtés ont acceptés (Circulaire 56, §1 et §21)."""
+    avis: Avis | None = getattr(dossier, "avis", None)
+    favorable = avis is None or avis.est_favorable
+    if dossier.vise_un_agrement and favorable and not any(ligne.accorde for ligne in etat_des_accords(dossier)):
+        yield Manque(
+            "Aucun objectif n'est accepté des deux côtés : le contrat n'aurait rien à retenir.",
+            onglet(dossier, "negociation"),
+        )
+
+
+def objectifs_ecartes(dossier: Dossier) -> Iterator[str]:
+    ecartes = [ligne.objectif.numero for ligne in etat_des_accords(dossier) if not ligne.accorde]
+    if ecartes:
+        yield f"Sans accord des deux côtés, ces objectifs ne seront pas au contrat : {', '.join(ecartes)}."
 
 
 def volet_familles(dossier: Dossier) -> Iterator[Manque]:
@@ -170,6 +186,7 @@ CONDITIONS: tuple[tuple[str, Callable[[Dossier], Iterable[Manque]], Callable[[Do
     ("Dernière version du projet transmise", version_transmise, sans_avertissement),
     ("Grille d'analyse entièrement notée", grille_complete, sans_avertissement),
     ("Points de négociation réglés ou repris en réserve", points_clos, sans_avertissement),
+    ("Objectifs acceptés des deux côtés", objectifs_accordes, objectifs_ecartes),
     ("Volet familles", volet_familles, volet_familles_bientot_exige),
     ("Qualification et temps de travail de la direction", qualification_de_la_direction, sans_avertissement),
     ("Gestionnaires distincts sur le territoire", gestionnaires_distincts, sans_avertissement),

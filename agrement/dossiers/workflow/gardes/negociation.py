@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
-from agrement.dossiers.choix import StatutPiece
+from agrement.dossiers.choix import Cote, StatutPiece
 from agrement.dossiers.workflow.gardes.demande import onglet, projet_transmissible, version_a_figer
 from socle.workflow import Manque
 
@@ -59,14 +59,16 @@ def reunion_de_lancement(dossier: Dossier) -> Iterator[Manque]:
 
 
 def projet_a_rendre(dossier: Dossier) -> Iterator[Manque]:
-    if not dossier.points.a_reprendre().exists():
-        yield Manque("Demandez au centre de reprendre au moins un point.", onglet(dossier, "negociation"))
+    if not dossier.points.ouverts().exists():
+        yield Manque(
+            "Ouvrez au moins un point : il dit au centre ce qu'il doit reprendre.", onglet(dossier, "negociation")
+        )
     if dossier.projet is not None and dossier.projet.est_fige:
         yield Manque("La nouvelle version s'ouvre en rendant le projet, depuis la page du dossier.", saisie=True)
 
 
 def nouvelle_version_transmissible(dossier: Dossier) -> Iterator[Manque]:
-    for point in dossier.points.a_reprendre():
-        yield Manque(f"Répondez au point : {point.sujet}.", onglet(dossier, "negociation"))
+    for point in dossier.points.sans_position(Cote.CENTRE):
+        yield Manque(f"Répondez au point : {point.sujet}.", dossier.adresse("dossiers:prendre_position", pk=point.pk))
     yield from projet_transmissible(dossier)
     yield from version_a_figer(dossier)
