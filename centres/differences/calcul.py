@@ -28,7 +28,10 @@ def differences(
     deplaces = dict(deplacements(anciens, nouveaux))
     entrees = list(_du_projet(anciens.projet, nouveaux.projet))
     for cle in _cles_en_ordre("", anciens, nouveaux):
-        entrees += _du_noeud(anciens.noeuds.get(cle), nouveaux.noeuds.get(cle), deplaces.get(cle))
+        if cle in nouveaux.noeuds:
+            entrees += _du_noeud(anciens.noeuds.get(cle), nouveaux.noeuds[cle], deplaces.get(cle))
+        else:
+            entrees += _du_retire(_a_sa_place(anciens.noeuds[cle], anciens, nouveaux))
     return sorted(entrees, key=lambda entree: RANG_DE_LA_PARTIE[entree.partie])
 
 
@@ -45,12 +48,21 @@ def _du_projet(ancien: NoeudLu, nouveau: NoeudLu) -> Iterator[Entree]:
         yield entree._replace(partie=PARTIE_DU_CHAMP.get(champ, "identification"))
 
 
-def _du_noeud(ancien: NoeudLu | None, nouveau: NoeudLu | None, deplace: Entree | None) -> Iterator[Entree]:
-    if nouveau is None:
-        assert ancien is not None
-        yield ancien.entree(Geste.RETRAIT)
-        yield from (ancien.entree(Geste.RETRAIT, libelle, avant=lu) for libelle, lu in _remplis(ancien))
-    elif ancien is None:
+def _du_retire(retire: NoeudLu) -> Iterator[Entree]:
+    yield retire.entree(Geste.RETRAIT)
+    yield from (retire.entree(Geste.RETRAIT, libelle, avant=lu) for libelle, lu in _remplis(retire))
+
+
+def _a_sa_place(retire: NoeudLu, anciens: Version, nouveaux: Version) -> NoeudLu:
+    """Le nœud retiré, dit là où se trouve maintenant ce qui le portait."""
+    if not retire.porteur:
+        return retire
+    porteur = nouveaux.noeuds.get(retire.porteur)
+    return retire._replace(chemin=(porteur or _a_sa_place(anciens.noeuds[retire.porteur], anciens, nouveaux)).suite)
+
+
+def _du_noeud(ancien: NoeudLu | None, nouveau: NoeudLu, deplace: Entree | None) -> Iterator[Entree]:
+    if ancien is None:
         yield nouveau.entree(Geste.AJOUT)
         yield from (nouveau.entree(Geste.AJOUT, libelle, apres=lu) for libelle, lu in _remplis(nouveau))
     else:

@@ -39,6 +39,13 @@ class NoeudLu(NamedTuple):
         return str(self.valeurs.get("intitule") or "")
 
     @property
+    def suite(self) -> tuple[str, ...]:
+        """Le chemin de ce qu'il porte."""
+        if self.sorte not in PORTEURS:
+            return self.chemin
+        return *self.chemin, f"{PORTEURS[self.sorte]} {entre_guillemets(self.intitule)}"
+
+    @property
     def fratrie(self) -> tuple[Any, ...]:
         """Ce qu'ont en commun ceux parmi lesquels il a un rang."""
         place = getattr(self.modele, "PLACE", ())
@@ -67,11 +74,10 @@ class Version:
         enfants = {nom: dits for nom, dits in dit.items() if isinstance(dits, list) and nom not in liens}
         valeurs = {nom: dits for nom, dits in dit.items() if nom not in enfants and nom != "cle"}
         noeud = NoeudLu(sorte, dit.get("cle", ""), valeurs, porteur, chemin, self.noms)
-        suite = (*chemin, f"{PORTEURS[sorte]} {entre_guillemets(noeud.intitule)}") if sorte in PORTEURS else chemin
         for nom, dits in enfants.items():
             for enfant in dits:
                 self.portes.setdefault(noeud.cle, []).append(enfant["cle"])
-                place = (_exercice(enfant),) if nom == "budget" else suite
+                place = (_exercice(enfant),) if nom == "budget" else noeud.suite
                 self.noeuds[enfant["cle"]] = self._lire(enfant, nom, noeud.cle, place)
         return noeud
 

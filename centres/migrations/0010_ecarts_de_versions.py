@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "écart de versions",
                 "verbose_name_plural": "écarts de versions",
-                "ordering": ["apres", "avant"],
+                "ordering": ["apres_id", "avant_id"],
                 "constraints": [
                     models.UniqueConstraint(
                         fields=("avant", "apres"),
