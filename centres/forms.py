@@ -205,8 +205,8 @@ class ChoixDeVersion(forms.ModelChoiceField[ProjetSocial]):
 class FormulaireDeComparaison(Formulaire):
     """Deux versions d'un même projet. `versions` : celles que la personne peut lire, la dernière d'abord."""
 
-    avant = ChoixDeVersion(ProjetSocial.objects.none(), label="De la version", empty_label=None)
-    apres = ChoixDeVersion(ProjetSocial.objects.none(), label="À la version", empty_label=None)
+    avant = ChoixDeVersion(ProjetSocial.objects.none(), label="De la version", required=False, empty_label=None)
+    apres = ChoixDeVersion(ProjetSocial.objects.none(), label="À la version", required=False, empty_label=None)
 
     def __init__(self, *args: Any, versions: models.QuerySet[ProjetSocial], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -216,7 +216,7 @@ class FormulaireDeComparaison(Formulaire):
 
     def clean(self) -> dict[str, Any]:
         saisie = super().clean() or {}
-        if saisie.get("avant") is not None and saisie.get("avant") == saisie.get("apres"):
+        if not self.errors and len({saisie["avant"], saisie["apres"]} - {None}) < 2:
             raise forms.ValidationError("Choisissez deux versions différentes.")
         return saisie
 

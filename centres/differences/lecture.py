@@ -1,6 +1,6 @@
 """Un écart rangé pour être lu : par partie et par axe, élément par élément, en mots avant d'être en couleurs."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from itertools import groupby
 from typing import NamedTuple
 
@@ -18,6 +18,8 @@ NOMS = {
     Geste.DEPLACEMENT: ("déplacement", "déplacements"),
     Geste.CHANGEMENT: ("changement", "changements"),
 }
+FEUILLES = ("financements", "indicateurs")
+TOUT_ENTIER = (Geste.AJOUT, Geste.RETRAIT)
 LONG = 60  # signes : au-delà, un texte se compare mot à mot
 TONS = {
     Geste.AJOUT: ("succes", "circle-plus"),
@@ -72,12 +74,29 @@ def phrase(avant: int, apres: int, entrees: Collection[Entree]) -> str:
 
 
 def lire(entrees: Iterable[Entree], geste: str = "") -> list[Section]:
-    """Les sections de l'écart, dans l'ordre du projet ; `geste` : les seules entrées de ce geste, vide pour toutes."""
-    lues = [entree for entree in entrees if geste in ("", entree.geste)]
+    """Les sections de l'écart, dans l'ordre du projet ; `geste` : les seuls éléments qui l'ont subi, vide pour tous."""
+    groupes = _reunir_les_feuilles([list(groupe) for _, groupe in groupby(entrees, lambda entree: entree.element)])
+    montres = [groupe for groupe in groupes if geste in ("", *(entree.geste for entree in groupe))]
     return [
-        Section(titre, tuple(_element(list(les_siennes)) for _, les_siennes in groupby(groupe, lambda e: e.element)))
-        for titre, groupe in groupby(lues, _titre_de_la_section)
+        Section(titre, tuple(_element(groupe) for groupe in les_siens))
+        for titre, les_siens in groupby(montres, lambda groupe: _titre_de_la_section(groupe[0]))
     ]
+
+
+def _reunir_les_feuilles(groupes: list[list[Entree]]) -> list[list[Entree]]:
+    """Met l'indicateur ou le financement ajouté (ou retiré) avec l'action ou l'objectif qui le porte et l'est aussi.
+
+    L'écart est dans l'ordre du projet : une feuille y suit son porteur.
+    """
+    reunis: list[list[Entree]] = []
+    for groupe in groupes:
+        entree = groupe[0]
+        avec_le_porteur = entree.sorte in FEUILLES and reunis and entree.geste in TOUT_ENTIER
+        if avec_le_porteur and reunis[-1][0].geste == entree.geste and reunis[-1][0].sorte not in FEUILLES:
+            reunis[-1] += groupe
+        else:
+            reunis.append(groupe)
+    return reunis
 
 
 def _titre_de_la_section(entree: Entree) -> str:
@@ -95,7 +114,7 @@ def _element(entrees: list[Entree]) -> Element:
         chemin=" › ".join(_sans_article(porteur) for porteur in chemin),
         marques=tuple(Marque(str(geste.label), *TONS[geste]) for geste in gestes),
         deplacements=tuple(_deplacement(entree) for entree in entrees if entree.geste == Geste.DEPLACEMENT),
-        lignes=tuple(_ligne(e) for e in entrees if e.champ and e.geste != Geste.DEPLACEMENT),
+        lignes=tuple(_lignes(entrees)),
     )
 
 
@@ -114,6 +133,18 @@ def _deplacement(entree: Entree) -> str:
     if entree.champ == PLACE:
         return f"Déplacé de {entree.avant} vers {entree.apres}."
     return f"Placé {entree.apres} ; il était {entree.avant}."
+
+
+def _lignes(entrees: list[Entree]) -> Iterator[Ligne]:
+    """Une ligne par champ de l'élément, puis une par feuille qu'il porte."""
+    for element, groupe in groupby(entrees, lambda entree: entree.element):
+        dits = [entree for entree in groupe if entree.champ and entree.geste != Geste.DEPLACEMENT]
+        if element == entrees[0].element:
+            yield from (_ligne(entree) for entree in dits)
+        else:
+            feuille = next(entree for entree in entrees if entree.element == element)
+            valeurs = " ; ".join(f"{entree.champ} {entree.apres or entree.avant}" for entree in dits)
+            yield Ligne(_titre(feuille), valeur=valeurs or "sans précision")
 
 
 def _ligne(entree: Entree) -> Ligne:

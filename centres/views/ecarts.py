@@ -32,10 +32,12 @@ class VersionLue(NamedTuple):
 def ecarts(request: Requete, pk: int) -> HttpResponse:
     """Les versions du projet, et de quoi en comparer deux ; l'adresse de la comparaison peut se donner."""
     projet = get_object_or_404(_lisibles(request.user), pk=pk)
-    comparaison = FormulaireDeComparaison(request.GET or None, versions=serie_de(request.user, projet))
-    if comparaison.is_valid():
-        return redirect("centres:ecart", *comparaison.couple())
-    contexte = {"projet": projet, **versions(request.user, projet), "comparaison": comparaison}
+    contexte = {"projet": projet, **versions(request.user, projet)}
+    if request.GET:
+        comparaison = FormulaireDeComparaison(request.GET, versions=serie_de(request.user, projet))
+        if comparaison.is_valid():
+            return redirect("centres:ecart", *comparaison.couple())
+        contexte["comparaison"] = comparaison
     return render(request, "centres/ecarts.html", contexte)
 
 
@@ -79,7 +81,7 @@ def _couple(request: Requete, pk: int, autre: int) -> tuple[ProjetSocial, Projet
 
 
 def versions(utilisateur: Utilisateur, projet: ProjetSocial) -> dict[str, Any]:
-    """La liste des versions, et le formulaire qui en compare deux : d'abord la dernière et celle d'avant."""
+    """La liste des versions, chacune avec ce qui la sépare de la précédente ; à partir de trois, de quoi choisir."""
     lues = list(serie_de(utilisateur, projet))
     depuis = dict(zip(lues, lues[1:], strict=False))
     gardes = EcartDeVersions.objects.a_la_precedente().filter(apres__in=lues)
@@ -95,9 +97,9 @@ def versions(utilisateur: Utilisateur, projet: ProjetSocial) -> dict[str, Any]:
             for version in lues
         ],
         "comparaison": FormulaireDeComparaison(
-            versions=serie_de(utilisateur, projet), initial={"avant": lues[1].pk, "apres": lues[0].pk}
+            versions=serie_de(utilisateur, projet), initial={"avant": lues[-1].pk, "apres": lues[0].pk}
         )
-        if depuis
+        if len(lues) > 2
         else None,
     }
 

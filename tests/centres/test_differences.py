@@ -201,6 +201,18 @@ def test_un_noeud_ajoute_ou_retire_dit_tout_ce_qu_il_contient() -> None:
     assert phrase(1, 2, entrees) == "La version 2 change 2 éléments : 1 ajout, 1 retrait."
 
 
+def test_une_action_retiree_se_lit_d_un_bloc_avec_ses_financements() -> None:
+    (section,) = lire(apres(lambda dit: axe(dit, 0)[0]["actions"].pop(0)))
+    (element,) = section.elements
+    assert element.titre == "Action « actions a1 »"
+    assert [(ligne.champ, ligne.valeur) for ligne in element.lignes] == [
+        ("Financement « financements f1 »", "sans précision"),
+        ("Financement « financements f2 »", "sans précision"),
+    ]
+    entrees = apres(lambda dit: axe(dit, 0)[0]["actions"][0]["financements"].pop(0))
+    assert [element.titre for element in lire(entrees)[0].elements] == ["Financement « financements f1 »"]
+
+
 def test_les_sections_suivent_le_projet_axe_par_axe_et_se_filtrent_par_geste() -> None:
     def changer(dit: dict[str, Any]) -> None:
         dit["synthese"] = "Un centre ouvert."

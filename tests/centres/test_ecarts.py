@@ -103,24 +103,28 @@ def test_l_ecart_se_lit_en_mots_par_partie_et_par_axe(client: Client, directrice
     page = client.get(adresse(projet, 1, 2)).content.decode()
     assert "La version 2 change 7 éléments : 1 ajout, 1 retrait, 1 déplacement, 4 changements." in page
     assert "Déplacé de l&#x27;axe « Aller vers les habitants » vers l&#x27;axe « Soutenir les familles »." in page
-    assert "<del>63\u202f600,00\u00a0€</del>" in page and "<ins>61\u202f000,00\u00a0€</ins>" in page
-    assert "<script>alert" not in page and "&lt;script&gt;" in page
+    assert "<del>63\u202f600,00\u00a0€</del>" in page
+    assert "<ins>61\u202f000,00\u00a0€</ins>" in page
+    assert "<script>alert" not in page
     assert page.index("Synthèse") < page.index("Axe « Soutenir les familles »") < page.index("Budget pluriannuel")
     assert "<h2>Axe « Aller vers les habitants »</h2>" not in page  # ce qu'on y ôte a suivi son objectif
     filtree = client.get(adresse(projet, 1, 2), {"geste": "retrait"}).content.decode()
-    assert "Financement « Commune »" in filtree and "Déplacé de" not in filtree
+    assert "Financement « Commune »" in filtree
+    assert "Déplacé de" not in filtree
     assert client.get(adresse(projet, 1, 2), {"geste": "inconnu"}).content.decode().count("Déplacé de") == 1
 
 
 def test_deux_versions_se_choisissent_dans_un_formulaire(client: Client, directrice: Any, projet: ProjetSocial) -> None:
     page = reverse("centres:ecarts", args=[projet.pk])
     liste = client.get(page).content.decode()
-    assert "7 éléments changés" in liste and "Aline Roche" in liste and "Brouillon, non transmis" in liste
+    for attendu in ("7 éléments changés", "Aline Roche", "Brouillon, non transmis", "Comparer ces deux versions"):
+        assert attendu in liste
     v1, v2 = version(projet, 1), version(projet, 2)
     for choix in ({"avant": v1.pk, "apres": v2.pk}, {"avant": v2.pk, "apres": v1.pk}):
         assert client.get(page, choix).headers["Location"] == adresse(projet, 1, 2)
     for faux, dit in (
         ({"avant": v1.pk, "apres": v1.pk}, "Choisissez deux versions différentes."),
+        ({"avant": v1.pk}, "Choisissez deux versions différentes."),
         ({"avant": v1.pk, "apres": "x"}, "Choisissez une version de ce projet, dans la liste."),
     ):
         assert dit in client.get(page, faux).content.decode()
@@ -136,7 +140,7 @@ def test_seul_qui_lit_les_deux_versions_lit_l_ecart(client: Client, directrice: 
     for nom in ("ecart", "ecart_pdf"):
         assert client.get(adresse(projet, 2, 3, nom)).status_code == 404
     liste = client.get(reverse("centres:ecarts", args=[version(projet, 2).pk])).content.decode()
-    assert "Version 2" in liste and "Version 3" not in liste
+    assert ("Version 2" in liste, "Version 3" in liste) == (True, False)
 
 
 def test_lire_un_ecart_garde_coute_toujours_autant_de_requetes(
