@@ -23,7 +23,8 @@ def garder_les_ecarts(apres: ProjetSocial, dit: dict[str, Any]) -> None:
 
 def ecart(avant: ProjetSocial, apres: ProjetSocial) -> list[Entree]:
     """Ce qui sépare deux versions : relu s'il est gardé ; sinon, pour un brouillon, calculé sans être gardé."""
-    garde = EcartDeVersions.objects.filter(avant=avant, apres=apres).first()
+    empreintes = {"empreinte_avant": avant.empreinte, "empreinte_apres": apres.empreinte}
+    garde = EcartDeVersions.objects.filter(avant=avant, apres=apres, **empreintes).first()
     if garde is not None:
         return [Entree(**{**ligne, "chemin": tuple(ligne["chemin"])}) for ligne in garde.contenu]
     return _differences(contenu(avant), contenu(apres))

@@ -316,14 +316,21 @@ def test_un_point_va_de_la_caf_au_centre_et_revient(client: Client) -> None:
     assert "Précisez les horaires." in page
     assert "0</strong> point sur 1 réglé" in page
     client.post(adresse(dossier, "repondre_a_un_point", point.pk), {"position_centre": "Ouvert six jours."})
+    nouvelle = dossier.structure.projets.get(version=2)
+    nouvelle.synthese = "Un centre ouvert six jours."
+    nouvelle.save()
+    relue = client.get(adresse(dossier, "transmettre_la_version")).content.decode()
+    assert "La version 2 change 1 élément : 1 changement." in relue
     client.post(adresse(dossier, "transmettre_la_version"))
     client.force_login(demande.conseillere)
+    assert "La version 2 du projet change 1 élément" in client.get(dossier.get_absolute_url()).content.decode()
     client.post(adresse(dossier, "acte_de_point", point.pk, "accorder"))
     point.refresh_from_db()
     dossier.refresh_from_db()
     assert (point.statut, dossier.statut, dossier.projet.version) == (StatutPoint.ACCORDE, Statut.NEGOCIATION, 2)
     projet = client.get(adresse(dossier, "onglet", "projet")).content.decode()
     assert "Ce que la version 2 change" in projet
+    assert "1 élément changé" in projet
 
 
 @pytest.mark.parametrize("role", sorted(ROLES_DU_CENTRE))
