@@ -62,6 +62,7 @@ RELATIONS = {
     "budget": "lignes_budget",
     "passages": "passages",
 }
+MONTANTS = frozenset({"montant", "charges", "valorisation", "budget_global"})  # les champs en euros
 REMPLIS_A_L_OUVERTURE = frozenset({"titre", "debut", "fin"})
 
 PARTIES: tuple[Partie, ...] = (

@@ -14,8 +14,9 @@ from agrement.dossiers.choix import Statut
 from agrement.dossiers.models import Dossier
 from agrement.seances.choix import IssueInscription, ModeNotification, StatutSeance
 from agrement.seances.models import Deport, Notification, Presence, Recours, Vote
+from centres import operations as projets
 from centres.choix import NatureProjet
-from centres.models import Gestion, NomSuccessif
+from centres.models import Gestion, NomSuccessif, ProjetSocial
 from comptes import operations as comptes
 from comptes.models import Utilisateur
 from socle import fichiers
@@ -51,10 +52,18 @@ def construire() -> SimpleNamespace:
     monde.brouillon = Demande(StructureFactory(caisse=monde.caisse)).dossier
     for qui in ("directrice", "co-rédactrice", "lecteur"):
         monde.personnes[qui].rattachements.create(structure=monde.brouillon.structure)
+    monde.versions = _versions(demande)
     monde.renouvellement = ProjetSocialFactory(
         structure=monde.brouillon.structure, nature=NatureProjet.RENOUVELLEMENT, arbre=False
     )
     return monde
+
+
+def _versions(demande: Demande) -> list[ProjetSocial]:
+    """La version du dossier et une suivante, toutes deux transmises."""
+    premiere: ProjetSocial = demande.dossier.projet  # type: ignore[assignment]
+    suite = projets.nouvelle_version(premiere, par=demande.directrice)
+    return [premiere, projets.figer(suite, par=demande.directrice)]
 
 
 def _personnes(demande: Demande) -> Iterator[tuple[str, Any]]:

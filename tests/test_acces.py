@@ -218,6 +218,7 @@ FAMILLES: tuple[tuple[str, tuple[str, ...]], ...] = (
             "centres:projet_viser",
             "centres:coherence",
             "centres:coherence_partie",
+            "centres:ecarts",
         ),
     ),
     (
@@ -237,6 +238,8 @@ FAMILLES: tuple[tuple[str, tuple[str, ...]], ...] = (
             "centres:tableur_confirmer",
         ),
     ),
+    # Deux versions se comparent par qui lit les deux : les instances et la comptabilité n'ont que la dernière.
+    ("coo4oooo4444o44", ("centres:ecart", "centres:ecart_pdf")),
     # Les auteurs d'une structure : ceux qui l'engagent et l'administration les gèrent.
     ("coo4oooo3333o44", ("centres:auteurs",)),
     (
@@ -406,6 +409,11 @@ def arguments(monde: SimpleNamespace) -> dict[str, dict[str, Any]]:
         "centres:coherence_partie": {"pk": monde.brouillon.projet_id, "partie": "axes"},
         "centres:partie": {"pk": monde.brouillon.projet_id, "partie": "diagnostic"},
         "centres:projet_viser": {"pk": monde.brouillon.projet_id},
+        "centres:ecarts": {"pk": monde.brouillon.projet_id},
+        **{
+            f"centres:{nom}": {"pk": monde.versions[0].pk, "autre": monde.versions[1].pk}
+            for nom in ("ecart", "ecart_pdf")
+        },
         "centres:bilan_ouvrir": {"pk": monde.brouillon.projet_id},
         "centres:reprendre": {"pk": monde.renouvellement.pk},
         **{

@@ -1,9 +1,10 @@
 """Les actes sur les territoires, les structures et les projets sociaux."""
 
 from centres.operations.auteurs import changer_le_role, inviter_un_auteur, renvoyer_l_invitation, retirer_un_auteur
+from centres.operations.ecarts import ecart
 from centres.operations.ecriture import Ecriture, LectureDepassee, ecrire, exiger_d_ecrire, noter_la_saisie, temoin
 from centres.operations.noeuds import ajouter_noeud, deplacer, dupliquer, ranger_sous, supprimer_noeud
-from centres.operations.projets import contenu, creer_projet, empreinte, figer, nouvelle_version, totaux_du_budget
+from centres.operations.projets import creer_projet, figer, nouvelle_version, totaux_du_budget
 from centres.operations.reprise import (
     CONTINUENT,
     Histoire,
@@ -15,6 +16,7 @@ from centres.operations.reprise import (
 )
 from centres.operations.structures import changer_de_gestionnaire, renommer
 from centres.operations.tableur import Remplissage, remplir
+from centres.operations.valeurs import contenu, empreinte
 from centres.operations.visas import empreinte_du_texte, est_vise, raison_de_ne_pas_viser, viser
 
 __all__ = [
@@ -32,6 +34,7 @@ __all__ = [
     "creer_projet",
     "deplacer",
     "dupliquer",
+    "ecart",
     "ecrire",
     "empreinte",
     "empreinte_du_texte",

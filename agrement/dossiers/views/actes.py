@@ -27,6 +27,7 @@ from agrement.dossiers.views.gestes import (
     trouver,
 )
 from agrement.dossiers.workflow import CIRCUIT
+from centres.views.ecarts import depuis_la_derniere_transmise
 from comptes.requetes import Requete
 from socle.workflow import ActeInterdit, ActeRefuse, Transition
 
@@ -103,7 +104,8 @@ def demander_des_complements(request: Requete, numero: str) -> HttpResponse:
 def repondre_aux_complements(request: Requete, numero: str) -> HttpResponse:
     dossier = trouver(request, numero)
     transition = exiger_l_acte(request, dossier, "repondre_aux_complements")
-    ecran = Ecran(transition.libelle, transition.libelle, dossier.get_absolute_url())
+    ecart = depuis_la_derniere_transmise(dossier.projet)
+    ecran = Ecran(transition.libelle, transition.libelle, dossier.get_absolute_url(), ecart=ecart)
     return confirmer(
         request,
         dossier,
@@ -159,7 +161,8 @@ def transmettre_la_version(request: Requete, numero: str) -> HttpResponse:
     dossier = trouver(request, numero)
     transition = exiger_l_acte(request, dossier, "transmettre_la_version")
     points = (f"Projet social : {dossier.projet}.",) if dossier.projet else ()
-    ecran = Ecran(transition.libelle, transition.libelle, dossier.get_absolute_url(), points=points)
+    ecart = depuis_la_derniere_transmise(dossier.projet)
+    ecran = Ecran(transition.libelle, transition.libelle, dossier.get_absolute_url(), points=points, ecart=ecart)
     return confirmer(
         request,
         dossier,

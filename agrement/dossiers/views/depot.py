@@ -21,6 +21,7 @@ from agrement.dossiers.workflow import CIRCUIT
 from centres import coherence
 from centres.models import ProjetSocial
 from centres.operations import contenu
+from centres.views.ecarts import depuis_la_derniere_transmise
 from centres.views.projets import lecture as lire
 from comptes.requetes import Requete
 from socle import fichiers
@@ -84,6 +85,7 @@ def _relecture(dossier: Dossier) -> dict[str, Any]:
         "a_savoir": [manque for manque in a_savoir if not manque["lien"] or manque["lien"] not in deja_dits],
         "faits": _faits(dossier),
         "projet": projet,
+        "ecart": depuis_la_derniere_transmise(projet),
         "lecture": lire(projet) if projet else None,
         "pieces": pieces,
         "lue": empreinte_de_la_demande(dossier),

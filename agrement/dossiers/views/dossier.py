@@ -15,14 +15,13 @@ from agrement.dossiers.accords import cote_de
 from agrement.dossiers.choix import Phase, Statut, StatutPiece
 from agrement.dossiers.models import Avis, Dossier, NoteInterne
 from agrement.dossiers.regles import ACTES_DE_LA_DECISION, MOTIFS_LUS_PAR_LE_CENTRE, SANS_AGREMENT
-from agrement.dossiers.versions import Difference, differences
 from agrement.dossiers.views.gestes import adresse_de_l_acte, onglet, trouver
 from agrement.dossiers.views.onglet_negociation import negociation
 from agrement.dossiers.views.onglet_pieces import pieces
 from agrement.dossiers.views.synthese import synthese
 from agrement.dossiers.workflow.gardes.avis import conditions_de_l_avis
 from centres.models import ProjetSocial
-from centres.operations import contenu
+from centres.views.ecarts import a_lire, versions
 from centres.views.projets import avancement
 from comptes.models import Utilisateur
 from comptes.requetes import Requete
@@ -149,12 +148,12 @@ def _etat_de_l_etape(trouve: Dossier, ecart: int) -> str:
 
 
 def projet(request: Requete, trouve: Dossier) -> dict[str, Any]:
-    visibles = ProjetSocial.objects.visibles_par(request.user)
-    versions = list(visibles.filter(serie=trouve.projet.serie).order_by("-version")) if trouve.projet else []
-    courante = versions[0] if versions else None
+    liste = versions(request.user, trouve.projet) if trouve.projet else {"versions": [], "comparaison": None}
+    lues = [version.projet for version in liste["versions"]]
+    courante = lues[0] if lues else None
     modifiable = courante is not None and request.user.has_perm("centres.modifier_projet", courante)
     return {
-        "versions": versions,
+        **liste,
         "courante": courante,
         "textes": _textes(courante) if courante else [],
         "modifiable": modifiable,
@@ -162,7 +161,7 @@ def projet(request: Requete, trouve: Dossier) -> dict[str, Any]:
         "avancement": avancement(ProjetSocial.objects.avec_arbre().select_related("structure").get(pk=courante.pk))
         if modifiable and courante
         else None,
-        "differences": _differences(versions),
+        "ecart": a_lire(lues[1], lues[0]) if len(lues) > 1 else None,
         "a_commencer": trouve.projet is None
         and trouve.demande_un_projet
         and not trouve.est_final
@@ -180,11 +179,6 @@ def _textes(version: ProjetSocial) -> list[tuple[str, str]]:
     """Les textes qui présentent le projet ; le reste se lit sur sa page."""
     noms = ("synthese", "methode_participation", "gouvernance")
     return [(str(ProjetSocial._meta.get_field(nom).verbose_name), getattr(version, nom)) for nom in noms]  # type: ignore[union-attr]
-
-
-def _differences(versions: list[ProjetSocial]) -> list[Difference]:
-    """Ce que la dernière version change à la précédente."""
-    return differences(contenu(versions[1]), contenu(versions[0])) if len(versions) > 1 else []
 
 
 def analyse(request: Requete, trouve: Dossier) -> dict[str, Any]:

@@ -25,7 +25,10 @@ M = TypeVar("M", bound=ModeleACircuit)
 
 @dataclass(frozen=True)
 class Ecran:
-    """Ce qu'un écran d'acte dit : son titre, son bouton, où l'on revient, et ce que l'acte fera."""
+    """Ce qu'un écran d'acte dit : son titre, son bouton, où l'on revient, et ce que l'acte fera.
+
+    `ecart` : ce que la version transmise change à la précédente, quand l'acte en transmet une.
+    """
 
     titre: str
     bouton: str
@@ -34,6 +37,7 @@ class Ecran:
     points: tuple[str, ...] = ()
     grave: bool = False
     fichier: bool = False
+    ecart: dict[str, Any] | None = None
 
 
 def trouver(request: Requete, numero: str) -> Dossier:
