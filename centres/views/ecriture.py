@@ -53,7 +53,7 @@ def lire_le_noeud(utilisateur: Utilisateur, pk: int, nature: str, noeud_pk: int,
     ).select_related("projet__structure__gestionnaire", *modele.PORTEURS)
     noeuds = noeuds.select_for_update(of=("projet",)) if verrou else noeuds
     noeud: Noeud = get_object_or_404(noeuds, pk=noeud_pk)
-    exiger_la_partie(exiger_un_brouillon(utilisateur, noeud.projet), PARTIE_DU_TABLEAU[nature])
+    exiger_une_partie_ouverte(exiger_un_brouillon(utilisateur, noeud.projet), PARTIE_DU_TABLEAU[nature])
     return noeud
 
 
@@ -205,9 +205,13 @@ def exiger_la_partie(projet: ProjetSocial, code: str) -> Partie:
     voulue = PARTIE_PAR_CODE.get(code)
     if voulue is None or not voulue.s_applique(projet):
         raise Http404
+    exiger_une_partie_ouverte(projet, code)
+    return voulue
+
+
+def exiger_une_partie_ouverte(projet: ProjetSocial, code: str) -> None:
     if not projet.est_ouverte(code):
         raise PermissionDenied(dire_la_lecture_seule(projet.parties_ouvertes or ()))
-    return voulue
 
 
 def _voisine(projet: ProjetSocial, ici: Partie, pas: int) -> Partie | None:
