@@ -196,6 +196,10 @@ class ProjetSocial(ModeleSuivi):
     def est_fige(self) -> bool:
         return self.fige_le is not None
 
+    def brouillon_de_la_serie(self) -> ProjetSocial | None:
+        """La version de ce projet que le centre n'a pas transmise, ou rien."""
+        return type(self).objects.filter(serie=self.serie, fige_le=None).first()
+
     def est_ouverte(self, partie: str) -> bool:
         """Vrai si cette partie s'écrit, quand la version n'est pas figée."""
         return self.parties_ouvertes is None or partie in self.parties_ouvertes

@@ -114,7 +114,14 @@ class Recit:
         with le(self.jour(20)):
             for piece in self.dossier.pieces.en_vigueur():
                 piece.circuit.executer(piece, "declarer_conforme", par=self.conseiller)
+            self.examiner()
             Dossier.circuit.executer(self.dossier, "declarer_recevable", par=self.conseiller)
+
+    def examiner(self, **non: str) -> None:
+        """Répond « oui » à chaque critère de recevabilité, sauf à ceux que l'on nomme, avec la raison du « non »."""
+        criteres = self.decor.caisse.criteres_de_recevabilite.applicables_a(self.dossier)
+        reponses = {critere: ("non", non[critere.code]) if critere.code in non else ("oui", "") for critere in criteres}
+        dossiers.examiner(self.dossier, reponses=reponses, par=self.conseiller)
 
     def negocier(self) -> None:
         with le(self.jour(30)):
