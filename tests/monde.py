@@ -123,6 +123,7 @@ def _instruire(monde: SimpleNamespace, demande: Demande) -> None:
         echeance=dt.date(2026, 10, 1),
         repondue_le=dt.datetime(2026, 9, 1, tzinfo=dt.UTC),
     )
+    dossier.lettres_d_irrecevabilite.create(le=dt.date(2026, 9, 2), version_du_modele="essai", contenu={})
     demande_de_complements.lignes.create(type_de_piece=monde.piece.type, motif="Illisible.")
     demande.noter()
     demande.rediger()
