@@ -131,9 +131,9 @@ def donner_les_criteres(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("centres", "0010_parties_ouvertes"),
+        ("centres", "0011_parties_ouvertes"),
         ("comptes", "0003_roles_du_centre"),
-        ("dossiers", "0003_porte_documents"),
+        ("dossiers", "0006_positions_seules"),
         ("socle", "0002_journal_inalterable"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("centres", "0009_visas")]
+    dependencies = [("centres", "0010_objectif_d_un_partenaire")]
 
     operations = [
         migrations.AddField(
