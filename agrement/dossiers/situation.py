@@ -144,13 +144,14 @@ def _quand(qui: str, echeance: Echeance | None, seance: dt.date | None, refus: b
         return f"la séance est le {date_longue(seance)}"
     if not qui or echeance is None or refus:
         return SANS_DATE
-    return f"{_avant(echeance.date, au)}, {OBJETS[echeance.objet]}"
+    return f"{_avant(echeance.date, au)}, {OBJETS.get(echeance.objet, echeance.objet.lower())}"
 
 
 # Ce que désigne chaque échéance de `prochaine_echeance`.
 OBJETS = {
     "Compléments": "date de réponse aux compléments",
     "Début souhaité": "début de la période demandée",
+    "Nouvelle version": "date de retour du projet à la Caf",
     "Dépôt": "dernier jour pour transmettre sans retard",
     "Passage en instance": "date voulue du passage en instance",
 }

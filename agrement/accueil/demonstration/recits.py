@@ -11,7 +11,7 @@ from agrement.accueil.demonstration.ecrire_projets import ecrire_le_projet
 from agrement.accueil.demonstration.temps import le
 from agrement.dossiers import operations as dossiers
 from agrement.dossiers.accords import etat_des_accords
-from agrement.dossiers.choix import Cote, SensAvis, TypeDossier
+from agrement.dossiers.choix import Cote, RaisonDeComplement, SensAvis, TypeDossier
 from agrement.dossiers.models import Dossier, TypeDePiece
 from agrement.dossiers.regles import fin_de_periode
 from centres.models import Structure
@@ -104,7 +104,10 @@ class Recit:
             piece = TypeDePiece.objects.get(caisse=self.decor.caisse, code="P12")
             dossiers.demander_des_complements(
                 self.dossier,
-                lignes=[(piece, "Le relevé d'identité bancaire est illisible.")],
+                lignes=[
+                    (piece, "Le relevé d'identité bancaire est illisible.", RaisonDeComplement.ILLISIBLE),
+                    ("diagnostic", "Datez les chiffres et citez leurs sources.", RaisonDeComplement.INCOMPLETE),
+                ],
                 echeance=self.jour(60),
                 message="Merci de déposer un document lisible.",
                 par=self.conseiller,
