@@ -42,7 +42,7 @@ class ExamenForm(Formulaire):
         for critere in self.criteres:
             connue = connues.get(critere.pk)
             self.fields[f"reponse_{critere.pk}"] = forms.ChoiceField(
-                label=critere.intitule,
+                label=f"Réponse au critère {critere.code}",
                 required=False,
                 choices=ReponseDExamen.choices,
                 initial=connue.reponse if connue else "",

@@ -24,6 +24,7 @@ from agrement.dossiers.workflow import CIRCUIT
 from agrement.dossiers.workflow.gardes.complements import LigneARendre, lignes_de
 from centres.views.ecarts import depuis_la_derniere_transmise
 from comptes.requetes import Requete
+from socle.actes import manques_en_liens
 
 
 @require_http_methods(["GET", "POST"])
@@ -64,7 +65,7 @@ def complements(request: Requete, numero: str) -> HttpResponse:
     contexte = {
         "dossier": dossier,
         "demande": demande,
-        "lignes": [(ligne, _geste(request, dossier, ligne)) for ligne in lignes],
+        "lignes": [(ligne, _geste(request, dossier, ligne), _autres_restes(ligne)) for ligne in lignes],
         "faites": faites,
         "avancement": f"ligne{'s' if faites > 1 else ''} sur {len(lignes)} faite{'s' if faites > 1 else ''}",
         "entiere": faites == len(lignes),
@@ -72,6 +73,11 @@ def complements(request: Requete, numero: str) -> HttpResponse:
         "retirer": CIRCUIT.autorise(dossier, CIRCUIT["retirer_la_demande_de_complements"], request.user),
     }
     return render(request, "dossiers/demande_de_complements.html", contexte)
+
+
+def _autres_restes(rendue: LigneARendre) -> list[dict[str, str]]:
+    """Ce qui reste d'une ligne au-delà de la pièce ou de la partie elle-même : un fichier refusé, un budget."""
+    return manques_en_liens(manque for manque in rendue.restes if manque.lien != rendue.adresse)
 
 
 def _geste(request: Requete, dossier: Dossier, rendue: LigneARendre) -> dict[str, Any] | None:
