@@ -131,7 +131,7 @@ def donner_les_criteres(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("centres", "0011_parties_ouvertes"),
+        ("centres", "0012_parties_ouvertes"),
         ("comptes", "0003_roles_du_centre"),
         ("dossiers", "0006_positions_seules"),
         ("socle", "0002_journal_inalterable"),

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("centres", "0010_objectif_d_un_partenaire")]
+    dependencies = [("centres", "0011_ecarts_de_versions")]
 
     operations = [
         migrations.AddField(
