@@ -118,8 +118,12 @@ def _instruire(monde: SimpleNamespace, demande: Demande) -> None:
         motif="Niveau 5.", contrepartie="Formation.", date_limite=dt.date(2028, 6, 30)
     )
     demande_de_complements = dossier.demandes_de_complements.create(
-        par=conseillere, echeance=dt.date(2026, 10, 1), repondue_le=dt.datetime(2026, 9, 1, tzinfo=dt.UTC)
+        par=conseillere,
+        statut="repondue",
+        echeance=dt.date(2026, 10, 1),
+        repondue_le=dt.datetime(2026, 9, 1, tzinfo=dt.UTC),
     )
+    dossier.lettres_d_irrecevabilite.create(le=dt.date(2026, 9, 2), version_du_modele="essai", contenu={})
     demande_de_complements.lignes.create(type_de_piece=monde.piece.type, motif="Illisible.")
     demande.noter()
     demande.rediger()

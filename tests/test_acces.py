@@ -102,6 +102,8 @@ FAMILLES: tuple[tuple[str, tuple[str, ...]], ...] = (
             "dossiers:onglet journal",
             "dossiers:piece",
             "dossiers:accuse",
+            "dossiers:complements",
+            "dossiers:lettre_d_irrecevabilite",
             "dossiers:apercu_de_piece",
             "dossiers:page_de_piece",
             "dossiers:porte_documents",
@@ -112,6 +114,8 @@ FAMILLES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("coooooooooooo44", ("dossiers:modele_de_piece",)),
     # L'analyse n'est jamais au centre.
     ("c33433ooooo3o44", ("dossiers:onglet analyse",)),
+    # L'examen de recevabilité non plus, ni aux instances.
+    ("c33433oo3333o44", ("dossiers:examiner",)),
     # Ce que le centre écrit, ou la conseillère pour lui.
     (
         "coo4o3o33333344",
@@ -144,6 +148,7 @@ FAMILLES: tuple[tuple[str, tuple[str, ...]], ...] = (
         "c33433oo3333344",
         (
             "dossiers:demander_des_complements",
+            "dossiers:retirer_la_demande_de_complements",
             "dossiers:ouvrir_la_negociation",
             "dossiers:rendre_au_porteur",
             "dossiers:rediger_l_avis",
@@ -172,6 +177,7 @@ FAMILLES: tuple[tuple[str, tuple[str, ...]], ...] = (
         (
             "dossiers:rendre_l_avis",
             "dossiers:affecter",
+            "dossiers:declarer_irrecevable",
             "dossiers:acte declarer-irrecevable",
             "dossiers:acte reprendre-la-negociation",
             "seances:accueillir_le_recours",
@@ -272,7 +278,7 @@ FAMILLES: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 TABLE = {nom: ligne for ligne, noms in FAMILLES for nom in noms}
 # Une page que lisent plus de personnes qu'il n'y en a pour y écrire : sa ligne en écriture.
-ECRITURES = {"centres:projet_viser": "c33443o44444444"}
+ECRITURES = {"centres:projet_viser": "c33443o44444444", "dossiers:examiner": "c33433oo3333344"}
 
 # Dans l'administration, les pages que sa seule administration ouvre, par modèle ; les autres lui sont interdites.
 LECTURE = "changelist change history"
@@ -315,12 +321,15 @@ ADMINISTRATION = {
     "contrats.signature": LECTURE,
     "dossiers.accusedereception": LECTURE,
     "dossiers.avis": LECTURE,
+    "dossiers.criterederecevabilite": TOUT,
     "dossiers.demandedecomplements": LECTURE,
     "dossiers.derogation": LECTURE,
     "dossiers.dossier": f"{LECTURE} acte",
+    "dossiers.lettredirrecevabilite": LECTURE,
     "dossiers.noteinterne": LECTURE,
     "dossiers.piece": LECTURE,
     "dossiers.pointdenegociation": LECTURE,
+    "dossiers.reponsederecevabilite": LECTURE,
     "dossiers.reserve": LECTURE,
     "dossiers.typedepiece": f"{TOUT} exigences",
     "evaluation.cotation": LECTURE,

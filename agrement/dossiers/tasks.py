@@ -1,34 +1,53 @@
-"""Imprimer les accusés de réception, hors de la demande du navigateur : un PDF prend une à deux secondes."""
+"""Imprimer les écrits délivrés au centre, hors de la demande du navigateur : un PDF prend une à deux secondes."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from django.db import transaction
 from django_tasks import task
 from huey import crontab
 from huey.contrib.djhuey import db_periodic_task
 
-from agrement.dossiers.documents import imprimer_l_accuse, nom_de_l_accuse
-from agrement.dossiers.models import AccuseDeReception
+from agrement.dossiers import documents
+from agrement.dossiers.models import AccuseDeReception, EcritDelivre, LettreDIrrecevabilite
 from socle import fichiers, journal
 
 
 @task()
 def preparer_l_accuse(accuse_id: int) -> None:
-    """Imprime et garde le PDF de cet accusé, une seule fois.
+    """Imprime et garde le PDF de cet accusé de réception, une seule fois."""
+    _preparer(AccuseDeReception, accuse_id, documents.imprimer_l_accuse, documents.nom_de_l_accuse)
 
-    Le rendu se fait hors transaction : il n'arrête aucune autre écriture. Si deux tâches le font ensemble, le premier
-    PDF gardé est le bon, l'autre est jeté.
+
+@task()
+def preparer_la_lettre(lettre_id: int) -> None:
+    """Imprime et garde le PDF de cette lettre d'irrecevabilité, une seule fois."""
+    _preparer(LettreDIrrecevabilite, lettre_id, documents.imprimer_la_lettre, documents.nom_de_la_lettre)
+
+
+def _preparer(
+    modele: type[EcritDelivre],
+    pk: int,
+    imprimer: Callable[[Mapping[str, Any]], bytes],
+    nommer: Callable[[Mapping[str, Any]], str],
+) -> None:
+    """Le rendu se fait hors transaction : il n'arrête aucune autre écriture. Si deux tâches le font ensemble, le
+    premier PDF gardé est le bon, l'autre est jeté.
     """
-    accuse = AccuseDeReception.objects.a_imprimer().filter(pk=accuse_id).first()
-    if accuse is None:
+    ecrit = modele.objects.a_imprimer().filter(pk=pk).first()
+    if ecrit is None:
         return
-    contenu = imprimer_l_accuse(accuse.contenu)
-    with transaction.atomic(), journal.acte("preparer_l_accuse", "Accusé de réception prêt", par=None):
-        accuse.verrouiller()
-        if accuse.fichier_id is None:
-            accuse.joindre(fichiers.enregistrer_pdf(contenu, nom_de_l_accuse(accuse.contenu), par=None))
+    contenu = imprimer(ecrit.contenu)
+    libelle = f"{str(modele._meta.verbose_name).capitalize()} : PDF prêt"
+    with transaction.atomic(), journal.acte("preparer_un_ecrit", libelle, par=None):
+        ecrit.verrouiller()
+        if ecrit.fichier_id is None:
+            ecrit.joindre(fichiers.enregistrer_pdf(contenu, nommer(ecrit.contenu), par=None))
 
 
 @db_periodic_task(crontab(minute="*/5"))  # type: ignore[untyped-decorator]
-def reprendre_les_accuses() -> None:
-    """Toutes les cinq minutes, imprime les accusés qui attendent : aucun n'est perdu si la file l'a été."""
-    for accuse_id in AccuseDeReception.objects.a_imprimer().order_by("pk").values_list("pk", flat=True)[:200]:
-        preparer_l_accuse.enqueue(accuse_id)
+def reprendre_les_ecrits() -> None:
+    """Toutes les cinq minutes, imprime les écrits qui attendent : aucun n'est perdu si la file l'a été."""
+    for modele, preparer in ((AccuseDeReception, preparer_l_accuse), (LettreDIrrecevabilite, preparer_la_lettre)):
+        for pk in modele.objects.a_imprimer().order_by("pk").values_list("pk", flat=True)[:200]:
+            preparer.enqueue(pk)

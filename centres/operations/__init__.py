@@ -2,9 +2,18 @@
 
 from centres.operations.auteurs import changer_le_role, inviter_un_auteur, renvoyer_l_invitation, retirer_un_auteur
 from centres.operations.ecarts import ecart
-from centres.operations.ecriture import Ecriture, LectureDepassee, ecrire, exiger_d_ecrire, noter_la_saisie, temoin
+from centres.operations.ecriture import (
+    Ecriture,
+    LectureDepassee,
+    PartieFermee,
+    ecrire,
+    exiger_d_ecrire,
+    noter_la_saisie,
+    partie_du_noeud,
+    temoin,
+)
 from centres.operations.noeuds import ajouter_noeud, deplacer, dupliquer, ranger_sous, supprimer_noeud
-from centres.operations.projets import creer_projet, figer, nouvelle_version, totaux_du_budget
+from centres.operations.projets import creer_projet, figer, nouvelle_version, ouvrir_les_parties, totaux_du_budget
 from centres.operations.reprise import (
     CONTINUENT,
     Histoire,
@@ -24,6 +33,7 @@ __all__ = [
     "Ecriture",
     "Histoire",
     "LectureDepassee",
+    "PartieFermee",
     "Remplissage",
     "Trace",
     "ajouter_noeud",
@@ -46,6 +56,8 @@ __all__ = [
     "noter_la_saisie",
     "nouvelle_version",
     "ouvrir_le_bilan",
+    "ouvrir_les_parties",
+    "partie_du_noeud",
     "raison_de_ne_pas_viser",
     "ranger_sous",
     "remplir",

@@ -1,7 +1,7 @@
 """Le projet social d'une version à l'autre : le créer, le figer, en écrire la suite."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from decimal import Decimal
 from typing import Any, TypeVar
 
@@ -12,7 +12,7 @@ from centres.choix import NatureProjet, SensBudget
 from centres.models import Axe, LigneBudget, Noeud, Objectif, ProjetSocial, Structure, Zone
 from centres.operations.ecarts import garder_les_ecarts
 from centres.operations.valeurs import contenu, empreinte
-from centres.regles import RELATIONS
+from centres.regles import PARTIES, RELATIONS
 from comptes.models import Utilisateur
 from socle import journal
 from socle.workflow import ActeInterdit, ActeRefuse
@@ -64,10 +64,18 @@ def nouvelle_version(projet: ProjetSocial, *, par: Utilisateur) -> ProjetSocial:
             if not version.est_fige:
                 raise ActeRefuse(f"La version {version.version} est encore un brouillon : c'est elle que l'on modifie.")
         source = ProjetSocial.objects.avec_arbre().get(pk=projet.pk)
-        suite = copie(source, version=serie[0].version + 1, fige_le=None, empreinte="")
+        suite = copie(source, version=serie[0].version + 1, fige_le=None, empreinte="", parties_ouvertes=None)
         suite.save()
         _copier_l_arbre(source, suite)
     return suite
+
+
+def ouvrir_les_parties(projet: ProjetSocial, parties: Collection[str] | None) -> None:
+    """Limite l'écriture du brouillon à ces parties ; toutes sans liste, aucune si elle est vide. Droit : l'appelant."""
+    ouvertes = None if parties is None else [partie.code for partie in PARTIES if partie.code in parties]
+    if projet.parties_ouvertes != ouvertes:
+        projet.parties_ouvertes = ouvertes
+        projet.save()
 
 
 def totaux_du_budget(lignes: Iterable[LigneBudget]) -> dict[int, dict[str, Decimal]]:

@@ -13,7 +13,7 @@ from centres.models import Axe, Noeud, Objectif, ProjetSocial, Zone
 from centres.regles import RELATIONS
 
 # Ce qui range ou identifie une version sans faire partie de ce qu'elle dit.
-_HORS_CONTENU = frozenset({"id", "structure", "serie", "version", "fige_le", "empreinte", "ordre"})
+_HORS_CONTENU = frozenset({"id", "structure", "serie", "version", "fige_le", "empreinte", "ordre", "parties_ouvertes"})
 
 
 def contenu(projet: ProjetSocial) -> dict[str, Any]:

@@ -236,6 +236,7 @@ def test_la_recevabilite_demande_chaque_piece_obligatoire_conforme_et_valable(de
     with pytest.raises(ActeRefuse, match="P22"):
         CIRCUIT.executer(demande.dossier, "declarer_recevable", par=demande.conseillere)
     Piece.objects.filter(type__code="P22").update(valable_jusqu_au=None)
+    demande.examiner()
     CIRCUIT.executer(demande.dossier, "declarer_recevable", par=demande.conseillere)
     assert demande.dossier.conseiller == demande.conseillere
 
@@ -289,7 +290,7 @@ def test_seules_les_pieces_demandees_se_deposent(demande: Demande) -> None:
 
 @pytest.mark.parametrize(
     ("lignes", "echeance", "attendu"),
-    [([], 30, "au moins une pièce"), (["P12"], -1, "passée"), (["P12:"], 30, "Dites ce qui est attendu")],
+    [([], 30, "au moins une pièce ou une partie"), (["P12"], -1, "passée"), (["P12:"], 30, "Dites ce qui est attendu")],
 )
 def test_une_demande_de_complements_se_motive_et_se_date(
     demande: Demande, lignes: list[str], echeance: int, attendu: str

@@ -78,6 +78,7 @@ class Demande:
         self.structure: Structure = structure or StructureFactory()  # type: ignore[assignment]
         self.caisse: Caisse = self.structure.caisse
         operations.creer_referentiel_des_pieces(self.caisse)
+        operations.creer_criteres_de_recevabilite(self.caisse)
         creer_grille_par_defaut(self.caisse)
         if directeur:
             PosteFactory(structure=self.structure)
@@ -164,8 +165,15 @@ class Demande:
         self.tout_joindre()
         operations.deposer(self.dossier, par=self.porteur_de(self.dossier.type))
 
+    def examiner(self, **non: str) -> None:
+        """Répond « oui » à chaque critère de recevabilité, sauf à ceux que l'on nomme, avec la raison du « non »."""
+        criteres = self.caisse.criteres_de_recevabilite.applicables_a(self.dossier)
+        reponses = {critere: ("non", non[critere.code]) if critere.code in non else ("oui", "") for critere in criteres}
+        operations.examiner(self.dossier, reponses=reponses, par=self.conseillere)
+
     def _declarer_recevable(self) -> None:
         self.tout_declarer_conforme()
+        self.examiner()
         CIRCUIT.executer(self.dossier, "declarer_recevable", par=self.conseillere)
 
     def _ouvrir_la_negociation(self) -> None:

@@ -1,28 +1,33 @@
 """Le dossier d'agrément et ce qui l'accompagne jusqu'à l'avis."""
 
 from agrement.dossiers.models.accords import Accord
-from agrement.dossiers.models.accuses import AccuseDeReception
+from agrement.dossiers.models.accuses import AccuseDeReception, EcritDelivre, LettreDIrrecevabilite
 from agrement.dossiers.models.complements import DemandeDeComplements, LigneDeComplements
 from agrement.dossiers.models.conditions import Derogation, Reserve
 from agrement.dossiers.models.dossiers import Dossier
 from agrement.dossiers.models.internes import Avis, NoteInterne
 from agrement.dossiers.models.pieces import ExigenceDePiece, Piece, TypeDePiece
 from agrement.dossiers.models.points import PointDeNegociation, Position
+from agrement.dossiers.models.recevabilite import CritereDeRecevabilite, ReponseDeRecevabilite
 from agrement.dossiers.models.taches import Tache
 
 __all__ = [
     "Accord",
     "AccuseDeReception",
     "Avis",
+    "CritereDeRecevabilite",
     "DemandeDeComplements",
     "Derogation",
     "Dossier",
+    "EcritDelivre",
     "ExigenceDePiece",
+    "LettreDIrrecevabilite",
     "LigneDeComplements",
     "NoteInterne",
     "Piece",
     "PointDeNegociation",
     "Position",
+    "ReponseDeRecevabilite",
     "Reserve",
     "Tache",
     "TypeDePiece",

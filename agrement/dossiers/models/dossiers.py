@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 from django.urls import reverse
+from django.utils import timezone
 
 from agrement.dossiers.choix import Cote, Exigence, Phase, Statut, TypeDossier
 from agrement.dossiers.regles import (
@@ -23,6 +24,7 @@ from agrement.dossiers.regles import (
     PLUME,
     POUR_UN_AGREMENT,
     RESERVES_A_LEVER,
+    SANS_REPONSE,
     VUS_PAR_LA_COMPTABILITE,
     VUS_PAR_LE_SECRETARIAT,
     VUS_PAR_LES_ELUS,
@@ -30,6 +32,7 @@ from agrement.dossiers.regles import (
     echeance_de_depot,
     prochaine_echeance,
 )
+from agrement.dossiers.silence import Terme, terme_du_silence
 from agrement.dossiers.workflow import CIRCUIT
 from centres.models import Gestionnaire, ProjetSocial, Structure
 from comptes.choix import Role
@@ -136,6 +139,9 @@ class Dossier(ModeleACircuit):
         blank=True,
         on_delete=models.PROTECT,
         related_name="dossiers_instruits",
+    )
+    terrain_d_accueil = models.BooleanField(
+        "implantée sur un terrain d'accueil des gens du voyage", default=False, editable=False
     )
     tardif = models.BooleanField("déposé en retard", default=False, editable=False)
     ouvert_par = models.ForeignKey(
@@ -351,6 +357,19 @@ class Dossier(ModeleACircuit):
             plume=self.plume_jusqu_au,
             delai_depot=lu["delai_depot"],
             delai_passage=lu["delai_passage"],
+        )
+
+    def terme_du_silence(self) -> Terme | None:
+        """Quand le silence de la Caf vaudrait décision, les compléments déduits. Rien s'il ne court pas, ou plus."""
+        if self.depose_le is None or self.statut not in SANS_REPONSE or self.type in OUVERTES_PAR_LA_CAF:
+            return None
+        recue_le = timezone.localdate(self.depose_le)
+        regles = self.caisse.valeurs("sens_du_silence", "delai_du_silence_mois", au=recue_le)
+        return terme_du_silence(
+            regles["sens_du_silence"],
+            recue_le,
+            delai_mois=int(regles["delai_du_silence_mois"]),
+            suspensions=[demande.suspension for demande in self.demandes_de_complements.all()],
         )
 
     @property

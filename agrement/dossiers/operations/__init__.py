@@ -11,8 +11,14 @@ from agrement.dossiers.operations.avis import (
     retirer_une_derogation,
     retirer_une_reserve,
 )
-from agrement.dossiers.operations.demande import commencer_le_projet, deposer, ouvrir, repondre_aux_complements
-from agrement.dossiers.operations.instruction import affecter, ajouter_une_note, demander_des_complements
+from agrement.dossiers.operations.complements import (
+    LigneDemandee,
+    demander_des_complements,
+    repondre_aux_complements,
+    retirer_la_demande_de_complements,
+)
+from agrement.dossiers.operations.demande import commencer_le_projet, deposer, ouvrir
+from agrement.dossiers.operations.instruction import affecter, ajouter_une_note
 from agrement.dossiers.operations.negociation import (
     Ancre,
     Dit,
@@ -26,6 +32,13 @@ from agrement.dossiers.operations.negociation import (
 )
 from agrement.dossiers.operations.pieces import deposer_piece, deposer_pieces, retirer_piece
 from agrement.dossiers.operations.porte_documents import reprendre_les_pieces, reprendre_piece
+from agrement.dossiers.operations.recevabilite import (
+    EXAMINER,
+    creer_criteres_de_recevabilite,
+    declarer_irrecevable,
+    examiner,
+    motifs_de_l_examen,
+)
 from agrement.dossiers.operations.referentiel import creer_referentiel_des_pieces, regler_les_exigences
 from agrement.dossiers.operations.taches import confier_une_tache, faire_une_tache
 
@@ -34,6 +47,8 @@ __all__ = [
     "Dit",
     "accepter_des_objectifs",
     "accepter_un_point",
+    "EXAMINER",
+    "LigneDemandee",
     "accorder_une_derogation",
     "affecter",
     "ajouter_une_note",
@@ -43,12 +58,16 @@ __all__ = [
     "confier_une_tache",
     "creer_referentiel_des_pieces",
     "delai_de_lecture",
+    "creer_criteres_de_recevabilite",
+    "declarer_irrecevable",
     "demander_des_complements",
     "deposer",
     "deposer_piece",
     "deposer_pieces",
     "faire_une_tache",
+    "examiner",
     "lever_une_reserve",
+    "motifs_de_l_examen",
     "ouvrir",
     "ouvrir_la_negociation",
     "ouvrir_un_point",
@@ -62,6 +81,7 @@ __all__ = [
     "reprendre_les_pieces",
     "reprendre_piece",
     "retirer_l_accord",
+    "retirer_la_demande_de_complements",
     "retirer_piece",
     "retirer_une_derogation",
     "retirer_une_reserve",

@@ -150,4 +150,10 @@ def accuse(request: Requete, numero: str) -> HttpResponseBase:
         f"La demande est bien reçue depuis le {instant(garde.recu_le)}, sous le numéro {garde.numero}. Son accusé de "
         "réception sera prêt d'ici quelques minutes."
     )
-    return render(request, "dossiers/accuse_en_preparation.html", {"dossier": dossier, "phrase": phrase})
+    contexte = {
+        "dossier": dossier,
+        "titre": "Accusé de réception",
+        "phrase": phrase,
+        "adresse": dossier.adresse("dossiers:accuse"),
+    }
+    return render(request, "dossiers/ecrit_en_preparation.html", contexte)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from agrement.dossiers.accords import cote_de
 from agrement.dossiers.choix import Phase, Statut, StatutPiece
-from agrement.dossiers.models import Avis, Dossier, NoteInterne
+from agrement.dossiers.models import Avis, Dossier, NoteInterne, ReponseDeRecevabilite
 from agrement.dossiers.regles import ACTES_DE_LA_DECISION, MOTIFS_LUS_PAR_LE_CENTRE, SANS_AGREMENT
 from agrement.dossiers.views.gestes import adresse_de_l_acte, onglet, trouver
 from agrement.dossiers.views.onglet_negociation import negociation
@@ -150,7 +150,8 @@ def _etat_de_l_etape(trouve: Dossier, ecart: int) -> str:
 def projet(request: Requete, trouve: Dossier) -> dict[str, Any]:
     liste = versions(request.user, trouve.projet) if trouve.projet else {"versions": [], "comparaison": None}
     lues = [version.projet for version in liste["versions"]]
-    courante = lues[0] if lues else None
+    # Un brouillon que la Caf n'attend plus se lit dans la liste : celle du dossier reste la version transmise.
+    courante = next((lue for lue in lues if lue == trouve.projet), lues[0] if lues else None)
     modifiable = courante is not None and request.user.has_perm("centres.modifier_projet", courante)
     return {
         **liste,
@@ -217,12 +218,11 @@ def _propres_aux_instances(trouve: Dossier) -> set[str]:
 
 
 def _entrees_internes(trouve: Dossier) -> models.QuerySet[EntreeDuJournal]:
-    """Ce qui est arrivé à l'avis et aux notes internes, que le journal range à part."""
-    avis = [str(pk) for pk in Avis.objects.filter(dossier=trouve).values_list("pk", flat=True)]
-    notes = [str(pk) for pk in NoteInterne.objects.filter(dossier=trouve).values_list("pk", flat=True)]
-    internes = Q(sujet_type=Avis._meta.label_lower, sujet_id__in=avis) | Q(
-        sujet_type=NoteInterne._meta.label_lower, sujet_id__in=notes
-    )
+    """Ce qui est arrivé à l'avis, aux notes internes et à l'examen de recevabilité, que le journal range à part."""
+    internes = Q()
+    for modele in (Avis, NoteInterne, ReponseDeRecevabilite):
+        siens = [str(pk) for pk in modele._default_manager.filter(dossier=trouve).values_list("pk", flat=True)]
+        internes |= Q(sujet_type=modele._meta.label_lower, sujet_id__in=siens)
     return EntreeDuJournal.objects.filter(internes).select_related("acteur")
 
 

@@ -1,7 +1,8 @@
 """Ce que toutes les vues d'un dossier font de la même façon : trouver, vérifier le droit, agir, le dire."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from django import forms
@@ -156,8 +157,12 @@ def saisir(
     geste: Callable[[dict[str, Any]], object],
     succes: str,
     gabarit: str = "dossiers/formulaire.html",
+    en_plus: Mapping[str, Any] = MappingProxyType({}),
 ) -> HttpResponse:
-    """Un écran de saisie : valide, fait l'acte, revient. Un refus se lit sur l'écran, avec ce qui était écrit."""
+    """Un écran de saisie : valide, fait l'acte, revient. Un refus se lit sur l'écran, avec ce qui était écrit.
+
+    `en_plus` : ce que le gabarit lit d'autre.
+    """
     if request.method == "POST" and formulaire.is_valid():
         try:
             geste(formulaire.cleaned_data)
@@ -169,7 +174,7 @@ def saisir(
         else:
             messages.success(request, succes)
             return redirect(ecran.retour)
-    contexte = {"dossier": dossier, "formulaire": formulaire, "ecran": ecran}
+    contexte = {"dossier": dossier, "formulaire": formulaire, "ecran": ecran, **en_plus}
     return render(request, gabarit, contexte)
 
 

@@ -9,7 +9,9 @@ from django.utils import timezone
 from agrement.dossiers.accords import cote_de
 from agrement.dossiers.choix import Cote, StatutPiece, TypeDossier
 from agrement.dossiers.models import Avis, Dossier
-from agrement.dossiers.regles import POINTS_REGLES
+from agrement.dossiers.regles import EXAMEN_POSSIBLE, POINTS_REGLES
+from agrement.dossiers.silence import dire_le_terme
+from agrement.dossiers.situation import situation_de
 from centres.models import EcartDeVersions
 from comptes.models import Utilisateur
 from comptes.requetes import Requete
@@ -33,6 +35,12 @@ def synthese(request: Requete, dossier: Dossier) -> dict[str, Any]:
         "avis": montre,
         "reserves": [] if refuse else list(dossier.reserves.all()),  # une réserve n'accompagne qu'un accord
         "demande": dossier.demande_ouverte(),
+        "situation": situation_de(dossier) if request.user.est_du_centre else None,
+        "silence": dire_le_terme(terme, timezone.localdate()) if (terme := dossier.terme_du_silence()) else "",
+        "lettre": dossier.lettres_d_irrecevabilite.first()
+        if request.user.has_perm("dossiers.voir_instruction", dossier)
+        else None,
+        "a_examiner": dossier.statut in EXAMEN_POSSIBLE and request.user.has_perm("dossiers.voir_analyse", dossier),
         "accuse": dossier.accuses.first() if request.user.has_perm("dossiers.voir_instruction", dossier) else None,
         "ecart": _ecart(request.user, dossier),
         "a_relire": dossier.depose_le is None
