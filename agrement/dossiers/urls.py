@@ -1,6 +1,18 @@
 from django.urls import include, path, register_converter
 
-from agrement.dossiers.views import actes, analyse, conditions, depot, dossier, lectures, liste, pieces, points
+from agrement.dossiers.views import (
+    actes,
+    analyse,
+    autoevaluation,
+    avis,
+    conditions,
+    depot,
+    dossier,
+    lectures,
+    liste,
+    pieces,
+    points,
+)
 from socle.adresses import parmi
 
 app_name = "dossiers"
@@ -22,10 +34,22 @@ adresses_des_dossiers = [
     path("<str:numero>/ouvrir-la-negociation/", actes.ouvrir_la_negociation, name="ouvrir_la_negociation"),
     path("<str:numero>/rendre-au-porteur/", actes.rendre_au_porteur, name="rendre_au_porteur"),
     path("<str:numero>/transmettre-la-version/", actes.transmettre_la_version, name="transmettre_la_version"),
-    path("<str:numero>/rediger-l-avis/", actes.rediger_l_avis, name="rediger_l_avis"),
-    path("<str:numero>/rendre-l-avis/", actes.rendre_l_avis, name="rendre_l_avis"),
+    path("<str:numero>/rediger-l-avis/", avis.rediger_l_avis, name="rediger_l_avis"),
+    path("<str:numero>/rendre-l-avis/", avis.rendre_l_avis, name="rendre_l_avis"),
     path("<str:numero>/confier/", actes.affecter, name="affecter"),
+    path("<str:numero>/avis/note.pdf", avis.note_d_avis, name="note_d_avis"),
     path("<str:numero>/noter/", analyse.noter, name="noter"),
+    path("<str:numero>/noter/reprendre/", analyse.reprendre_les_notes, name="reprendre_les_notes"),
+    path("<str:numero>/grille/clore/", analyse.clore_la_grille, name="clore_la_grille"),
+    path("<str:numero>/grille/rouvrir/", analyse.rouvrir_la_grille, name="rouvrir_la_grille"),
+    path("<str:numero>/grille/<int:pk>/epingler/", analyse.epingler, name="epingler"),
+    path("<str:numero>/epingles/<int:pk>/retirer/", analyse.retirer_une_epingle, name="retirer_une_epingle"),
+    path("<str:numero>/auto-evaluation/", autoevaluation.s_auto_evaluer, name="s_auto_evaluer"),
+    path(
+        "<str:numero>/auto-evaluation/remettre/",
+        autoevaluation.remettre_l_auto_evaluation,
+        name="remettre_l_auto_evaluation",
+    ),
     path("<str:numero>/pieces/reprendre/", pieces.reprendre_les_pieces, name="reprendre_les_pieces"),
     path("<str:numero>/pieces/<int:pk>/telecharger/", lectures.telecharger, name="piece"),
     path("<str:numero>/pieces/<int:pk>/apercu/", lectures.apercu_de_piece, name="apercu_de_piece"),
@@ -52,6 +76,12 @@ adresses_des_dossiers = [
     path("<str:numero>/derogations/accorder/", conditions.accorder_une_derogation, name="accorder_une_derogation"),
     path(
         "<str:numero>/derogations/<int:pk>/retirer/", conditions.retirer_une_derogation, name="retirer_une_derogation"
+    ),
+    path("<str:numero>/preconisations/ajouter/", avis.ajouter_une_preconisation, name="ajouter_une_preconisation"),
+    path(
+        "<str:numero>/preconisations/<int:pk>/retirer/",
+        avis.retirer_une_preconisation,
+        name="retirer_une_preconisation",
     ),
     path("<str:numero>/notes/ajouter/", analyse.ajouter_une_note, name="ajouter_une_note"),
     path("<str:numero>/<slug:acte>/", actes.acte, name="acte"),

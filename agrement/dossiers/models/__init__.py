@@ -5,7 +5,7 @@ from agrement.dossiers.models.accuses import AccuseDeReception
 from agrement.dossiers.models.complements import DemandeDeComplements, LigneDeComplements
 from agrement.dossiers.models.conditions import Derogation, Reserve
 from agrement.dossiers.models.dossiers import Dossier
-from agrement.dossiers.models.internes import Avis, NoteInterne
+from agrement.dossiers.models.internes import Avis, NoteInterne, Preconisation
 from agrement.dossiers.models.pieces import ExigenceDePiece, Piece, TypeDePiece
 from agrement.dossiers.models.points import PointDeNegociation, Position
 from agrement.dossiers.models.taches import Tache
@@ -23,6 +23,7 @@ __all__ = [
     "Piece",
     "PointDeNegociation",
     "Position",
+    "Preconisation",
     "Reserve",
     "Tache",
     "TypeDePiece",

@@ -1,6 +1,7 @@
 """Les actes d'un dossier, de l'ouverture de la demande à l'avis technique."""
 
 from agrement.dossiers.operations.accords import accepter_des_objectifs, classer_un_objectif, retirer_l_accord
+from agrement.dossiers.operations.autoevaluation import remettre_l_auto_evaluation, s_auto_evaluer
 from agrement.dossiers.operations.avis import (
     accorder_une_derogation,
     ajouter_une_reserve,
@@ -26,6 +27,7 @@ from agrement.dossiers.operations.negociation import (
 )
 from agrement.dossiers.operations.pieces import deposer_piece, deposer_pieces, retirer_piece
 from agrement.dossiers.operations.porte_documents import reprendre_les_pieces, reprendre_piece
+from agrement.dossiers.operations.preconisations import ajouter_une_preconisation, retirer_une_preconisation
 from agrement.dossiers.operations.referentiel import creer_referentiel_des_pieces, regler_les_exigences
 from agrement.dossiers.operations.taches import confier_une_tache, faire_une_tache
 
@@ -36,6 +38,7 @@ __all__ = [
     "accepter_un_point",
     "accorder_une_derogation",
     "affecter",
+    "ajouter_une_preconisation",
     "ajouter_une_note",
     "ajouter_une_reserve",
     "classer_un_objectif",
@@ -54,6 +57,7 @@ __all__ = [
     "ouvrir_un_point",
     "prendre_position",
     "rediger_l_avis",
+    "remettre_l_auto_evaluation",
     "rendre_au_porteur",
     "rendre_l_avis",
     "regler_les_exigences",
@@ -63,7 +67,9 @@ __all__ = [
     "reprendre_piece",
     "retirer_l_accord",
     "retirer_piece",
+    "retirer_une_preconisation",
     "retirer_une_derogation",
     "retirer_une_reserve",
+    "s_auto_evaluer",
     "transmettre_la_version",
 ]

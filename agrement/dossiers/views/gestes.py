@@ -156,8 +156,12 @@ def saisir(
     geste: Callable[[dict[str, Any]], object],
     succes: str,
     gabarit: str = "dossiers/formulaire.html",
+    **en_plus: Any,
 ) -> HttpResponse:
-    """Un écran de saisie : valide, fait l'acte, revient. Un refus se lit sur l'écran, avec ce qui était écrit."""
+    """Un écran de saisie : valide, fait l'acte, revient. Un refus se lit sur l'écran, avec ce qui était écrit.
+
+    `en_plus` : ce que le gabarit montre à côté du formulaire.
+    """
     if request.method == "POST" and formulaire.is_valid():
         try:
             geste(formulaire.cleaned_data)
@@ -169,7 +173,7 @@ def saisir(
         else:
             messages.success(request, succes)
             return redirect(ecran.retour)
-    contexte = {"dossier": dossier, "formulaire": formulaire, "ecran": ecran}
+    contexte = {"dossier": dossier, "formulaire": formulaire, "ecran": ecran, **en_plus}
     return render(request, gabarit, contexte)
 
 
