@@ -56,7 +56,7 @@ def _textes(projet: ProjetSocial) -> Iterator[Lieu]:
 def _noeuds(projet: ProjetSocial) -> Iterator[Lieu]:
     for sorte, modele in NOEUDS.items():
         groupe = capfirst(str(modele._meta.verbose_name_plural))
-        for noeud in modele._default_manager.filter(projet=projet):
+        for noeud in modele._default_manager.filter(projet=projet):  # type: ignore[misc]
             yield Lieu(sorte, noeud.cle, str(noeud), f"{sorte}-{noeud.pk}", groupe, _ecrits(noeud))
 
 

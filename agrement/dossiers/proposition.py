@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
+from uuid import UUID
 
 from agrement.dossiers.choix import SensAvis, StatutPoint
 from agrement.dossiers.models import Dossier
@@ -82,7 +83,7 @@ def proposer(dossier: Dossier, conditions: Iterable[Condition] | None = None) ->
     )
 
 
-def adresses_des_pieces(dossier: Dossier) -> dict[object, str]:
+def adresses_des_pieces(dossier: Dossier) -> dict[UUID, str]:
     """{identifiant du fichier : l'adresse où le lire} de chaque pièce de la demande."""
     pieces = dossier.pieces.values_list("fichier", "pk")
     return {fichier: dossier.adresse("dossiers:piece", pk=pk) for fichier, pk in pieces}
