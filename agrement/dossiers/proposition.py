@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 from uuid import UUID
 
-from agrement.dossiers.choix import SensAvis, StatutPoint
+from agrement.dossiers.choix import SensAvis
 from agrement.dossiers.models import Dossier
 from agrement.dossiers.regles import annees_demandees, sens_propose
 from agrement.dossiers.workflow.gardes.avis import Condition, conditions_de_l_avis
@@ -120,14 +120,14 @@ def _phrase(dossier: Dossier, ligne: Ligne) -> Phrase:
 
 
 def _negociation(dossier: Dossier) -> Iterator[Phrase]:
-    statuts = list(dossier.points.values_list("statut", flat=True))
-    if not statuts:
+    total, ouverts = dossier.points.count(), dossier.points.ouverts().count()
+    if not total:
         return
-    regles = sum(statut in {StatutPoint.ACCORDE, StatutPoint.RESERVE} for statut in statuts)
-    reserves = statuts.count(StatutPoint.RESERVE)
+    regles = total - ouverts
     texte = "1 point de négociation réglé" if regles == 1 else f"{regles} points de négociation réglés"
+    reserves = dossier.reserves.filter(point__isnull=False).count()
     dont = f", dont {reserves} repris en réserve" if reserves else ""
-    yield Phrase(f"{texte} sur {len(statuts)}{dont}.", (Source("négociation", onglet(dossier, "negociation")),))
+    yield Phrase(f"{texte} sur {total}{dont}.", (Source("négociation", onglet(dossier, "negociation")),))
 
 
 def _conditions(dossier: Dossier, faits: list[Condition]) -> Iterator[Phrase]:

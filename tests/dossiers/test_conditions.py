@@ -171,6 +171,7 @@ def test_la_note_d_avis_s_imprime_et_ne_se_lit_des_instances_qu_une_fois_rendue(
 ) -> None:
     dossier = negociee.dossier
     negociee.noter()
+    negociee.accepter()
     deroger(negociee, NatureDerogation.AUTRE, motif="Écart admis.")
     operations.ajouter_une_preconisation(dossier, texte="Ouvrir le samedi.", par=negociee.conseillere)
     negociee.rediger(synthese="Points forts\n– Un accueil ouvert. [critère 7]\n\nUn projet solide.")

@@ -9,6 +9,8 @@ from agrement.accueil.demonstration.ecrire_le_decor import Decor
 from agrement.accueil.demonstration.recits import Recit
 from agrement.accueil.demonstration.temps import le
 from agrement.dossiers import operations
+from agrement.dossiers.accords import etat_des_accords
+from agrement.dossiers.choix import Cote
 from agrement.dossiers.models import Dossier
 from agrement.seances.choix import TypeInstance
 from centres.choix import Fonction, TypeStructure
@@ -51,6 +53,8 @@ def en_negociation(
         assert recit.dossier.projet is not None
         notes = dict.fromkeys(Critere.objects.applicables(recit.dossier.projet), ("2", ""))
         coter(recit.dossier.projet, notes=notes, par=recit.conseiller)
+        cles = {ligne.objectif.cle for ligne in etat_des_accords(recit.dossier)}
+        operations.accepter_des_objectifs(recit.dossier, cles=cles, cote=Cote.CAF, par=recit.conseiller)
     return recit.dossier
 
 

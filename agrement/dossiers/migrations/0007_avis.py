@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("dossiers", "0003_porte_documents"),
+        ("dossiers", "0006_positions_seules"),
         ("evaluation", "0003_auto_evaluation"),
     ]
 
