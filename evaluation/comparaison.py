@@ -19,8 +19,9 @@ class Appui(NamedTuple):
 
 
 class Ligne(NamedTuple):
-    """Un critère et tout ce qu'on en sait. `du_centre` : seulement quand les deux grilles sont closes."""
+    """Un critère, à son rang, et tout ce qu'on en sait. `du_centre` : seulement quand les deux grilles sont closes."""
 
+    rang: int
     critere: Critere
     cotation: Cotation | None
     precedente: Cotation | None
@@ -85,13 +86,14 @@ def comparer(projet: ProjetSocial, adresses: Mapping[UUID, str] | None = None) -
         en_regard,
         [
             Ligne(
+                rang,
                 critere,
                 cotation := cotations.get(critere.pk),
                 anciennes.get(critere.code),
                 du_centre.get(critere.code),
                 _appuis(cotation, projet, adresses or {}),
             )
-            for critere in Critere.objects.applicables(projet)
+            for rang, critere in enumerate(Critere.objects.applicables(projet), start=1)
         ],
     )
 

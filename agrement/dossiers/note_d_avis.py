@@ -15,6 +15,7 @@ from socle.templatetags.composants import date_longue, duree
 
 GABARIT = "documents/avis.html"
 PUCES = ("–", "-", "•")
+EN_TABLEAU = frozenset({"Réserves", "Préconisations"})
 
 
 def nom_de_la_note(dossier: Dossier) -> str:
@@ -71,7 +72,8 @@ def contenu_de_la_note(dossier: Dossier, avis: Avis) -> dict[str, Any]:
 def blocs(synthese: str) -> list[dict[str, Any]]:
     """La synthèse découpée pour l'imprimer : {titre, textes, points}, un bloc par paragraphe.
 
-    Une ligne seule au-dessus de points (« – … ») en est le titre ; tout autre texte reste tel qu'il est écrit.
+    Une ligne seule au-dessus de points (« – … ») en est le titre ; tout autre texte reste tel qu'il est écrit. Les
+    sections que la note imprime en tableau n'y sont pas redites.
     """
     decoupes = []
     for paragraphe in synthese.replace("\r\n", "\n").split("\n\n"):
@@ -79,7 +81,7 @@ def blocs(synthese: str) -> list[dict[str, Any]]:
         points = [ligne[1:].strip() for ligne in lignes if ligne.startswith(PUCES)]
         textes = [ligne for ligne in lignes if not ligne.startswith(PUCES)]
         titre = textes.pop(0) if points and textes and lignes[0] == textes[0] else ""
-        if lignes:
+        if lignes and titre not in EN_TABLEAU:
             decoupes.append({"titre": titre, "textes": textes, "points": points})
     return decoupes
 

@@ -113,7 +113,7 @@ def _phrase(dossier: Dossier, ligne: Ligne) -> Phrase:
     cites = [f"Le projet dit : « {a.epingle.citation} »." for a in ligne.appuis if a.epingle.citation]
     texte = " ".join(filter(None, (f"{ligne.critere} : {note}.", commentaire, *cites)))
     critere = Source(
-        f"critère {ligne.critere.ordre}, note {ligne.cotation.note}",
+        f"critère {ligne.rang}, note {ligne.cotation.note}",
         onglet(dossier, "analyse", f"critere-{ligne.critere.pk}"),
     )
     return Phrase(texte, (critere, *(Source(str(appui.epingle), appui.adresse) for appui in ligne.appuis)))

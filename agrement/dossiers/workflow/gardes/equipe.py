@@ -23,9 +23,9 @@ def manque(dossier: Dossier, nature: NatureDerogation, phrase: str) -> Iterator[
     """La phrase et le lien pour déroger ; rien si une dérogation de cette nature vaut aujourd'hui."""
     if dossier.derogations.valables(nature).exists():
         return
-    qui = "Seul le responsable peut accorder" if nature in RESERVEES_AU_RESPONSABLE else "Sinon, accordez"
+    de_qui = " du responsable" if nature in RESERVEES_AU_RESPONSABLE else ""
     yield Manque(
-        f"{phrase} {qui} une dérogation motivée.",
+        f"{phrase} À défaut, il faut une dérogation motivée{de_qui}.",
         dossier.adresse("dossiers:accorder_une_derogation") + f"?nature={nature.value}",
     )
 
