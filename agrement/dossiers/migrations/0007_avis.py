@@ -5,7 +5,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("dossiers", "0006_positions_seules"),
-        ("evaluation", "0003_auto_evaluation"),
+        ("evaluation", "0003_evaluation_par_le_centre"),
     ]
 
     operations = [
