@@ -20,13 +20,17 @@ CADRE_2025 = "Circulaire Cnaf du 18 décembre 2025"
 
 
 class CritereParDefaut(NamedTuple):
-    """Un critère de la grille d'origine. Bloquant : noté 0, il empêche un avis favorable."""
+    """Un critère de la grille d'origine. Bloquant : noté 0, il empêche un avis favorable.
+
+    `a_partir_du` : le premier jour de période pour lequel il est demandé.
+    """
 
     code: str
     intitule: str
     questions: tuple[str, ...]
     source: str
     bloquant: bool = False
+    a_partir_du: dt.date | None = None
 
 
 GRILLE_PAR_DEFAUT: tuple[CritereParDefaut, ...] = (
@@ -156,6 +160,7 @@ GRILLE_PAR_DEFAUT: tuple[CritereParDefaut, ...] = (
             "Pour un espace de vie sociale, le critère peut être noté « non applicable ».",
         ),
         f"{CADRE_2025}, volet familles à partir de 2027",
+        a_partir_du=dt.date(2027, 1, 1),
     ),
     CritereParDefaut(
         "transitions",
@@ -165,5 +170,6 @@ GRILLE_PAR_DEFAUT: tuple[CritereParDefaut, ...] = (
             "L'accès aux droits tient-il compte de ceux qui n'utilisent pas internet ?",
         ),
         CADRE_2025,
+        a_partir_du=dt.date(2025, 12, 18),
     ),
 )

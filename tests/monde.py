@@ -19,6 +19,8 @@ from centres.choix import NatureProjet
 from centres.models import Gestion, NomSuccessif, ProjetSocial
 from comptes import operations as comptes
 from comptes.models import Utilisateur
+from evaluation import operations as evaluation
+from evaluation.models import Critere
 from socle import fichiers
 from socle.models import Courriel
 from tests.fabriques import (
@@ -127,6 +129,12 @@ def _instruire(monde: SimpleNamespace, demande: Demande) -> None:
     demande_de_complements.lignes.create(type_de_piece=monde.piece.type, motif="Illisible.")
     demande.noter()
     demande.rediger()
+    cotation = dossier.projet.cotations.select_related("projet__structure", "critere").first()
+    monde.epingle = evaluation.epingler(cotation, lieu="projet:synthese", par=conseillere)
+    monde.preconisation = dossiers.ajouter_une_preconisation(dossier, texte="Ouvrir le samedi.", par=conseillere)
+    notes = dict.fromkeys(Critere.objects.applicables(dossier.projet), ("3", ""))
+    dossiers.s_auto_evaluer(dossier, notes=notes, par=demande.directrice)
+    dossiers.remettre_l_auto_evaluation(dossier, par=demande.directrice)
 
 
 def _entourer(monde: SimpleNamespace) -> None:

@@ -113,9 +113,11 @@ FAMILLES: tuple[tuple[str, tuple[str, ...]], ...] = (
     # Un modèle vierge n'a rien de secret : toute la Caisse le prend.
     ("coooooooooooo44", ("dossiers:modele_de_piece",)),
     # L'analyse n'est jamais au centre.
-    ("c33433ooooo3o44", ("dossiers:onglet analyse",)),
+    ("c33433ooooo3o44", ("dossiers:onglet analyse", "dossiers:note_d_avis")),
     # L'examen de recevabilité non plus, ni aux instances.
     ("c33433oo3333o44", ("dossiers:examiner",)),
+    # L'auto-évaluation n'est qu'au centre : personne ne l'écrit ni ne l'ouvre pour lui.
+    ("coo4o3333333344", ("dossiers:s_auto_evaluer", "dossiers:remettre_l_auto_evaluation")),
     # Ce que le centre écrit, ou la conseillère pour lui.
     (
         "coo4o3o33333344",
@@ -153,6 +155,13 @@ FAMILLES: tuple[tuple[str, tuple[str, ...]], ...] = (
             "dossiers:rendre_au_porteur",
             "dossiers:rediger_l_avis",
             "dossiers:noter",
+            "dossiers:reprendre_les_notes",
+            "dossiers:clore_la_grille",
+            "dossiers:rouvrir_la_grille",
+            "dossiers:epingler",
+            "dossiers:retirer_une_epingle",
+            "dossiers:ajouter_une_preconisation",
+            "dossiers:retirer_une_preconisation",
             "dossiers:acte_de_piece",
             "dossiers:ouvrir_un_point",
             "dossiers:clore_un_point",
@@ -330,10 +339,15 @@ ADMINISTRATION = {
     "dossiers.piece": LECTURE,
     "dossiers.pointdenegociation": LECTURE,
     "dossiers.reponsederecevabilite": LECTURE,
+    "dossiers.preconisation": LECTURE,
     "dossiers.reserve": LECTURE,
     "dossiers.typedepiece": f"{TOUT} exigences",
+    "evaluation.autoevaluation": LECTURE,
     "evaluation.cotation": LECTURE,
+    "evaluation.epingle": LECTURE,
     "evaluation.grille": ECRITURE,  # celle du monde a servi : elle ne se supprime plus
+    "evaluation.notation": LECTURE,
+    "evaluation.noteducentre": LECTURE,
     "partenaires.convention": f"{ECRITURE} acte",
     "partenaires.partenaire": TOUT,
     "prestations.bareme": ECRITURE,
@@ -392,6 +406,9 @@ def arguments(monde: SimpleNamespace) -> dict[str, dict[str, Any]]:
             (monde.tache, "dossiers:faire_une_tache"),
             (monde.reserve, "dossiers:retirer_une_reserve dossiers:lever_une_reserve dossiers:preuve"),
             (monde.derogation, "dossiers:retirer_une_derogation"),
+            (monde.epingle, "dossiers:retirer_une_epingle"),
+            (monde.epingle.cotation.critere, "dossiers:epingler"),
+            (monde.preconisation, "dossiers:retirer_une_preconisation"),
             (monde.deport, "seances:retirer_le_deport"),
             (monde.notification, "seances:lettre_gardee"),
         )

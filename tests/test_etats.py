@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, models, transaction
 from django.test import RequestFactory
+from django.utils import timezone
 
 from agrement.contrats.choix import StatutContrat
 from agrement.contrats.models import Contrat
@@ -20,12 +21,14 @@ from agrement.seances import operations as seances
 from agrement.seances.choix import StatutSeance
 from agrement.seances.models import Seance
 from comptes.models import Utilisateur
+from evaluation.choix import StatutAutoEvaluation, StatutNotation
+from evaluation.models import AutoEvaluation, Notation
 from partenaires import operations as partenaires
 from partenaires.choix import StatutConvention
 from partenaires.models import Convention, PartieConvention
 from socle.models import EntreeDuJournal, ModeleACircuit
 from socle.workflow import ActeRefuse
-from tests.fabriques import UtilisateurFactory
+from tests.fabriques import ProjetSocialFactory, UtilisateurFactory
 from tests.fabriques.dossiers import Demande, DossierFactory
 from tests.fabriques.fichiers import PDF
 from tests.fabriques.partenaires import ConventionFactory, PartieFactory
@@ -52,12 +55,27 @@ def une_demande_de_complements() -> DemandeDeComplements:
     )
 
 
+def une_notation() -> Notation:
+    """Ouverte, avec la date et l'auteur qu'une clôture garderait."""
+    return Notation.objects.create(
+        projet=ProjetSocialFactory(arbre=False), close_par=UtilisateurFactory(), close_le=timezone.now()
+    )
+
+
+def une_auto_evaluation() -> AutoEvaluation:
+    return AutoEvaluation.objects.create(
+        projet=ProjetSocialFactory(arbre=False), remise_par=UtilisateurFactory(), remise_le=timezone.now()
+    )
+
+
 # Pour chaque modèle à circuit : de quoi en faire un, et l'état où un acte l'a mené entre-temps.
 CAS: dict[type[models.Model], tuple[Any, str]] = {
+    AutoEvaluation: (une_auto_evaluation, StatutAutoEvaluation.CLOSE),
     Contrat: (ContratSigneFactory, StatutContrat.ECHU),
     Convention: (ConventionFactory, StatutConvention.EN_NEGOCIATION),
     Dossier: (lambda: DossierFactory(statut=Statut.DEPOSE), Statut.RECEVABLE),
     DemandeDeComplements: (une_demande_de_complements, StatutComplements.REPONDUE),
+    Notation: (une_notation, StatutNotation.CLOSE),
     Piece: (une_piece, StatutPiece.CONFORME),
     PointDeNegociation: (un_point, StatutPoint.ACCEPTE),
     Seance: (SeanceFactory, StatutSeance.ARRETEE),

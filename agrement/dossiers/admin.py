@@ -25,6 +25,7 @@ from agrement.dossiers.models import (
     NoteInterne,
     Piece,
     PointDeNegociation,
+    Preconisation,
     ReponseDeRecevabilite,
     Reserve,
     TypeDePiece,
@@ -321,6 +322,12 @@ class AvisAdmin(DuDossier):
     list_display = ("dossier", "sens", "duree_proposee", "par", "contresigne_par")
     list_filter = ("sens",)
     list_select_related = ("dossier", "par", "contresigne_par")
+
+
+@admin.register(Preconisation)
+class PreconisationAdmin(DuDossier):
+    list_display = ("texte", "dossier", "echeance")
+    list_select_related = ("dossier",)
 
 
 @admin.register(NoteInterne)

@@ -119,6 +119,11 @@ class Exigence(models.TextChoices):
 class NatureDerogation(models.TextChoices):
     """L'écart qu'une dérogation admet."""
 
-    QUALIFICATION = "qualification", "Qualification ou temps de travail"
+    QUALIFICATION = "qualification", "Niveau de diplôme de la direction"
+    TEMPS_DE_TRAVAIL = "temps_de_travail", "Temps de travail de la direction"
+    DIRECTION_PARTAGEE = "direction_partagee", "Direction de plusieurs structures"
+    REFERENT_FAMILLES = "referent_familles", "Référent familles"
+    EQUIPE = "equipe", "Qualification de l'équipe"
     GESTIONNAIRES = "gestionnaires", "Deux gestionnaires distincts"
+    VOLET_FAMILLES = "volet_familles", "Volet familles"
     AUTRE = "autre", "Autre"

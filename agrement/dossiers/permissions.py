@@ -99,7 +99,7 @@ rules.add_perm("dossiers.negocier_point", sur_le_dossier("dossiers.instruire"))
 rules.add_perm("dossiers.prendre_position", tient_la_plume)
 rules.add_perm("dossiers.declarer_irrecevable", responsable | suppleance)
 rules.add_perm("dossiers.contresigner", responsable)
-rules.add_perm("dossiers.deroger_aux_gestionnaires", responsable)
+rules.add_perm("dossiers.passer_outre", responsable)
 rules.add_perm("dossiers.rouvrir", administrateur)
 # La comptabilité lit le contrat et le budget, pas l'instruction.
 rules.add_perm("dossiers.voir_instruction", du_centre | lecteur_interne | administrateur | instances)
@@ -130,6 +130,7 @@ ouvrir_a_l_administration(
         "reserve",
         "derogation",
         "noteinterne",
+        "preconisation",
         "avis",
     ],
     ["view"],

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from dateutil.relativedelta import relativedelta
 
-from agrement.dossiers.choix import Cote, Phase, Statut, StatutPoint, TypeDossier
+from agrement.dossiers.choix import Cote, NatureDerogation, Phase, SensAvis, Statut, StatutPoint, TypeDossier
 from centres.choix import NatureProjet
 
 PHASES: MappingProxyType[str, str] = MappingProxyType(
@@ -146,6 +146,10 @@ SANS_REPONSE = PIECES_A_LA_CAF | {Statut.AVIS_RENDU, Statut.INSCRIT, Statut.AJOU
 EN_NEGOCIATION = frozenset({Statut.NEGOCIATION})
 NEGOCIATION_EN_COURS = frozenset(PLUME)
 DEROGATIONS_POSSIBLES = frozenset({Statut.RECEVABLE, Statut.NEGOCIATION, Statut.RETOUR_PORTEUR})
+# Le centre se note lui-même tant que le projet est chez lui ou s'instruit.
+AUTO_EVALUATION_POSSIBLE = CHEZ_LE_CENTRE | {Statut.DEPOSE, Statut.RECEVABLE, Statut.NEGOCIATION}
+# Passer outre ces règles revient au seul responsable.
+RESERVEES_AU_RESPONSABLE = frozenset({NatureDerogation.GESTIONNAIRES, NatureDerogation.VOLET_FAMILLES})
 RESERVES_A_LEVER = frozenset({Statut.ACCORDE, Statut.NOTIFIE, Statut.EN_SIGNATURE, Statut.CLOS_AGREE})
 SANS_ECHEANCE = ETATS_FINAUX | {Statut.INSCRIT, Statut.REFUSE, Statut.RECOURS}
 AVANT_LE_DEBUT = frozenset({Statut.ACCORDE, Statut.NOTIFIE, Statut.EN_SIGNATURE})
@@ -198,6 +202,24 @@ def fin_de_periode(debut: dt.date, annees: int) -> dt.date:
 def duree_admise(annees: int, maximum: int) -> bool:
     """De un an au maximum de la Caisse (Circulaire 56, §11 : « un à trois ans »)."""
     return 1 <= annees <= maximum
+
+
+def annees_demandees(debut: dt.date, fin: dt.date, maximum: int) -> int:
+    """Les années de la période demandée, entamées comprises, de un au maximum de la Caisse."""
+    ecart = relativedelta(fin, debut)
+    return min(ecart.years + 1, maximum)
+
+
+def sens_propose(*, bloquants: int, conditions_a_regler: int, faibles: int, reserves: int) -> SensAvis:
+    """Le sens que la grille et les faits suggèrent ; la personne qui rédige choisit toujours.
+
+    `bloquants` : critères bloquants notés 0 ; `faibles` : critères notés 0 ou 1. Aucun total n'y entre (domaine, §6.1).
+    """
+    if bloquants:
+        return SensAvis.DEFAVORABLE
+    if conditions_a_regler:
+        return SensAvis.AJOURNEMENT
+    return SensAvis.FAVORABLE_AVEC_RESERVES if faibles or reserves else SensAvis.FAVORABLE
 
 
 def volet_familles_exige(*, centre_social: bool, debut: dt.date, obligatoire_le: dt.date) -> bool:

@@ -15,7 +15,7 @@ from tests.fabriques.dossiers import Demande, DossierFactory
 
 pytestmark = pytest.mark.django_db
 MODELES = ("dossier", "typedepiece", "piece", "demandedecomplements", "pointdenegociation", "reserve", "derogation",
-           "avis", "noteinterne")  # fmt: skip
+           "avis", "noteinterne", "preconisation")  # fmt: skip
 TABLEAUX = ("pieces", "points", "reserves", "derogations", "avis")
 TABLEAUX_VIDES = {f"{tableau}-{compte}_FORMS": "0" for tableau in TABLEAUX for compte in ("TOTAL", "INITIAL")}
 FINAL = {"statut": Statut.RETIRE, "clos_le": dt.date(2026, 11, 20)}

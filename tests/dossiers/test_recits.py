@@ -465,6 +465,10 @@ def test_un_critere_bloquant_a_zero_interdit_un_avis_favorable_et_lui_seul(negoc
     with pytest.raises(ActeRefuse, match="noté 0"):
         operations.rendre_l_avis(negociee.dossier, par=negociee.responsable)
     negociee.rediger(sens=SensAvis.DEFAVORABLE, duree_proposee=None)
+    with pytest.raises(ActeRefuse, match="nommez au moins un critère"):
+        operations.rendre_l_avis(negociee.dossier, par=negociee.responsable)
+    criteres = [cotation.critere for cotation in Cotation.objects.filter(note=Note.ABSENT)]
+    negociee.rediger(sens=SensAvis.DEFAVORABLE, duree_proposee=None, criteres=criteres)
     operations.rendre_l_avis(negociee.dossier, par=negociee.responsable)
     assert negociee.dossier.statut == Statut.AVIS_RENDU
 
@@ -537,18 +541,27 @@ def test_une_derogation_de_qualification_ne_vaut_pas_pour_les_gestionnaires(espa
 # --- Scénarios 11 et 14 : qualification, volet familles -------------------------------------------
 
 
-@pytest.mark.parametrize(("niveau", "etp"), [(5, "1.00"), (6, "0.80"), (None, "1.00")])
-def test_une_direction_sans_le_niveau_ou_le_temps_plein_demande_une_derogation(niveau: int | None, etp: str) -> None:
+@pytest.mark.parametrize(
+    ("niveau", "etp", "nature", "manque"),
+    [
+        (5, "1.00", NatureDerogation.QUALIFICATION, "n'a pas le niveau 6"),
+        (None, "1.00", NatureDerogation.QUALIFICATION, "diplôme non renseigné"),
+        (6, "0.80", NatureDerogation.TEMPS_DE_TRAVAIL, "dirige à 0,8 ETP ; il faut 1 ETP"),
+    ],
+)
+def test_une_direction_sans_le_niveau_ou_le_temps_plein_demande_une_derogation(
+    niveau: int | None, etp: str, nature: NatureDerogation, manque: str
+) -> None:
     structure = StructureFactory()
     poste = PosteFactory(structure=structure, niveau=niveau, etp=Decimal(etp))
     demande = Demande(structure, directeur=False).menee_a(Statut.NEGOCIATION)
     demande.noter()
     demande.accepter()
     demande.rediger()
-    with pytest.raises(ActeRefuse, match="niveau 6 à temps plein"):
+    with pytest.raises(ActeRefuse, match=manque):
         operations.rendre_l_avis(demande.dossier, par=demande.responsable)
     operations.accorder_une_derogation(
-        demande.dossier, poste=poste, motif="Expérience confirmée.", contrepartie="VAE avant le terme.",
+        demande.dossier, nature=nature, poste=poste, motif="Expérience confirmée.", contrepartie="VAE avant le terme.",
         date_limite=bientot(500), par=demande.conseillere,
     )  # fmt: skip
     operations.rendre_l_avis(demande.dossier, par=demande.responsable)

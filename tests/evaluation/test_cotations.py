@@ -149,9 +149,7 @@ def test_le_formulaire_dit_ce_qui_manque_a_cote_du_champ(projet, note: str, comm
     assert list(formulaire.errors) == [f"{champ}_{pk}"]
 
 
-def test_les_fragments_montrent_chaque_critere_et_les_notes_deja_donnees(projet, conseiller) -> None:
+def test_la_grille_a_remplir_montre_chaque_critere_et_les_notes_deja_donnees(projet, conseiller) -> None:
     coter(projet, notes={critere(projet): ("1", "Peu d'habitants.")}, par=conseiller)
-    formulaire = FormulaireDeCotation(projet=projet)
-    for gabarit in ("evaluation/_cotation.html", "evaluation/_notes.html"):
-        html = render_to_string(gabarit, {"formulaire": formulaire})
-        assert all(intitule in html for intitule in ("Volet familles", "Peu d&#x27;habitants."))
+    html = render_to_string("evaluation/_cotation.html", {"formulaire": FormulaireDeCotation(projet=projet)})
+    assert all(intitule in html for intitule in ("Volet familles", "Peu d&#x27;habitants."))

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from comptes.choix import Role
+from evaluation import operations
 from evaluation.models import Critere, Grille
 from evaluation.operations import creer_grille_par_defaut
 from evaluation.regles import GRILLE_PAR_DEFAUT
@@ -87,17 +88,41 @@ def test_la_liste_fait_toujours_autant_de_requetes(client) -> None:
     assert nombre_de_requetes(client, reverse("evaluation:grilles")) == pour_deux
 
 
-def test_une_grille_qui_a_servi_ne_perd_plus_de_critere_en_administration(client) -> None:
+def test_une_grille_qui_a_servi_ne_change_plus_et_se_duplique(client) -> None:
     admin = UtilisateurFactory(administration=True)
-    critere = CritereFactory(grille__caisse=admin.caisse)
+    critere = CritereFactory(grille__caisse=admin.caisse, a_partir_du=dt.date(2027, 1, 1))
     client.force_login(admin)
     adresse = reverse("admin:evaluation_grille_change", args=[critere.grille_id])
     avant = client.get(adresse).content.decode()
     assert "criteres-0-DELETE" in avant
-    assert "ne se suppriment plus" not in avant
+    assert "elle ne change plus" not in avant
     projet = ProjetSocialFactory(structure__caisse=admin.caisse)
     projet.cotations.create(critere=critere, note="2", par=admin)
     apres = client.get(adresse).content.decode()
     assert "criteres-0-DELETE" not in apres
-    assert "ne se suppriment plus" in apres
+    assert 'name="criteres-0-intitule"' not in apres
+    assert "elle ne change plus" in apres
     assert client.post(reverse("admin:evaluation_grille_delete", args=[critere.grille_id])).status_code == 403
+    choix = {"action": "dupliquer", "_selected_action": [critere.grille_id]}
+    client.post(reverse("admin:evaluation_grille_changelist"), choix)
+    suite = Grille.objects.exclude(pk=critere.grille_id).get()
+    copie = suite.criteres.get()
+    assert (suite.date_effet.month, suite.date_effet.day, suite.a_servi()) == (1, 1, False)
+    assert (copie.code, copie.questions, copie.a_partir_du) == (critere.code, critere.questions, critere.a_partir_du)
+    assert operations.dupliquer_la_grille(suite, par=admin).date_effet.year == suite.date_effet.year + 1
+
+
+@pytest.mark.parametrize(
+    ("debut", "absents"),
+    [
+        (dt.date(2025, 12, 17), {"volet_familles", "transitions"}),
+        (dt.date(2025, 12, 18), {"volet_familles"}),
+        (dt.date(2026, 12, 31), {"volet_familles"}),
+        (dt.date(2027, 1, 1), set()),
+    ],
+)
+def test_un_critere_date_n_est_demande_qu_aux_periodes_qui_commencent_apres(debut: dt.date, absents: set[str]) -> None:
+    projet = ProjetSocialFactory(debut=debut, fin=debut + dt.timedelta(days=900), arbre=False)
+    grille = creer_grille_par_defaut(projet.structure.caisse)
+    demandes = set(Critere.objects.applicables(projet).values_list("code", flat=True))
+    assert set(grille.criteres.values_list("code", flat=True)) - demandes == absents

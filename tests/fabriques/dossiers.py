@@ -82,6 +82,8 @@ class Demande:
         creer_grille_par_defaut(self.caisse)
         if directeur:
             PosteFactory(structure=self.structure)
+        if self.structure.est_centre_social:
+            PosteFactory(structure=self.structure, fonction="referent_familles", niveau=5, etp="0.50")
         self.directrice = self.personne(direction=True, structure=self.structure)
         self.presidente = self.personne(gestionnaire=True, structure=self.structure)
         self.conseillere = self.personne(conseiller=True)

@@ -164,16 +164,14 @@ class Recit:
             assert self.dossier.projet is not None
             cles = {ligne.objectif.cle for ligne in etat_des_accords(self.dossier)}
             dossiers.accepter_des_objectifs(self.dossier, cles=cles, cote=Cote.CAF, par=self.conseiller)
-            note = ("3", "Démarche exemplaire.") if favorable else ("1", "Trop peu d'éléments dans le projet.")
-            coter(
-                self.dossier.projet,
-                notes=dict.fromkeys(Critere.objects.applicables(self.dossier.projet), note),
-                par=self.conseiller,
-            )
+            criteres = Critere.objects.applicables(self.dossier.projet)
+            notes = {critere: _note_de(critere, favorable) for critere in criteres}
+            coter(self.dossier.projet, notes=notes, par=self.conseiller)
             dossiers.rediger_l_avis(
                 self.dossier,
                 sens=sens,
                 duree_proposee=self.annees if favorable else None,
+                criteres=() if favorable else list(criteres.filter(code__in=("participation", "gouvernance"))),
                 par=self.conseiller,
                 synthese=SYNTHESE
                 if favorable
@@ -191,6 +189,13 @@ class Recit:
         self.negocier()
         self.accorder_les_points()
         self.rendre_l_avis(sens=sens)
+
+
+def _note_de(critere: Critere, favorable: bool) -> tuple[str, str]:
+    """Un bon projet est noté 3, sauf ce qui reste à consolider ; un projet faible l'est partout."""
+    if not favorable:
+        return "1", "Trop peu d'éléments dans le projet."
+    return ("2", "À consolider pendant le contrat.") if critere.ordre % 4 == 0 else ("3", "Démarche exemplaire.")
 
 
 def presidence_de(structure: Structure) -> Utilisateur:

@@ -5,7 +5,7 @@ from agrement.dossiers.models.accuses import AccuseDeReception, EcritDelivre, Le
 from agrement.dossiers.models.complements import DemandeDeComplements, LigneDeComplements
 from agrement.dossiers.models.conditions import Derogation, Reserve
 from agrement.dossiers.models.dossiers import Dossier
-from agrement.dossiers.models.internes import Avis, NoteInterne
+from agrement.dossiers.models.internes import Avis, NoteInterne, Preconisation
 from agrement.dossiers.models.pieces import ExigenceDePiece, Piece, TypeDePiece
 from agrement.dossiers.models.points import PointDeNegociation, Position
 from agrement.dossiers.models.recevabilite import CritereDeRecevabilite, ReponseDeRecevabilite
@@ -28,6 +28,7 @@ __all__ = [
     "PointDeNegociation",
     "Position",
     "ReponseDeRecevabilite",
+    "Preconisation",
     "Reserve",
     "Tache",
     "TypeDePiece",

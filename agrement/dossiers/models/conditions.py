@@ -17,7 +17,7 @@ from socle.models import Fichier
 class Reserve(AppartientAUnDossier):
     """Une condition écrite dans l'avis, la décision et le contrat, à lever avec une preuve avant son échéance.
 
-    `point` : le point de négociation qu'elle reprend, s'il y en a un.
+    `point` : le point de négociation qu'elle reprend, s'il y en a un. `preuve_attendue` : ce qui la fera lever.
     """
 
     dossier = models.ForeignKey(Dossier, verbose_name="dossier", on_delete=models.PROTECT, related_name="reserves")
@@ -31,6 +31,7 @@ class Reserve(AppartientAUnDossier):
     )
     texte = models.TextField("réserve")
     echeance = models.DateField("à lever avant le")
+    preuve_attendue = models.CharField("preuve attendue", max_length=300, blank=True)
     levee_le = models.DateField("levée le", null=True, blank=True)
     preuve = models.ForeignKey(
         Fichier, verbose_name="preuve", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
@@ -62,7 +63,7 @@ class Derogation(AppartientAUnDossier):
 
     dossier = models.ForeignKey(Dossier, verbose_name="dossier", on_delete=models.PROTECT, related_name="derogations")
     nature = models.CharField(
-        "nature", max_length=15, choices=NatureDerogation.choices, default=NatureDerogation.QUALIFICATION
+        "nature", max_length=25, choices=NatureDerogation.choices, default=NatureDerogation.QUALIFICATION
     )
     poste = models.ForeignKey(
         Poste, verbose_name="poste", null=True, blank=True, on_delete=models.PROTECT, related_name="derogations"

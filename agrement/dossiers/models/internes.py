@@ -9,6 +9,7 @@ from django.db import models
 from agrement.dossiers.choix import SensAvis
 from agrement.dossiers.models.dossiers import Dossier
 from comptes.models import Utilisateur
+from evaluation.models import Critere
 from socle.horloge import maintenant
 from socle.models import ModeleSuivi
 
@@ -44,12 +45,16 @@ class NoteInterne(_Interne):
 
 
 class Avis(_Interne):
-    """L'avis technique du conseiller, contresigné par le responsable. `duree_proposee` : années."""
+    """L'avis technique du conseiller, contresigné par le responsable. `duree_proposee` : années.
+
+    `criteres` : ceux qui ne sont pas satisfaits ; un avis défavorable en nomme au moins un.
+    """
 
     dossier = models.OneToOneField(Dossier, verbose_name="dossier", on_delete=models.PROTECT, related_name="avis")
     sens = models.CharField("sens", max_length=25, choices=SensAvis.choices)
     duree_proposee = models.PositiveSmallIntegerField("durée proposée, en années", null=True, blank=True)
     synthese = models.TextField("synthèse")
+    criteres = models.ManyToManyField(Critere, verbose_name="critères non satisfaits", related_name="+", blank=True)
     par = models.ForeignKey(Utilisateur, verbose_name="rédigé par", on_delete=models.PROTECT, related_name="+")
     redige_le = models.DateTimeField("rédigé le", default=maintenant)
     contresigne_par = models.ForeignKey(
@@ -85,3 +90,20 @@ class Avis(_Interne):
     @property
     def est_favorable(self) -> bool:
         return self.sens in {SensAvis.FAVORABLE, SensAvis.FAVORABLE_AVEC_RESERVES}
+
+
+class Preconisation(_Interne):
+    """Ce que la Caf conseille, sans en faire une condition : une réserve se lève, une préconisation se suit."""
+
+    dossier = models.ForeignKey(
+        Dossier, verbose_name="dossier", on_delete=models.PROTECT, related_name="preconisations"
+    )
+    texte = models.TextField("préconisation")
+    echeance = models.DateField("à faire avant le", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "préconisation"
+        ordering = ["echeance", "pk"]
+
+    def __str__(self) -> str:
+        return self.texte[:80]

@@ -1,6 +1,7 @@
 """Les actes d'un dossier, de l'ouverture de la demande à l'avis technique."""
 
 from agrement.dossiers.operations.accords import accepter_des_objectifs, classer_un_objectif, retirer_l_accord
+from agrement.dossiers.operations.autoevaluation import remettre_l_auto_evaluation, s_auto_evaluer
 from agrement.dossiers.operations.avis import (
     accorder_une_derogation,
     ajouter_une_reserve,
@@ -32,6 +33,7 @@ from agrement.dossiers.operations.negociation import (
 )
 from agrement.dossiers.operations.pieces import deposer_piece, deposer_pieces, retirer_piece
 from agrement.dossiers.operations.porte_documents import reprendre_les_pieces, reprendre_piece
+from agrement.dossiers.operations.preconisations import ajouter_une_preconisation, retirer_une_preconisation
 from agrement.dossiers.operations.recevabilite import (
     EXAMINER,
     creer_criteres_de_recevabilite,
@@ -51,6 +53,7 @@ __all__ = [
     "LigneDemandee",
     "accorder_une_derogation",
     "affecter",
+    "ajouter_une_preconisation",
     "ajouter_une_note",
     "ajouter_une_reserve",
     "classer_un_objectif",
@@ -73,6 +76,7 @@ __all__ = [
     "ouvrir_un_point",
     "prendre_position",
     "rediger_l_avis",
+    "remettre_l_auto_evaluation",
     "rendre_au_porteur",
     "rendre_l_avis",
     "regler_les_exigences",
@@ -83,7 +87,9 @@ __all__ = [
     "retirer_l_accord",
     "retirer_la_demande_de_complements",
     "retirer_piece",
+    "retirer_une_preconisation",
     "retirer_une_derogation",
     "retirer_une_reserve",
+    "s_auto_evaluer",
     "transmettre_la_version",
 ]

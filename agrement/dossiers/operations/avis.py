@@ -1,6 +1,7 @@
 """L'avis technique, ses réserves, ses dérogations."""
 
 import datetime as dt
+from collections.abc import Collection
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -11,20 +12,35 @@ from django.utils import timezone
 from agrement.dossiers.choix import NatureDerogation
 from agrement.dossiers.models import Avis, Derogation, Dossier, PointDeNegociation, Reserve
 from agrement.dossiers.operations.acces import conclure, exiger_l_etat, exiger_le_droit, verrouiller
-from agrement.dossiers.regles import DEROGATIONS_POSSIBLES, EN_NEGOCIATION, RESERVES_A_LEVER
+from agrement.dossiers.regles import (
+    DEROGATIONS_POSSIBLES,
+    EN_NEGOCIATION,
+    RESERVEES_AU_RESPONSABLE,
+    RESERVES_A_LEVER,
+)
 from agrement.dossiers.workflow import CIRCUIT, CIRCUIT_POINT
 from centres.models import Poste
 from comptes.models import Utilisateur
+from evaluation.models import Critere, Notation
+from evaluation.operations import clore_la_grille
 from socle import fichiers, journal
+from socle.models import noter
 from socle.workflow import ActeRefuse
 
 
 def rediger_l_avis(
-    dossier: Dossier, *, sens: str, synthese: str, par: Utilisateur, duree_proposee: int | None = None
+    dossier: Dossier,
+    *,
+    sens: str,
+    synthese: str,
+    par: Utilisateur,
+    duree_proposee: int | None = None,
+    criteres: Collection[Critere] = (),
 ) -> Avis:
     """Écrit ou réécrit l'avis technique pendant la négociation. `duree_proposee` : années.
 
-    La contresignature d'une version précédente tombe. Refuse hors de la négociation et une synthèse vide.
+    `criteres` : ceux qui ne sont pas satisfaits. La contresignature d'une version précédente tombe. Refuse hors de la
+    négociation et une synthèse vide.
     """
     exiger_le_droit(par, "dossiers.instruire", dossier, "Rédiger l'avis")
     if not synthese.strip():
@@ -37,13 +53,24 @@ def rediger_l_avis(
         avis.par, avis.redige_le = par, timezone.now()
         avis.contresigne_par = avis.contresigne_le = None
         avis.save()
+        _nommer_les_criteres(avis, criteres)
     return avis
+
+
+def _nommer_les_criteres(avis: Avis, criteres: Collection[Critere]) -> None:
+    """Le journal ne suit pas les liens multiples : ce qui change est noté ici."""
+    avant = {critere.pk: str(critere) for critere in avis.criteres.all()}
+    apres = {critere.pk: str(critere) for critere in criteres}
+    if avant.keys() != apres.keys():
+        avis.criteres.set(criteres)
+        noter(avis, "Critères nommés", {"criteres": [" ; ".join(avant.values()), " ; ".join(apres.values())]})
 
 
 def rendre_l_avis(dossier: Dossier, *, par: Utilisateur) -> Dossier:
     """T11 – Contresigne l'avis et le rend : le dossier peut être inscrit à une séance.
 
-    Refuse si la personne a elle-même rédigé l'avis, ou si une condition de l'avis n'est pas remplie.
+    Refuse si la personne a elle-même rédigé l'avis, ou si une condition de l'avis n'est pas remplie. La grille se clôt
+    avec lui, si elle ne l'était pas.
     """
     transition = CIRCUIT["rendre_l_avis"]
     with transaction.atomic():
@@ -57,13 +84,25 @@ def rendre_l_avis(dossier: Dossier, *, par: Utilisateur) -> Dossier:
             with journal.acte("contresigner", "Avis contresigné", par=par):
                 avis.contresigne_par, avis.contresigne_le = par, timezone.now()
                 avis.save()
-        return conclure(dossier, verrouille, transition.nom, par)
+        rendu = conclure(dossier, verrouille, transition.nom, par)
+        if rendu.projet and not Notation.objects.closes().filter(projet=rendu.projet).exists():
+            clore_la_grille(rendu.projet, par=par)
+        return rendu
 
 
 def ajouter_une_reserve(
-    dossier: Dossier, *, texte: str, echeance: dt.date, par: Utilisateur, point: PointDeNegociation | None = None
+    dossier: Dossier,
+    *,
+    texte: str,
+    echeance: dt.date,
+    par: Utilisateur,
+    point: PointDeNegociation | None = None,
+    preuve_attendue: str = "",
 ) -> Reserve:
-    """Une réserve à lever avant l'échéance. Refuse hors de la négociation, un texte vide, une échéance passée."""
+    """Une réserve à lever avant l'échéance. Refuse hors de la négociation, un texte vide, une échéance passée.
+
+    `preuve_attendue` : le document qui la fera lever.
+    """
     exiger_le_droit(par, "dossiers.instruire", dossier, "Ajouter une réserve")
     if not texte.strip():
         raise ActeRefuse("Écrivez la réserve.")
@@ -74,15 +113,23 @@ def ajouter_une_reserve(
     with transaction.atomic(), journal.acte("ajouter_une_reserve", "Réserve écrite", par=par):
         verrouille = verrouiller(dossier)
         exiger_l_etat(verrouille, EN_NEGOCIATION, "Ajouter une réserve")
-        return Reserve.objects.create(dossier=verrouille, texte=texte.strip(), echeance=echeance, point=point)
+        return Reserve.objects.create(
+            dossier=verrouille,
+            texte=texte.strip(),
+            echeance=echeance,
+            point=point,
+            preuve_attendue=preuve_attendue.strip(),
+        )
 
 
 def reprendre_en_reserve(
-    point: PointDeNegociation, *, texte: str, echeance: dt.date, par: Utilisateur
+    point: PointDeNegociation, *, texte: str, echeance: dt.date, par: Utilisateur, preuve_attendue: str = ""
 ) -> PointDeNegociation:
     """Clôt un point en écrivant la réserve qui le reprend."""
     with transaction.atomic():
-        ajouter_une_reserve(point.dossier, texte=texte, echeance=echeance, par=par, point=point)
+        ajouter_une_reserve(
+            point.dossier, texte=texte, echeance=echeance, par=par, point=point, preuve_attendue=preuve_attendue
+        )
         return CIRCUIT_POINT.executer(point, "reprendre_en_reserve", par=par)
 
 
@@ -123,13 +170,11 @@ def accorder_une_derogation(
     nature: str = NatureDerogation.QUALIFICATION,
     poste: Poste | None = None,
 ) -> Derogation:
-    """Admet un écart, avec sa contrepartie et son terme. Celle des gestionnaires distincts revient au responsable.
+    """Admet un écart, avec sa contrepartie et son terme. Passer outre une règle de fond revient au responsable.
 
     Refuse un texte vide, un terme passé, et une personne d'une autre structure.
     """
-    aux_gestionnaires = nature == NatureDerogation.GESTIONNAIRES
-    droit = "dossiers.deroger_aux_gestionnaires" if aux_gestionnaires else "dossiers.instruire"
-    exiger_le_droit(par, droit, dossier, "Accorder une dérogation")
+    exiger_le_droit(par, _droit_de_deroger(nature), dossier, "Accorder une dérogation")
     raisons = []
     if not motif.strip() or not contrepartie.strip():
         raisons.append("Écrivez le motif de la dérogation et sa contrepartie.")
@@ -154,9 +199,11 @@ def accorder_une_derogation(
 
 def retirer_une_derogation(derogation: Derogation, *, par: Utilisateur) -> None:
     """Retire une dérogation tant que l'avis n'est pas rendu ; même droit que pour l'accorder."""
-    aux_gestionnaires = derogation.nature == NatureDerogation.GESTIONNAIRES
-    droit = "dossiers.deroger_aux_gestionnaires" if aux_gestionnaires else "dossiers.instruire"
-    exiger_le_droit(par, droit, derogation.dossier, "Retirer la dérogation")
+    exiger_le_droit(par, _droit_de_deroger(derogation.nature), derogation.dossier, "Retirer la dérogation")
     with transaction.atomic(), journal.acte("retirer_une_derogation", "Dérogation retirée", par=par):
         exiger_l_etat(verrouiller(derogation.dossier), DEROGATIONS_POSSIBLES, "Retirer la dérogation")
         derogation.delete()
+
+
+def _droit_de_deroger(nature: str) -> str:
+    return "dossiers.passer_outre" if nature in RESERVEES_AU_RESPONSABLE else "dossiers.instruire"

@@ -7,10 +7,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from agrement.dossiers import operations
-from agrement.dossiers.forms.avis import AvisForm
 from agrement.dossiers.forms.demande import AffectationForm
 from agrement.dossiers.forms.negociation import PlumeForm, ReunionForm
-from agrement.dossiers.models import Avis, Dossier
+from agrement.dossiers.models import Dossier
 from agrement.dossiers.views.gestes import (
     Ecran,
     adresse_de_l_acte,
@@ -128,47 +127,6 @@ def transmettre_la_version(request: Requete, numero: str) -> HttpResponse:
         ecran,
         lambda: operations.transmettre_la_version(dossier, par=request.user),
         "La nouvelle version est transmise à la Caf.",
-    )
-
-
-@require_http_methods(["GET", "POST"])
-def rediger_l_avis(request: Requete, numero: str) -> HttpResponse:
-    dossier = trouver(request, numero)
-    exiger(request, "dossiers.instruire", dossier, "Rédiger l'avis")
-    avis = Avis.objects.filter(dossier=dossier).first() or Avis(dossier=dossier)
-    maximum = dossier.caisse.entier("duree_max_annees")
-    formulaire = AvisForm(request.POST or None, instance=avis, maximum=maximum)
-    ecran = Ecran(
-        "Rédiger l'avis technique",
-        "Enregistrer l'avis",
-        onglet(dossier, "analyse"),
-        "Il n'est rendu qu'une fois contresigné par un responsable. Le centre ne le voit pas.",
-    )
-    return saisir(
-        request,
-        dossier,
-        formulaire,
-        ecran,
-        lambda saisie: operations.rediger_l_avis(dossier, par=request.user, **saisie),
-        "L'avis est enregistré.",
-    )
-
-
-@require_http_methods(["GET", "POST"])
-def rendre_l_avis(request: Requete, numero: str) -> HttpResponse:
-    dossier = trouver(request, numero)
-    transition = exiger_l_acte(request, dossier, "rendre_l_avis")
-    avis = Avis.objects.filter(dossier=dossier).select_related("par").first()
-    points = [f"{avis}, rédigé par {avis.par}."] if avis else []
-    points += [f"Réserve : {reserve.texte}" for reserve in dossier.reserves.all()]
-    ecran = Ecran(transition.libelle, transition.libelle, dossier.get_absolute_url(), points=tuple(points))
-    return confirmer(
-        request,
-        dossier,
-        transition,
-        ecran,
-        lambda: operations.rendre_l_avis(dossier, par=request.user),
-        "L'avis est rendu. Le dossier peut être inscrit à une séance.",
     )
 
 

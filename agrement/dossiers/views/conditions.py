@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from agrement.dossiers import operations
+from agrement.dossiers.choix import NatureDerogation
 from agrement.dossiers.forms.conditions import DerogationForm, ReserveForm
 from agrement.dossiers.forms.pieces import PieceForm
 from agrement.dossiers.models import Dossier, Reserve
@@ -75,8 +76,10 @@ def preuve(request: Requete, numero: str, pk: int) -> HttpResponseBase:
 def accorder_une_derogation(request: Requete, numero: str) -> HttpResponse:
     dossier = trouver(request, numero)
     exiger(request, "dossiers.instruire", dossier, "Accorder une dérogation")
-    aux_gestionnaires = request.user.has_perm("dossiers.deroger_aux_gestionnaires", dossier)
-    formulaire = DerogationForm(request.POST or None, dossier=dossier, aux_gestionnaires=aux_gestionnaires)
+    passe_outre = request.user.has_perm("dossiers.passer_outre", dossier)
+    nature = request.GET.get("nature", "")
+    choisie = {"nature": nature} if nature in NatureDerogation.values else {}
+    formulaire = DerogationForm(request.POST or None, dossier=dossier, passe_outre=passe_outre, initial=choisie)
     ecran = Ecran(
         "Accorder une dérogation",
         "Accorder la dérogation",

@@ -13,19 +13,19 @@ from django.views.decorators.http import require_safe
 
 from agrement.dossiers.accords import cote_de
 from agrement.dossiers.choix import Phase, Statut, StatutPiece
-from agrement.dossiers.models import Avis, Dossier, NoteInterne, ReponseDeRecevabilite
+from agrement.dossiers.models import Avis, Dossier, NoteInterne, Preconisation, ReponseDeRecevabilite
 from agrement.dossiers.regles import ACTES_DE_LA_DECISION, MOTIFS_LUS_PAR_LE_CENTRE, SANS_AGREMENT
+from agrement.dossiers.views.autoevaluation import invitation
 from agrement.dossiers.views.gestes import adresse_de_l_acte, onglet, trouver
+from agrement.dossiers.views.onglet_analyse import analyse
 from agrement.dossiers.views.onglet_negociation import negociation
 from agrement.dossiers.views.onglet_pieces import pieces
 from agrement.dossiers.views.synthese import synthese
-from agrement.dossiers.workflow.gardes.avis import conditions_de_l_avis
 from centres.models import ProjetSocial
 from centres.views.ecarts import a_lire, versions
 from centres.views.projets import avancement
 from comptes.models import Utilisateur
 from comptes.requetes import Requete
-from evaluation.forms import FormulaireDeCotation
 from socle import chronologie
 from socle.actes import presenter
 from socle.models import EntreeDuJournal, type_de
@@ -163,6 +163,7 @@ def projet(request: Requete, trouve: Dossier) -> dict[str, Any]:
         if modifiable and courante
         else None,
         "ecart": a_lire(lues[1], lues[0]) if len(lues) > 1 else None,
+        "auto_evaluation": invitation(request.user, trouve),
         "a_commencer": trouve.projet is None
         and trouve.demande_un_projet
         and not trouve.est_final
@@ -180,24 +181,6 @@ def _textes(version: ProjetSocial) -> list[tuple[str, str]]:
     """Les textes qui présentent le projet ; le reste se lit sur sa page."""
     noms = ("synthese", "methode_participation", "gouvernance")
     return [(str(ProjetSocial._meta.get_field(nom).verbose_name), getattr(version, nom)) for nom in noms]  # type: ignore[union-attr]
-
-
-def analyse(request: Requete, trouve: Dossier) -> dict[str, Any]:
-    avis = Avis.objects.filter(dossier=trouve).select_related("par", "contresigne_par").first()
-    if not request.user.has_perm("dossiers.voir_analyse", trouve):
-        return {"reduite": True, "avis": avis if trouve.avis_rendu_le else None}
-    note = trouve.projet_transmis()
-    return {
-        "reduite": False,
-        "avis": avis,
-        "conditions": [] if trouve.est_final else conditions_de_l_avis(trouve),
-        "notation": FormulaireDeCotation(projet=note) if note else None,
-        "version_notee": note,
-        "peut_noter": note is not None and not trouve.est_final and request.user.has_perm("evaluation.coter", note),
-        "peut_rediger": trouve.est_en_negociation and request.user.has_perm("dossiers.instruire", trouve),
-        "peut_ecrire": request.user.has_perm("dossiers.instruire", trouve),
-        "notes": NoteInterne.objects.filter(dossier=trouve).select_related("par"),
-    }
 
 
 def journal(request: Requete, trouve: Dossier) -> dict[str, Any]:
@@ -218,11 +201,11 @@ def _propres_aux_instances(trouve: Dossier) -> set[str]:
 
 
 def _entrees_internes(trouve: Dossier) -> models.QuerySet[EntreeDuJournal]:
-    """Ce qui est arrivé à l'avis, aux notes internes et à l'examen de recevabilité, que le journal range à part."""
+    """Ce qui est arrivé aux écrits internes, que le journal range à part."""
     internes = Q()
-    for modele in (Avis, NoteInterne, ReponseDeRecevabilite):
-        siens = [str(pk) for pk in modele._default_manager.filter(dossier=trouve).values_list("pk", flat=True)]
-        internes |= Q(sujet_type=modele._meta.label_lower, sujet_id__in=siens)
+    for modele in (Avis, NoteInterne, Preconisation, ReponseDeRecevabilite):
+        siens = modele._default_manager.filter(dossier=trouve).values_list("pk", flat=True)
+        internes |= Q(sujet_type=type_de(modele), sujet_id__in=[str(pk) for pk in siens])
     return EntreeDuJournal.objects.filter(internes).select_related("acteur")
 
 

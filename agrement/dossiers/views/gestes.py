@@ -1,8 +1,7 @@
 """Ce que toutes les vues d'un dossier font de la même façon : trouver, vérifier le droit, agir, le dire."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Any, TypeVar
 
 from django import forms
@@ -157,11 +156,11 @@ def saisir(
     geste: Callable[[dict[str, Any]], object],
     succes: str,
     gabarit: str = "dossiers/formulaire.html",
-    en_plus: Mapping[str, Any] = MappingProxyType({}),
+    **en_plus: Any,
 ) -> HttpResponse:
     """Un écran de saisie : valide, fait l'acte, revient. Un refus se lit sur l'écran, avec ce qui était écrit.
 
-    `en_plus` : ce que le gabarit lit d'autre.
+    `en_plus` : ce que le gabarit montre à côté du formulaire.
     """
     if request.method == "POST" and formulaire.is_valid():
         try:

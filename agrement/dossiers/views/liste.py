@@ -18,7 +18,7 @@ from agrement.dossiers.forms.demande import OuvrirForm
 from agrement.dossiers.models import Dossier
 from agrement.dossiers.models.dossiers import DossierQuerySet
 from agrement.dossiers.views.gestes import en_erreur
-from agrement.dossiers.workflow.gardes.avis import centre_social_du_meme_gestionnaire
+from agrement.dossiers.workflow.gardes.equipe import centre_social_du_meme_gestionnaire
 from centres.models import Structure
 from comptes.models import Utilisateur
 from comptes.requetes import Requete

@@ -45,7 +45,8 @@ def examiner(request: Requete, numero: str) -> HttpResponse:
         ),
         "L'examen est enregistré.",
         "dossiers/recevabilite.html",
-        {"modifiable": modifiable, **_faits(dossier)},
+        modifiable=modifiable,
+        **_faits(dossier),
     )
 
 

@@ -5,28 +5,29 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from django.db.models import Q
-
 from agrement.dossiers.accords import etat_des_accords
-from agrement.dossiers.choix import NatureDerogation, SensAvis, StatutPoint, TypeDossier
+from agrement.dossiers.choix import NatureDerogation, SensAvis, StatutPoint
 from agrement.dossiers.regles import duree_admise, volet_familles_exige
+from agrement.dossiers.workflow.gardes import equipe
 from agrement.dossiers.workflow.gardes.demande import onglet
 from agrement.dossiers.workflow.gardes.negociation import version_transmise
-from centres.choix import Fonction, TypeStructure
 from evaluation.models import Critere
 from socle.workflow import Manque
 
 if TYPE_CHECKING:
     from agrement.dossiers.models import Avis, Dossier
-    from centres.models import Structure
 
 
 class Condition(NamedTuple):
-    """Une condition de l'avis : ce qui s'y oppose, et ce qu'il est bon de savoir sans que rien ne s'y oppose."""
+    """Une condition de l'avis : ce qui s'y oppose, et ce qu'il est bon de savoir sans que rien ne s'y oppose.
+
+    `de_fait` : elle se lit du projet, de l'équipe ou du territoire, et non de l'avancement de l'instruction.
+    """
 
     libelle: str
     manques: tuple[Manque, ...]
     avertissements: tuple[str, ...]
+    de_fait: bool
 
     @property
     def badge(self) -> dict[str, str]:
@@ -76,11 +77,10 @@ def objectifs_ecartes(dossier: Dossier) -> Iterator[str]:
 
 
 def volet_familles(dossier: Dossier) -> Iterator[Manque]:
+    """Le volet familles d'un centre social, à partir de sa date (Circulaire du 18 décembre 2025)."""
     if _volet_absent(dossier) and _volet_exige(dossier):
-        yield Manque(
-            "Le volet familles est obligatoire pour un centre social à cette date : il manque au projet.",
-            onglet(dossier, "projet"),
-        )
+        phrase = "Le volet familles est obligatoire pour un centre social à cette date : il manque au projet."
+        yield from equipe.manque(dossier, NatureDerogation.VOLET_FAMILLES, phrase)
 
 
 def volet_familles_bientot_exige(dossier: Dossier) -> Iterator[str]:
@@ -101,49 +101,6 @@ def _volet_exige(dossier: Dossier) -> bool:
     )
 
 
-def qualification_de_la_direction(dossier: Dossier) -> Iterator[Manque]:
-    """Le niveau et le temps plein attendus d'un centre social, ou une dérogation (Circulaires 56, §13, et 2012-013)."""
-    if not dossier.structure.est_centre_social or dossier.derogations.valables(NatureDerogation.QUALIFICATION).exists():
-        return
-    directeur = dossier.structure.titulaire(Fonction.DIRECTION)
-    niveau = dossier.caisse.entier("niveau_minimal_direction")
-    if directeur is None:
-        yield Manque(
-            "Aucune personne à la direction : complétez l'équipe ou accordez une dérogation.",
-            onglet(dossier, "analyse"),
-        )
-    elif (directeur.niveau or 0) < niveau or directeur.etp < 1:
-        yield Manque(
-            f"La direction n'a pas le niveau {niveau} à temps plein : accordez une dérogation datée.",
-            onglet(dossier, "analyse"),
-        )
-
-
-def gestionnaires_distincts(dossier: Dossier) -> Iterator[Manque]:
-    """Un espace de vie sociale qui renforce un centre social a un autre gestionnaire que lui, sauf dérogation."""
-    voisin = centre_social_du_meme_gestionnaire(dossier)
-    if voisin is not None and not dossier.derogations.valables(NatureDerogation.GESTIONNAIRES).exists():
-        yield Manque(
-            f"Deux gestionnaires distincts sont attendus : {dossier.gestionnaire} gère déjà « {voisin} », centre "
-            "social de ce territoire. Seul le responsable peut accorder une dérogation motivée.",
-            onglet(dossier, "analyse"),
-        )
-
-
-def centre_social_du_meme_gestionnaire(dossier: Dossier) -> Structure | None:
-    """Le centre social qui couvre déjà la commune de l'espace de vie sociale demandé, s'il a le même gestionnaire."""
-    structure = dossier.structure
-    if structure.est_centre_social or dossier.type in (TypeDossier.AVENANT, TypeDossier.SURSIS_RETRAIT):
-        return None
-    sur_place = Q(commune=structure.commune_id) | Q(communes_d_intervention=structure.commune_id)
-    centres = (
-        type(structure)
-        .objects.ouvertes()
-        .filter(sur_place, type=TypeStructure.CENTRE_SOCIAL, gestionnaire=structure.gestionnaire_id)
-    )
-    return centres.first()
-
-
 def avis_redige(dossier: Dossier) -> Iterator[Manque]:
     avis: Avis | None = getattr(dossier, "avis", None)
     adresse = onglet(dossier, "analyse")
@@ -160,6 +117,8 @@ def _ecarts_de_sens(dossier: Dossier, avis: Avis) -> Iterator[str]:
         yield "L'avis est favorable avec réserves : écrivez-en au moins une."
     if avis.sens == SensAvis.FAVORABLE and reserves:
         yield "Des réserves sont écrites : l'avis doit être « favorable avec réserves », ou les réserves retirées."
+    if avis.sens == SensAvis.DEFAVORABLE and dossier.projet is not None and not avis.criteres.exists():
+        yield "L'avis est défavorable : nommez au moins un critère qui n'est pas satisfait."
 
 
 def _ecarts_d_un_avis_favorable(dossier: Dossier, avis: Avis) -> Iterator[str]:
@@ -182,22 +141,35 @@ def sans_avertissement(dossier: Dossier) -> Iterable[str]:
     return ()
 
 
-CONDITIONS: tuple[tuple[str, Callable[[Dossier], Iterable[Manque]], Callable[[Dossier], Iterable[str]]], ...] = (
-    ("Dernière version du projet transmise", version_transmise, sans_avertissement),
-    ("Grille d'analyse entièrement notée", grille_complete, sans_avertissement),
-    ("Points de négociation réglés ou repris en réserve", points_clos, sans_avertissement),
-    ("Objectifs acceptés des deux côtés", objectifs_accordes, objectifs_ecartes),
-    ("Volet familles", volet_familles, volet_familles_bientot_exige),
-    ("Qualification et temps de travail de la direction", qualification_de_la_direction, sans_avertissement),
-    ("Gestionnaires distincts sur le territoire", gestionnaires_distincts, sans_avertissement),
-    ("Avis technique rédigé", avis_redige, sans_avertissement),
+class Regle(NamedTuple):
+    """Une condition à vérifier : son libellé et ce qui la contrôle. `de_fait` : voir `Condition`."""
+
+    libelle: str
+    manques: Callable[[Dossier], Iterable[Manque]]
+    avertissements: Callable[[Dossier], Iterable[str]] = sans_avertissement
+    de_fait: bool = True
+
+
+CONDITIONS: tuple[Regle, ...] = (
+    Regle("Dernière version du projet transmise", version_transmise, de_fait=False),
+    Regle("Grille d'analyse entièrement notée", grille_complete, de_fait=False),
+    Regle("Points de négociation réglés ou repris en réserve", points_clos, de_fait=False),
+    Regle("Objectifs acceptés des deux côtés", objectifs_accordes, objectifs_ecartes, de_fait=False),
+    Regle("Volet familles", volet_familles, volet_familles_bientot_exige),
+    Regle("Niveau de diplôme de la direction", equipe.niveau_de_la_direction, equipe.plan_de_formation),
+    Regle("Temps de travail de la direction", equipe.temps_de_la_direction),
+    Regle("Direction propre à la structure", equipe.direction_partagee, equipe.direction_partagee_avec),
+    Regle("Référent familles", equipe.referent_familles, equipe.referent_a_valider),
+    Regle("Qualification de l'équipe", equipe.qualification_de_l_equipe),
+    Regle("Gestionnaires distincts sur le territoire", equipe.gestionnaires_distincts),
+    Regle("Avis technique rédigé", avis_redige, de_fait=False),
 )
 
 
 def conditions_de_l_avis(dossier: Dossier) -> list[Condition]:
     return [
-        Condition(libelle, tuple(manques(dossier)), tuple(avertissements(dossier)))
-        for libelle, manques, avertissements in CONDITIONS
+        Condition(regle.libelle, tuple(regle.manques(dossier)), tuple(regle.avertissements(dossier)), regle.de_fait)
+        for regle in CONDITIONS
     ]
 
 

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from agrement.dossiers.models import Dossier
 
 
-def onglet(dossier: Dossier, nom: str) -> str:
-    return dossier.adresse("dossiers:onglet", onglet=nom)
+def onglet(dossier: Dossier, nom: str, ancre: str = "") -> str:
+    return dossier.adresse("dossiers:onglet", onglet=nom) + (f"#{ancre}" if ancre else "")
 
 
 # T01 – ouvrir

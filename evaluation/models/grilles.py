@@ -1,8 +1,9 @@
-"""Les grilles d'analyse et les notes données à une version d'un projet social."""
+"""Les grilles d'analyse d'une Caisse et leurs critères."""
 
 from __future__ import annotations
 
-from typing import Self
+import datetime as dt
+from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.urls import reverse
@@ -10,10 +11,12 @@ from django.utils import timezone
 
 from centres.models import ProjetSocial
 from comptes.models import Caisse, TexteDeReference, Utilisateur
-from evaluation.choix import NOTES_A_COMMENTER, Note
-from socle.horloge import maintenant
+from evaluation.choix import Note
 from socle.models import ModeleSuivi
 from socle.templatetags.composants import INSECABLE
+
+if TYPE_CHECKING:
+    from django_stubs_ext.db.models.manager import RelatedManager
 
 
 class GrilleQuerySet(models.QuerySet["Grille"]):
@@ -27,7 +30,9 @@ class GrilleQuerySet(models.QuerySet["Grille"]):
 
     def pour(self, projet: ProjetSocial) -> Grille | None:
         """Celle qui a déjà servi à noter cette version, sinon celle en vigueur : une notation commencée s'achève."""
-        deja = self.filter(criteres__cotations__projet=projet).order_by("-date_effet", "-pk").first()
+        servi = models.Q(criteres__cotations__projet=projet)
+        servi |= models.Q(criteres__notes_du_centre__auto_evaluation__projet=projet)
+        deja = self.filter(servi).order_by("-date_effet", "-pk").first()
         return deja or self.en_vigueur(projet.structure.caisse)
 
 
@@ -42,6 +47,9 @@ class Grille(ModeleSuivi):
     )
 
     objects = GrilleQuerySet.as_manager()
+
+    if TYPE_CHECKING:
+        criteres: RelatedManager[Critere]
 
     class Meta:
         verbose_name = "grille d'analyse"
@@ -62,19 +70,31 @@ class Grille(ModeleSuivi):
         return reverse("evaluation:grille", args=[self.pk])
 
     def a_servi(self) -> bool:
-        """Vrai si un projet a été noté avec elle : ses critères ne se suppriment plus."""
-        return self.criteres.filter(cotations__isnull=False).exists()
+        """Vrai si un projet a été noté avec elle, par la Caf ou par son centre : elle ne change plus."""
+        servis = models.Q(cotations__isnull=False) | models.Q(notes_du_centre__isnull=False)
+        return self.criteres.filter(servis).exists()
+
+
+def debut_de_la_periode(projet: ProjetSocial) -> dt.date:
+    """Le début que demande le dossier de ce projet, quelle qu'en soit la version ; à défaut, celui qu'il écrit."""
+    versions = ProjetSocial.objects.filter(serie=projet.serie, dossiers__isnull=False)
+    demande = versions.order_by("-dossiers__pk").values_list("dossiers__debut_souhaite", flat=True).first()
+    return demande or projet.debut or timezone.localdate()
 
 
 class CritereQuerySet(models.QuerySet["Critere"]):
     def applicables(self, projet: ProjetSocial) -> Self:
-        """Ceux de la grille qui sert à noter cette version du projet."""
+        """Ceux de la grille qui sert à noter cette version, et que demande une période commençant à sa date."""
         grille = Grille.objects.pour(projet)
-        return self.filter(grille=grille) if grille else self.none()
+        if grille is None:
+            return self.none()
+        date = models.Q(a_partir_du=None) | models.Q(a_partir_du__lte=debut_de_la_periode(projet))
+        return self.filter(date, grille=grille)
 
     def sans_note(self, projet: ProjetSocial) -> Self:
-        """Ceux que personne n'a encore notés pour cette version du projet."""
-        return self.applicables(projet).exclude(cotations__projet=projet)
+        """Ceux que personne n'a notés pour cette version, ou dont la note reprise n'est pas encore confirmée."""
+        confirmees = projet.cotations.filter(reprise=False)
+        return self.applicables(projet).exclude(pk__in=confirmees.values("critere"))
 
     def bloques(self, projet: ProjetSocial) -> Self:
         """Les critères bloquants notés 0 pour cette version."""
@@ -82,7 +102,10 @@ class CritereQuerySet(models.QuerySet["Critere"]):
 
 
 class Critere(ModeleSuivi):
-    """Un critère à noter. Bloquant : une note 0 empêche un avis favorable."""
+    """Un critère à noter. Bloquant : une note 0 empêche un avis favorable.
+
+    `a_partir_du` : le premier jour de période pour lequel il est demandé ; vide, il l'est toujours.
+    """
 
     grille = models.ForeignKey(Grille, verbose_name="grille", on_delete=models.CASCADE, related_name="criteres")
     ordre = models.PositiveSmallIntegerField("ordre")
@@ -91,6 +114,7 @@ class Critere(ModeleSuivi):
     questions = models.TextField("questions à se poser", blank=True, help_text="Une question par ligne.")
     source = models.CharField("source", max_length=120, blank=True)
     bloquant = models.BooleanField("bloquant à 0", default=False)
+    a_partir_du = models.DateField("demandé aux périodes commençant à partir du", null=True, blank=True)
 
     objects = CritereQuerySet.as_manager()
 
@@ -115,32 +139,3 @@ class Critere(ModeleSuivi):
         """Une question par ligne saisie ; le point d'interrogation ne part pas seul à la ligne."""
         lignes = (ligne.strip().replace(" ?", f"{INSECABLE}?") for ligne in self.questions.splitlines())
         return [ligne for ligne in lignes if ligne]
-
-
-class Cotation(ModeleSuivi):
-    """La note donnée à un critère pour une version d'un projet. Le centre ne la voit jamais."""
-
-    projet = models.ForeignKey(ProjetSocial, verbose_name="projet", on_delete=models.PROTECT, related_name="cotations")
-    critere = models.ForeignKey(Critere, verbose_name="critère", on_delete=models.PROTECT, related_name="cotations")
-    note = models.CharField("note", max_length=2, choices=Note.choices)
-    commentaire = models.TextField("commentaire", blank=True)
-    par = models.ForeignKey(Utilisateur, verbose_name="par", on_delete=models.PROTECT, related_name="+")
-    le = models.DateTimeField("le", default=maintenant)
-
-    class Meta:
-        verbose_name = "cotation"
-        ordering = ["critere__ordre"]
-        constraints = [
-            models.UniqueConstraint(fields=["projet", "critere"], name="une_note_par_critere_et_version"),
-            models.CheckConstraint(
-                condition=~models.Q(note__in=sorted(NOTES_A_COMMENTER)) | ~models.Q(commentaire=""),
-                name="note_basse_commentee",
-                violation_error_message="Une note 0 ou 1 demande un commentaire.",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.critere} : {self.get_note_display()}"
-
-    def perimetre_du_journal(self) -> str:
-        return self.projet.perimetre_du_journal()
