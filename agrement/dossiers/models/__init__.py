@@ -2,9 +2,11 @@
 
 from agrement.dossiers.models.accords import Accord
 from agrement.dossiers.models.accuses import AccuseDeReception
+from agrement.dossiers.models.avis_de_partenaires import AvisDePartenaire, DemandeDAvis
 from agrement.dossiers.models.complements import DemandeDeComplements, LigneDeComplements
 from agrement.dossiers.models.conditions import Derogation, Reserve
 from agrement.dossiers.models.dossiers import Dossier
+from agrement.dossiers.models.echanges import CompteRendu, LectureDesMessages, Message
 from agrement.dossiers.models.internes import Avis, NoteInterne
 from agrement.dossiers.models.pieces import ExigenceDePiece, Piece, TypeDePiece
 from agrement.dossiers.models.points import PointDeNegociation, Position
@@ -14,11 +16,16 @@ __all__ = [
     "Accord",
     "AccuseDeReception",
     "Avis",
+    "AvisDePartenaire",
+    "CompteRendu",
+    "DemandeDAvis",
     "DemandeDeComplements",
     "Derogation",
     "Dossier",
     "ExigenceDePiece",
+    "LectureDesMessages",
     "LigneDeComplements",
+    "Message",
     "NoteInterne",
     "Piece",
     "PointDeNegociation",

@@ -13,8 +13,10 @@ from django.views.decorators.http import require_safe
 
 from agrement.dossiers.accords import cote_de
 from agrement.dossiers.choix import Phase, Statut, StatutPiece
-from agrement.dossiers.models import Avis, Dossier, NoteInterne
+from agrement.dossiers.models import Avis, DemandeDAvis, Dossier, NoteInterne
 from agrement.dossiers.regles import ACTES_DE_LA_DECISION, MOTIFS_LUS_PAR_LE_CENTRE, SANS_AGREMENT
+from agrement.dossiers.views.avis_de_partenaires import avis_des_partenaires
+from agrement.dossiers.views.echanges import echanges, messages_nouveaux
 from agrement.dossiers.views.gestes import adresse_de_l_acte, onglet, trouver
 from agrement.dossiers.views.onglet_negociation import negociation
 from agrement.dossiers.views.onglet_pieces import pieces
@@ -104,6 +106,7 @@ def _comptes(utilisateur: Utilisateur, trouve: Dossier) -> dict[str, dict[str, A
     return {
         "pieces": {"compte": a_remplacer, "ton": "attention", "dit": "à remplacer"},
         "negociation": {"compte": points, "ton": "info", "dit": "à régler"},
+        "echanges": {"compte": messages_nouveaux(utilisateur, trouve), "ton": "info", "dit": "nouveaux messages"},
     }
 
 
@@ -184,11 +187,16 @@ def _textes(version: ProjetSocial) -> list[tuple[str, str]]:
 def analyse(request: Requete, trouve: Dossier) -> dict[str, Any]:
     avis = Avis.objects.filter(dossier=trouve).select_related("par", "contresigne_par").first()
     if not request.user.has_perm("dossiers.voir_analyse", trouve):
-        return {"reduite": True, "avis": avis if trouve.avis_rendu_le else None}
+        return {
+            "reduite": True,
+            "avis": avis if trouve.avis_rendu_le else None,
+            "partenaires": avis_des_partenaires(request, trouve),
+        }
     note = trouve.projet_transmis()
     return {
         "reduite": False,
         "avis": avis,
+        "partenaires": avis_des_partenaires(request, trouve),
         "conditions": [] if trouve.est_final else conditions_de_l_avis(trouve),
         "notation": FormulaireDeCotation(projet=note) if note else None,
         "version_notee": note,
@@ -217,12 +225,11 @@ def _propres_aux_instances(trouve: Dossier) -> set[str]:
 
 
 def _entrees_internes(trouve: Dossier) -> models.QuerySet[EntreeDuJournal]:
-    """Ce qui est arrivé à l'avis et aux notes internes, que le journal range à part."""
-    avis = [str(pk) for pk in Avis.objects.filter(dossier=trouve).values_list("pk", flat=True)]
-    notes = [str(pk) for pk in NoteInterne.objects.filter(dossier=trouve).values_list("pk", flat=True)]
-    internes = Q(sujet_type=Avis._meta.label_lower, sujet_id__in=avis) | Q(
-        sujet_type=NoteInterne._meta.label_lower, sujet_id__in=notes
-    )
+    """Ce qui est arrivé à ce que le centre ne voit jamais, que le journal range à part."""
+    internes = Q()
+    for modele in (Avis, NoteInterne, DemandeDAvis):
+        siens = modele._default_manager.filter(dossier=trouve).values_list("pk", flat=True)
+        internes |= Q(sujet_type=type_de(modele), sujet_id__in=[str(pk) for pk in siens])
     return EntreeDuJournal.objects.filter(internes).select_related("acteur")
 
 
@@ -236,6 +243,7 @@ ONGLETS = (
     Onglet("projet", "Projet", "", "dossiers/projet.html", projet),
     Onglet("pieces", "Pièces", INSTRUCTION, "dossiers/pieces.html", pieces),
     Onglet("negociation", "Négociation", INSTRUCTION, "dossiers/negociation.html", negociation),
+    Onglet("echanges", "Échanges", INSTRUCTION, "dossiers/echanges.html", echanges),
     Onglet("analyse", "Analyse", "dossiers.voir_synthese", "dossiers/analyse.html", analyse),
     Onglet("decision", "Décision", "", "dossiers/decision.html", rien_de_plus),
     Onglet("contrat", "Contrat", "", "dossiers/contrat.html", rien_de_plus),
