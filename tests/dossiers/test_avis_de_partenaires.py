@@ -249,13 +249,16 @@ def test_la_caf_lit_tout_les_instances_le_sens_et_le_centre_rien(demande):
     recues = demander(demande, demande.partenaires)
     repondre(recues[0], sens=SensAvisDePartenaire.RESERVE, texte="Gouvernance fragile.", fichier=un_pdf("note.pdf"))
     client, onglet = Client(), reverse("dossiers:onglet", args=[demande.dossier.numero, "analyse"])
+    liste = reverse("dossiers:liste")
     client.force_login(demande.conseillere)
+    assert "1 avis reçu sur 3" in client.get(liste).content.decode()
     page = client.get(onglet).content.decode()
     assert "1 avis reçu sur 3" in page
     assert "Gouvernance fragile." in page
     fichier = reverse("dossiers:fichier_d_avis", args=[demande.dossier.numero, recues[0].pk])
     assert b"%PDF" in b"".join(client.get(fichier))
     client.force_login(demande.directrice)
+    assert "avis reçu" not in client.get(liste).content.decode()
     assert client.get(onglet).status_code == 403
     assert client.get(fichier).status_code == 403
     for nom in ("synthese", "journal", "echanges"):

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Collection
+from contextlib import suppress
 from typing import Any
 
 from django.core.files.base import File
@@ -141,8 +142,9 @@ def relancer_les_partenaires() -> int:
             dossier__caisse=caisse, relancee_le=None, date_limite__lte=timezone.localdate() + dt.timedelta(days=jours)
         )
         for demande in proches if jours else ():
-            relancer(demande, par=None)
-            relancees += 1
+            with suppress(ActeRefuse):  # répondue ou retirée à l'instant
+                relancer(demande, par=None)
+                relancees += 1
     return relancees
 
 

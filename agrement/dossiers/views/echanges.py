@@ -56,7 +56,7 @@ def envoyer_un_message(request: Requete, numero: str) -> HttpResponse:
     ecran = Ecran(
         "Écrire un message",
         "Envoyer le message",
-        onglet(dossier, "echanges", "messages"),
+        onglet(dossier, "echanges", "conversation"),
         "L'autre côté en est prévenu par courriel. Envoyé, un message ne se modifie ni ne se supprime.",
         fichier=True,
     )
@@ -82,7 +82,7 @@ def marquer_lus(request: Requete, numero: str) -> HttpResponse:
         operations.marquer_lus(dossier, jusqu_a=int(jusqu_a), par=request.user)
     if htmx.est_partielle(request):
         return render(request, "dossiers/_messages_lus.html")
-    return redirect(onglet(dossier, "echanges", "messages"))
+    return redirect(onglet(dossier, "echanges", "conversation"))
 
 
 @require_safe
