@@ -251,14 +251,14 @@ def test_la_caf_lit_tout_les_instances_le_sens_et_le_centre_rien(demande):
     client, onglet = Client(), reverse("dossiers:onglet", args=[demande.dossier.numero, "analyse"])
     liste = reverse("dossiers:liste")
     client.force_login(demande.conseillere)
-    assert "1 avis reçu sur 3" in client.get(liste).content.decode()
+    assert "1\u00a0avis\u00a0sur\u00a03" in client.get(liste).content.decode()
     page = client.get(onglet).content.decode()
     assert "1 avis reçu sur 3" in page
     assert "Gouvernance fragile." in page
     fichier = reverse("dossiers:fichier_d_avis", args=[demande.dossier.numero, recues[0].pk])
     assert b"%PDF" in b"".join(client.get(fichier))
     client.force_login(demande.directrice)
-    assert "avis reçu" not in client.get(liste).content.decode()
+    assert "avis\u00a0sur" not in client.get(liste).content.decode()
     assert client.get(onglet).status_code == 403
     assert client.get(fichier).status_code == 403
     for nom in ("synthese", "journal", "echanges"):
@@ -278,7 +278,7 @@ def test_les_ecrans_de_la_caf(demande):
     client = Client()
     client.force_login(demande.conseillere)
     adresse = reverse("dossiers:demander_des_avis", args=[demande.dossier.numero])
-    assert "Fédération, Commune, Claude Roy, adjointe" in client.get(adresse).content.decode()
+    assert "Fédération (Commune), Claude Roy, adjointe" in client.get(adresse).content.decode()
     limite = timezone.localdate() + dt.timedelta(days=30)
     saisie = {
         "partenaires": [partenaire.pk for partenaire in demande.partenaires[:2]],

@@ -17,7 +17,8 @@ from socle.templatetags.composants import taille
 
 
 def _nommer(partenaire: Partenaire) -> str:
-    return ", ".join(filter(None, (partenaire.nom, partenaire.get_type_display(), partenaire.interlocuteur)))
+    qui = f", {partenaire.interlocuteur}" if partenaire.interlocuteur else ""
+    return f"{partenaire.nom} ({partenaire.get_type_display()}){qui}"
 
 
 class DemandeDAvisForm(Formulaire):

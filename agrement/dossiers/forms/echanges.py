@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 
+from agrement.dossiers.choix import TypeDeCompteRendu
 from agrement.dossiers.forms.pieces import ChampDeFichiers, dire_ce_qui_est_admis
 from agrement.dossiers.models import CompteRendu, Dossier, Message
 from comptes.choix import REDACTEURS
@@ -46,6 +47,10 @@ class CompteRenduForm(_AvecFichiers):
             "de la Caf présents.",
             "convenu": "Qui fait quoi, et pour quand.",
         }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["type"].choices = TypeDeCompteRendu.choices  # type: ignore[attr-defined]
 
 
 class CorrectionForm(CompteRenduForm):

@@ -87,7 +87,7 @@ class Message(EcritFige, AppartientAUnDossier):
         ]
 
     def __str__(self) -> str:
-        return f"Message de {self.par}, {self.get_cote_display().lower()}"
+        return f"Message de {self.par} ({self.get_cote_display()})"
 
 
 class LectureDesMessages(models.Model):

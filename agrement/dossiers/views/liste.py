@@ -19,14 +19,13 @@ from agrement.dossiers.models import Dossier
 from agrement.dossiers.models.avis_de_partenaires import avis_demandes, avis_recus
 from agrement.dossiers.models.dossiers import DossierQuerySet
 from agrement.dossiers.models.echanges import nouveaux_messages
-from agrement.dossiers.views.avis_de_partenaires import compte_des_avis
 from agrement.dossiers.views.gestes import en_erreur
 from agrement.dossiers.workflow.gardes.avis import centre_social_du_meme_gestionnaire
 from centres.models import Structure
 from comptes.models import Utilisateur
 from comptes.requetes import Requete
 from socle.listes import Action, Colonne, Liste
-from socle.templatetags.composants import dans
+from socle.templatetags.composants import INSECABLE, dans
 from socle.workflow import ActeInterdit, ActeRefuse
 
 # Ce que les colonnes lisent du dossier ; ce qu'elles lisent de ses liens est annoté par `lire`.
@@ -110,9 +109,10 @@ class ListeDesDossiers(Liste):
 
 
 def echanges_en_bref(nouveaux: int, recus: int, demandes: int) -> str:
-    """« 2 nouveaux messages, 1 avis reçu sur 3 » ; vide si rien n'attend d'être lu."""
+    """« 2 nouveaux messages, 1 avis sur 3 », coupé seulement à la virgule ; vide si rien ne s'est échangé."""
     messages = f"{nouveaux} nouveau{'x' if nouveaux > 1 else ''} message{'s' if nouveaux > 1 else ''}"
-    return ", ".join(filter(None, (messages if nouveaux else "", compte_des_avis(recus, demandes))))
+    dits = (messages if nouveaux else "", f"{recus} avis sur {demandes}" if demandes else "")
+    return ", ".join(dit.replace(" ", INSECABLE) for dit in dits if dit)
 
 
 @require_http_methods(["GET", "POST"])
