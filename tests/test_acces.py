@@ -466,7 +466,7 @@ def arguments(monde: SimpleNamespace) -> dict[str, dict[str, Any]]:
         "dossiers:porte_documents": {"pk": monde.structure.pk},
         "dossiers:modele_de_piece": {"pk": monde.piece.type_id},
         "dossiers:acte_de_piece": {**dossier, "pk": monde.piece.pk, "acte": "refuser"},
-        "dossiers:acte_de_point": {**dossier, "pk": monde.point.pk, "acte": "accorder"},
+        "dossiers:acte_de_point": {**dossier, "pk": monde.point.pk, "acte": "accepter"},
         **{f"contrats:{nom}": contrat for nom in ("contrat", "projet_pdf", "scelle_pdf")},
         "dossiers:acte": dossier,
         "dossiers:onglet": dossier,
