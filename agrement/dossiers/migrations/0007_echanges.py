@@ -22,7 +22,9 @@ class Migration(migrations.Migration):
                 ("texte", models.TextField(max_length=5000, verbose_name="message")),
                 (
                     "cote",
-                    models.CharField(choices=[("caf", "La Caf"), ("centre", "Le centre")], max_length=6, verbose_name="côté"),
+                    models.CharField(
+                        choices=[("caf", "La Caf"), ("centre", "Le centre")], max_length=6, verbose_name="côté"
+                    ),
                 ),
                 ("le", models.DateTimeField(default=socle.horloge.maintenant, verbose_name="envoyé le")),
                 (
