@@ -124,6 +124,30 @@ PARAMETRES: MappingProxyType[str, ParametreConnu] = MappingProxyType(
                 "Usage : la place sur le disque",
             ),
             _entier(
+                "fichiers_par_envoi_max",
+                "Fichiers joints à un message ou à un compte rendu, au plus",
+                5,
+                (1, 20),
+                PRATIQUE_LOCALE,
+                "Usage : un message qui se lit",
+            ),
+            _entier(
+                "echanges_par_dossier_mo",
+                "Place des fichiers échangés dans un dossier, en Mo",
+                100,
+                (20, 2000),
+                PRATIQUE_LOCALE,
+                "Usage : la place sur le disque",
+            ),
+            _entier(
+                "relance_avis_jours",
+                "Relance d'un partenaire dont l'avis est attendu, en jours avant la date limite (0 : aucune)",
+                7,
+                (0, 60),
+                PRATIQUE_LOCALE,
+                "Usage : concertation des partenaires (Circulaire 56 de 1995, sans délai)",
+            ),
+            _entier(
                 "duree_max_sursis_mois", "Durée maximale d'un sursis, en mois", 12, (1, 24), PRATIQUE_LOCALE, "Usage"
             ),
             _entier(

@@ -154,7 +154,7 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_FORMS = {"reset_password": "comptes.forms.MotDePasseOublie"}
 # Les échecs d'un compte sont comptés par axes, avec l'adresse IP : un tiers ne peut pas fermer la porte à quelqu'un.
-ACCOUNT_RATE_LIMITS = {"login_failed": "20/m/ip"}
+ACCOUNT_RATE_LIMITS = {"login_failed": "20/m/ip", "avis_de_partenaire": "20/m/ip"}
 AXES_USERNAME_CALLABLE = "comptes.adaptateurs.courriel_essaye"
 AXES_ENABLE_ADMIN = False
 AXES_USERNAME_FORM_FIELD = "login"

@@ -10,7 +10,7 @@ from django.contrib.auth.models import AnonymousUser
 from agrement.contrats.choix import PartieSignataire, StatutContrat
 from agrement.contrats.models import Contrat, Signature
 from agrement.dossiers import operations as dossiers
-from agrement.dossiers.choix import Statut
+from agrement.dossiers.choix import SensAvisDePartenaire, Statut, TypeDeCompteRendu, TypeDossier
 from agrement.dossiers.models import Dossier
 from agrement.seances.choix import IssueInscription, ModeNotification, StatutSeance
 from agrement.seances.models import Deport, Notification, Presence, Recours, Vote
@@ -32,7 +32,7 @@ from tests.fabriques import (
     StructureFactory,
     UtilisateurFactory,
 )
-from tests.fabriques.dossiers import Demande, un_pdf
+from tests.fabriques.dossiers import Demande, DossierFactory, un_pdf
 from tests.fabriques.fichiers import PDF
 from tests.fabriques.partenaires import ConventionFactory, PartenaireFactory, PartieFactory
 from tests.fabriques.prestations import BaremeFactory
@@ -49,6 +49,7 @@ def construire() -> SimpleNamespace:
     monde.personnes = dict(_personnes(demande))
     _instruire(monde, demande)
     _entourer(monde)
+    _se_parler(monde, demande)
     _decider(monde)
     _contracter(monde)
     monde.brouillon = Demande(StructureFactory(caisse=monde.caisse)).dossier
@@ -155,6 +156,45 @@ def _entourer(monde: SimpleNamespace) -> None:
     monde.auteur = structure.rattachements.get(utilisateur=monde.personnes["co-rédactrice"])
     monde.jeton = comptes.inviter(UtilisateurFactory(caisse=caisse), par=None)[1]
     Courriel.objects.create(destinataire=monde.personnes["directrice"].courriel, objet="Essai", texte="Essai")
+
+
+def _se_parler(monde: SimpleNamespace, demande: Demande) -> None:
+    """Les échanges avec le centre, un avis reçu sur le dossier, et un autre qui s'attend encore sur un avenant."""
+    dossier, conseillere = monde.dossier, demande.conseillere
+    monde.message = dossiers.envoyer_un_message(
+        dossier, texte="Bonjour.", par=conseillere, fichiers_joints=[un_pdf("message.pdf")]
+    )
+    monde.compte_rendu = dossiers.ecrire_un_compte_rendu(
+        dossier,
+        type=TypeDeCompteRendu.VISITE,
+        date=dt.date(2026, 9, 10),
+        participants="La directrice, la conseillère",
+        texte="Visite des locaux.",
+        par=conseillere,
+        fichiers_joints=[un_pdf("visite.pdf")],
+    )
+    demandes = {
+        "partenaires": [PartenaireFactory(caisse=monde.caisse, courriel="maire@commune.example")],
+        "question": "Votre avis ?",
+        "date_limite": dt.date(2099, 12, 31),
+        "par": conseillere,
+    }
+    (monde.avis_recu,) = dossiers.demander_des_avis(dossier, **demandes)
+    dossiers.repondre_a_une_demande_d_avis(
+        monde.avis_recu,
+        sens=SensAvisDePartenaire.FAVORABLE,
+        texte="Oui.",
+        nom="Odile Vasseur",
+        qualite="maire adjointe",
+        fichier=un_pdf("avis.pdf"),
+    )
+    avenant = DossierFactory(
+        structure=monde.structure, type=TypeDossier.AVENANT, statut=Statut.NEGOCIATION, projet=dossier.projet
+    )
+    monde.piece_montree = avenant.pieces.create(
+        type=monde.piece.type, fichier=fichiers.enregistrer(un_pdf("montree.pdf"), par=None), deposee_par=conseillere
+    )
+    (monde.avis_attendu,) = dossiers.demander_des_avis(avenant, **demandes, pieces=[monde.piece_montree])
 
 
 def _decider(monde: SimpleNamespace) -> None:

@@ -47,6 +47,9 @@ FAMILLES: tuple[tuple[str, tuple[str, ...]], ...] = (
         "ooooooooooooooo",
         (
             "comptes:invitation",
+            "dossiers:avis_de_partenaire",
+            "dossiers:projet_montre",
+            "dossiers:piece_montree",
             "account_login",
             "account_signup",
             "account_inactive",
@@ -99,6 +102,8 @@ FAMILLES: tuple[tuple[str, tuple[str, ...]], ...] = (
         (
             "dossiers:onglet pieces",
             "dossiers:onglet negociation",
+            "dossiers:onglet echanges",
+            "dossiers:fichier_de_compte_rendu",
             "dossiers:onglet journal",
             "dossiers:piece",
             "dossiers:accuse",
@@ -112,6 +117,10 @@ FAMILLES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ),
     # Un modèle vierge n'a rien de secret : toute la Caisse le prend.
     ("coooooooooooo44", ("dossiers:modele_de_piece",)),
+    # La conversation est entre le centre et la Caf : ni les instances, ni l'agence comptable.
+    ("coo4oooo3333o44", ("dossiers:fichier_de_message", "dossiers:marquer_lus")),
+    ("coo4o3oo3333344", ("dossiers:envoyer_un_message",)),
+    ("c33433oo3333o44", ("dossiers:fichier_d_avis",)),
     # L'analyse n'est jamais au centre.
     ("c33433ooooo3o44", ("dossiers:onglet analyse", "dossiers:note_d_avis")),
     # L'examen de recevabilité non plus, ni aux instances.
@@ -175,6 +184,11 @@ FAMILLES: tuple[tuple[str, tuple[str, ...]], ...] = (
             "dossiers:accorder_une_derogation",
             "dossiers:retirer_une_derogation",
             "dossiers:ajouter_une_note",
+            "dossiers:ecrire_un_compte_rendu",
+            "dossiers:corriger_un_compte_rendu",
+            "dossiers:demander_des_avis",
+            "dossiers:relancer_un_avis",
+            "dossiers:retirer_un_avis",
             "dossiers:acte declarer-recevable",
             "seances:repondre_et_negocier",
             "suivi:marquer_faite",
@@ -331,10 +345,14 @@ ADMINISTRATION = {
     "dossiers.accusedereception": LECTURE,
     "dossiers.avis": LECTURE,
     "dossiers.criterederecevabilite": TOUT,
+    "dossiers.lettredirrecevabilite": LECTURE,
+    "dossiers.avisdepartenaire": LECTURE,
+    "dossiers.compterendu": LECTURE,
+    "dossiers.demandedavis": LECTURE,
     "dossiers.demandedecomplements": LECTURE,
     "dossiers.derogation": LECTURE,
     "dossiers.dossier": f"{LECTURE} acte",
-    "dossiers.lettredirrecevabilite": LECTURE,
+    "dossiers.message": LECTURE,
     "dossiers.noteinterne": LECTURE,
     "dossiers.piece": LECTURE,
     "dossiers.pointdenegociation": LECTURE,
@@ -409,6 +427,8 @@ def arguments(monde: SimpleNamespace) -> dict[str, dict[str, Any]]:
             (monde.epingle, "dossiers:retirer_une_epingle"),
             (monde.epingle.cotation.critere, "dossiers:epingler"),
             (monde.preconisation, "dossiers:retirer_une_preconisation"),
+            (monde.compte_rendu, "dossiers:corriger_un_compte_rendu"),
+            (monde.avis_recu, "dossiers:fichier_d_avis dossiers:relancer_un_avis dossiers:retirer_un_avis"),
             (monde.deport, "seances:retirer_le_deport"),
             (monde.notification, "seances:lettre_gardee"),
         )
@@ -419,6 +439,13 @@ def arguments(monde: SimpleNamespace) -> dict[str, dict[str, Any]]:
         "dossiers:classer_un_objectif": {**dossier, "cle": monde.objectif.cle},
         "comptes:invitation": {"jeton": monde.jeton},
         "account_reset_password_from_key": {"uidb36": "1", "key": "abc-def"},
+        "dossiers:avis_de_partenaire": {"jeton": monde.avis_attendu.jeton()},
+        "dossiers:projet_montre": {"jeton": monde.avis_attendu.jeton()},
+        "dossiers:piece_montree": {"jeton": monde.avis_attendu.jeton(), "pk": monde.piece_montree.pk},
+        **{
+            f"dossiers:fichier_de_{nom}": {**dossier, "pk": objet.pk, "fichier": objet.fichiers.get().pk}
+            for nom, objet in (("message", monde.message), ("compte_rendu", monde.compte_rendu))
+        },
         "accueil:entree": {"pk": EntreeDuJournal.objects.sur(monde.dossier).first().pk},
         "centres:structure": {"pk": monde.structure.pk},
         "centres:gestionnaire": {"pk": monde.structure.gestionnaire_id},
@@ -465,7 +492,7 @@ def arguments(monde: SimpleNamespace) -> dict[str, dict[str, Any]]:
         "dossiers:porte_documents": {"pk": monde.structure.pk},
         "dossiers:modele_de_piece": {"pk": monde.piece.type_id},
         "dossiers:acte_de_piece": {**dossier, "pk": monde.piece.pk, "acte": "refuser"},
-        "dossiers:acte_de_point": {**dossier, "pk": monde.point.pk, "acte": "accorder"},
+        "dossiers:acte_de_point": {**dossier, "pk": monde.point.pk, "acte": "accepter"},
         **{f"contrats:{nom}": contrat for nom in ("contrat", "projet_pdf", "scelle_pdf")},
         "dossiers:acte": dossier,
         "dossiers:onglet": dossier,

@@ -16,12 +16,16 @@ from agrement.dossiers.forms.exigences import GrilleDesExigences, TypeDePieceFor
 from agrement.dossiers.models import (
     AccuseDeReception,
     Avis,
+    AvisDePartenaire,
+    CompteRendu,
     CritereDeRecevabilite,
+    DemandeDAvis,
     DemandeDeComplements,
     Derogation,
     Dossier,
     LettreDIrrecevabilite,
     LigneDeComplements,
+    Message,
     NoteInterne,
     Piece,
     PointDeNegociation,
@@ -334,3 +338,33 @@ class PreconisationAdmin(DuDossier):
 class NoteInterneAdmin(DuDossier):
     list_display = ("texte", "dossier", "par", "le")
     list_select_related = ("dossier", "par")
+
+
+@admin.register(CompteRendu)
+class CompteRenduAdmin(DuDossier):
+    list_display = ("date", "type", "dossier", "par", "corrige_le")
+    list_filter = ("type", "date")
+    list_select_related = ("dossier", "par")
+
+
+@admin.register(Message)
+class MessageAdmin(DuDossier):
+    list_display = ("dossier", "par", "cote", "le")
+    list_filter = ("cote", "le")
+    list_select_related = ("dossier", "par")
+
+
+@admin.register(DemandeDAvis)
+class DemandeDAvisAdmin(DuDossier):
+    list_display = ("partenaire", "dossier", "date_limite", "relancee_le", "retiree_le")
+    list_filter = ("date_limite",)
+    list_select_related = ("partenaire", "dossier")
+
+
+@admin.register(AvisDePartenaire)
+class AvisDePartenaireAdmin(AdminEnLecture):
+    chemin_caisse = "demande__dossier__caisse"
+    list_display = ("demande", "sens", "nom", "qualite", "recu_le")
+    list_filter = ("sens",)
+    list_select_related = ("demande__partenaire",)
+    search_fields = ("demande__dossier__numero", "demande__partenaire__recherche")

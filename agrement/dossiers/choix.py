@@ -48,7 +48,7 @@ class StatutPiece(models.TextChoices):
 
 
 class Cote(models.TextChoices):
-    """De quel côté de la négociation l'on parle."""
+    """De quel côté l'on parle, en négociation et dans les messages."""
 
     CAF = "caf", "La Caf"
     CENTRE = "centre", "Le centre"
@@ -127,3 +127,31 @@ class NatureDerogation(models.TextChoices):
     GESTIONNAIRES = "gestionnaires", "Deux gestionnaires distincts"
     VOLET_FAMILLES = "volet_familles", "Volet familles"
     AUTRE = "autre", "Autre"
+
+
+class TypeDeCompteRendu(models.TextChoices):
+    """Ce dont un compte rendu garde la trace."""
+
+    REUNION = "reunion", "Réunion"
+    VISITE = "visite", "Visite de la structure"
+    APPEL = "appel", "Appel téléphonique"
+    COURRIER = "courrier", "Courrier"
+    COURRIEL = "courriel", "Courriel"
+    COMMISSION_DELOCALISEE = "commission_delocalisee", "Commission délocalisée"
+
+
+class SensAvisDePartenaire(models.TextChoices):
+    FAVORABLE = "favorable", "Favorable"
+    RESERVE = "reserve", "Réservé"
+    DEFAVORABLE = "defavorable", "Défavorable"
+    SANS_AVIS = "sans_avis", "Sans avis"
+
+
+class SituationDeLaDemandeDAvis(models.TextChoices):
+    """Où en est une demande d'avis : se lit de ses dates, ne s'enregistre pas."""
+
+    EN_ATTENTE = "en_attente", "En attente"
+    RECU = "recu", "Avis reçu"
+    DELAI_PASSE = "delai_passe", "Délai passé"
+    RETIREE = "retiree", "Retirée"
+    SANS_OBJET = "sans_objet", "Sans objet"

@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import Truncator
 
+from agrement.dossiers.choix import Cote
 from agrement.dossiers.documents import contenu_de_l_accuse, contenu_de_la_lettre
 from agrement.dossiers.regles import MOTIFS_LUS_PAR_LE_CENTRE
 from comptes.choix import REDACTEURS, Role
@@ -17,7 +20,9 @@ from socle import courriels, journal
 from socle.models import EntreeDuJournal
 
 if TYPE_CHECKING:
-    from agrement.dossiers.models import Dossier
+    from agrement.dossiers.models import AvisDePartenaire, CompteRendu, DemandeDAvis, Dossier, Message
+
+EXTRAIT = 140  # caractères d'un message que son courriel cite
 
 
 def accuser_reception(dossier: Dossier, par: Any) -> None:
@@ -77,6 +82,63 @@ def prevenir_le_centre(dossier: Dossier, par: Any) -> None:
 def prevenir_la_caf(dossier: Dossier, par: Any) -> None:
     """À qui instruit : l'état du dossier a changé."""
     _dire_l_etat(_caf(dossier), dossier)
+
+
+def prevenir_d_un_message(message: Message) -> None:
+    """À l'autre côté : qui a écrit, les premiers mots, et le lien ; jamais le message entier ni ses fichiers."""
+    dossier = message.dossier
+    _ecrire(
+        _caf(dossier) if message.cote == Cote.CENTRE else _centre(dossier, REDACTEURS),
+        dossier,
+        f"Nouveau message – dossier {dossier.numero}",
+        "message",
+        message=message,
+        extrait=Truncator(" ".join(message.texte.split())).chars(EXTRAIT),
+        lien=settings.ADRESSE_PUBLIQUE + dossier.adresse("dossiers:onglet", onglet="echanges"),
+    )
+
+
+def prevenir_d_un_compte_rendu(compte_rendu: CompteRendu) -> None:
+    """Au centre : un compte rendu peut se lire."""
+    dossier = compte_rendu.dossier
+    _ecrire(
+        _centre(dossier, REDACTEURS),
+        dossier,
+        f"Compte rendu – dossier {dossier.numero}",
+        "compte_rendu",
+        compte_rendu=compte_rendu,
+        lien=settings.ADRESSE_PUBLIQUE + dossier.adresse("dossiers:onglet", onglet="echanges"),
+    )
+
+
+def demander_un_avis(demande: DemandeDAvis, *, relance: bool = False) -> None:
+    """Au partenaire : ce qui lui est demandé, jusqu'à quand, et son lien personnel, effacé une fois parti."""
+    rappel = "Rappel : " if relance else ""
+    lien = settings.ADRESSE_PUBLIQUE + reverse("dossiers:avis_de_partenaire", args=[demande.jeton()])
+    _ecrire_au_partenaire(demande, f"{rappel}votre avis sur {demande.dossier.structure}", "demande_d_avis", lien=lien)
+
+
+def retirer_une_demande_d_avis(demande: DemandeDAvis) -> None:
+    """Au partenaire : son avis n'est plus attendu."""
+    _ecrire_au_partenaire(demande, f"Votre avis sur {demande.dossier.structure} n'est plus attendu", "avis_retire")
+
+
+def prevenir_d_un_avis(avis: AvisDePartenaire) -> None:
+    """À qui l'a demandé : un partenaire a répondu. Son avis se lit dans l'application, pas dans le courriel."""
+    dossier, par = avis.demande.dossier, avis.demande.par
+    _ecrire(
+        (par,) if par.is_active else _caf(dossier),
+        dossier,
+        f"Avis reçu de {avis.demande.partenaire} – dossier {dossier.numero}",
+        "avis_recu",
+        demande=avis.demande,
+        lien=settings.ADRESSE_PUBLIQUE + dossier.adresse("dossiers:onglet", onglet="analyse") + "#avis-des-partenaires",
+    )
+
+
+def _ecrire_au_partenaire(demande: DemandeDAvis, objet: str, gabarit: str, **contexte: Any) -> None:
+    texte = render_to_string(f"courriels/dossiers/{gabarit}.txt", {"demande": demande, **contexte})
+    courriels.deposer(demande.courriel, objet[:1].upper() + objet[1:], texte, secret=True)
 
 
 def _dire_l_etat(a: Iterable[Utilisateur], dossier: Dossier) -> None:

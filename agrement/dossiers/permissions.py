@@ -105,6 +105,9 @@ rules.add_perm("dossiers.rouvrir", administrateur)
 rules.add_perm("dossiers.voir_instruction", du_centre | lecteur_interne | administrateur | instances)
 # Le porte-documents d'une structure : les mêmes lecteurs, chacun n'y voyant que les dossiers qu'il voit.
 rules.add_perm("dossiers.voir_porte_documents", du_centre | lecteur_interne | administrateur | lecteur_des_instances)
+# La conversation est entre le centre et qui instruit ; les instances et l'agence comptable ne la lisent pas.
+rules.add_perm("dossiers.voir_messages", du_centre | lecteur_interne | administrateur)
+rules.add_perm("dossiers.ecrire_un_message", redacteur | conseiller | responsable | suppleance)
 # Notes internes, grille et avis : jamais le centre. Les instances n'en lisent que la synthèse.
 rules.add_perm("dossiers.voir_analyse", lecteur_interne | administrateur)
 rules.add_perm("dossiers.voir_synthese", lecteur_interne | administrateur | instances)
@@ -132,6 +135,10 @@ ouvrir_a_l_administration(
         "noteinterne",
         "preconisation",
         "avis",
+        "compterendu",
+        "message",
+        "demandedavis",
+        "avisdepartenaire",
     ],
     ["view"],
 )

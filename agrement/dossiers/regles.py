@@ -7,7 +7,16 @@ from typing import NamedTuple
 
 from dateutil.relativedelta import relativedelta
 
-from agrement.dossiers.choix import Cote, NatureDerogation, Phase, SensAvis, Statut, StatutPoint, TypeDossier
+from agrement.dossiers.choix import (
+    Cote,
+    NatureDerogation,
+    Phase,
+    SensAvis,
+    SensAvisDePartenaire,
+    Statut,
+    StatutPoint,
+    TypeDossier,
+)
 from centres.choix import NatureProjet
 
 PHASES: MappingProxyType[str, str] = MappingProxyType(
@@ -56,7 +65,15 @@ VUS_PAR_LA_COMPTABILITE = frozenset({Statut.EN_SIGNATURE, Statut.CLOS_AGREE})
 
 # Les actes dont le centre lit la raison ; toute autre est écrite par la Caf pour la Caf.
 MOTIFS_LUS_PAR_LE_CENTRE = frozenset(
-    {"declarer_irrecevable", "refuser", "retirer", "retirer_la_demande_de_complements", "annuler", "rouvrir"}
+    {
+        "annuler",
+        "corriger_un_compte_rendu",
+        "declarer_irrecevable",
+        "refuser",
+        "retirer",
+        "retirer_la_demande_de_complements",
+        "rouvrir",
+    }
 )
 
 # Tant que la décision n'est pas notifiée, le centre sait qu'elle est prise, pas laquelle.
@@ -168,6 +185,12 @@ AVEC_PROJET = frozenset(NATURE_DU_PROJET)
 POUR_UN_AGREMENT = frozenset({TypeDossier.PREMIER_AGREMENT, TypeDossier.RENOUVELLEMENT})
 # Celles que la Caf seule ouvre.
 OUVERTES_PAR_LA_CAF = frozenset({TypeDossier.SURSIS_RETRAIT})
+
+# L'avis d'un partenaire se demande d'une demande transmise, et ne sert plus une fois la décision prise.
+AVIS_A_RECUEILLIR = PIECES_A_LA_CAF | {Statut.AVIS_RENDU, Statut.INSCRIT, Statut.AJOURNE}
+# Un avis réservé ou défavorable dit pourquoi.
+AVIS_A_MOTIVER = frozenset({SensAvisDePartenaire.RESERVE, SensAvisDePartenaire.DEFAVORABLE})
+MESSAGE_MAX = 5000  # caractères : au-delà, c'est un document à joindre
 
 BUDGET_PREVISIONNEL = "P16"
 # Un complément sur ces pièces rouvre l'écriture du projet : de ces parties-là, ou de toutes sans liste.

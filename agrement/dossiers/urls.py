@@ -5,10 +5,13 @@ from agrement.dossiers.views import (
     analyse,
     autoevaluation,
     avis,
+    avis_de_partenaires,
+    avis_public,
     complements,
     conditions,
     depot,
     dossier,
+    echanges,
     lectures,
     liste,
     pieces,
@@ -99,11 +102,35 @@ adresses_des_dossiers = [
         name="retirer_une_preconisation",
     ),
     path("<str:numero>/notes/ajouter/", analyse.ajouter_une_note, name="ajouter_une_note"),
+    path("<str:numero>/messages/envoyer/", echanges.envoyer_un_message, name="envoyer_un_message"),
+    path("<str:numero>/messages/lus/", echanges.marquer_lus, name="marquer_lus"),
+    path("<str:numero>/messages/<int:pk>/<uuid:fichier>/", echanges.fichier_de_message, name="fichier_de_message"),
+    path("<str:numero>/comptes-rendus/ecrire/", echanges.ecrire_un_compte_rendu, name="ecrire_un_compte_rendu"),
+    path(
+        "<str:numero>/comptes-rendus/<int:pk>/corriger/",
+        echanges.corriger_un_compte_rendu,
+        name="corriger_un_compte_rendu",
+    ),
+    path(
+        "<str:numero>/comptes-rendus/<int:pk>/<uuid:fichier>/",
+        echanges.fichier_de_compte_rendu,
+        name="fichier_de_compte_rendu",
+    ),
+    path("<str:numero>/avis-de-partenaires/demander/", avis_de_partenaires.demander_des_avis, name="demander_des_avis"),
+    path("<str:numero>/avis-de-partenaires/<int:pk>/relancer/", avis_de_partenaires.relancer, name="relancer_un_avis"),
+    path("<str:numero>/avis-de-partenaires/<int:pk>/retirer/", avis_de_partenaires.retirer, name="retirer_un_avis"),
+    path(
+        "<str:numero>/avis-de-partenaires/<int:pk>/fichier/", avis_de_partenaires.fichier_d_avis, name="fichier_d_avis"
+    ),
     path("<str:numero>/<slug:acte>/", actes.acte, name="acte"),
 ]
 
 urlpatterns = [
     path("dossiers/", include(adresses_des_dossiers)),
     path("porte-documents/<int:pk>/", lectures.porte_documents, name="porte_documents"),
+    # Publiques : le lien personnel d'un partenaire en tient lieu de compte.
+    path("avis-de-partenaire/<str:jeton>/", avis_public.avis_de_partenaire, name="avis_de_partenaire"),
+    path("avis-de-partenaire/<str:jeton>/projet/", avis_public.projet_montre, name="projet_montre"),
+    path("avis-de-partenaire/<str:jeton>/pieces/<int:pk>/", avis_public.piece_montree, name="piece_montree"),
     path("modeles-de-piece/<int:pk>/", lectures.modele_de_piece, name="modele_de_piece"),
 ]

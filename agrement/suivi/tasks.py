@@ -1,6 +1,7 @@
 from huey import crontab
 from huey.contrib.djhuey import db_periodic_task
 
+from agrement.dossiers.operations import relancer_les_partenaires
 from agrement.suivi.operations import constater, creer_les_echeances_manquantes
 
 
@@ -14,3 +15,9 @@ def echeances_des_contrats() -> None:
 def echeances_accomplies() -> None:
     """Chaque nuit, marque faites les échéances qu'un autre fait a accomplies."""
     constater()
+
+
+@db_periodic_task(crontab(hour="7", minute="0"))  # type: ignore[untyped-decorator]
+def avis_attendus_des_partenaires() -> None:
+    """Chaque matin, relance les partenaires dont l'avis est attendu sous peu."""
+    relancer_les_partenaires()

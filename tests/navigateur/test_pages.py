@@ -55,7 +55,7 @@ def test_un_dossier_de_chaque_etat_est_accessible_a_qui_l_instruit(visiter: Ouvr
 def test_les_pages_d_un_objet_sont_accessibles(visiter: Ouvrir, largeur: str, sombre: bool) -> None:
     dossier = Dossier.objects.filter(statut="negociation").latest("pk")
     contrat = Contrat.objects.filter(statut="en_vigueur").latest("pk")
-    onglets = ("projet", "pieces", "negociation", "analyse", "decision", "contrat", "journal")
+    onglets = ("projet", "pieces", "negociation", "echanges", "analyse", "decision", "contrat", "journal")
     pages = [
         *(dossier.adresse("dossiers:onglet", onglet=onglet) for onglet in onglets),
         contrat.dossier.adresse("dossiers:onglet", onglet="decision"),

@@ -4,6 +4,7 @@ import datetime as dt
 from decimal import Decimal
 from typing import NamedTuple
 
+from django.utils.text import slugify
 from stdnum import luhn
 
 from agrement.accueil.demonstration import tables
@@ -201,7 +202,8 @@ def _ecrire_le_conseil(caisse: Caisse, personnes: dict[str, Utilisateur], jour: 
 
 def _ecrire_les_partenaires_et_baremes(caisse: Caisse, jour: dt.date) -> None:
     for type_, nom in tables.PARTENAIRES:
-        Partenaire.objects.create(caisse=caisse, type=type_, nom=nom)
+        courriel = f"contact@{slugify(nom)}.example"
+        Partenaire.objects.create(caisse=caisse, type=type_, nom=nom, courriel=courriel)
     for annee in range(jour.year - 3, jour.year + 2):
         for type_, plafond, taux in tables.BAREMES:
             Bareme.objects.create(

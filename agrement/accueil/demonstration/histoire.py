@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import F
 
 from agrement.accueil.demonstration.conventions import ecrire_les_conventions
+from agrement.accueil.demonstration.echanges import ecrire_les_echanges
 from agrement.accueil.demonstration.ecrire_le_decor import Decor, planter_le_decor
 from agrement.accueil.demonstration.ecrire_projets import ecrire_le_projet
 from agrement.accueil.demonstration.recits import Recit, piece_de_demonstration, presidence_de
@@ -117,6 +118,7 @@ class Histoire:
             recit.declarer_recevable()
             recit.negocier()
         a_reprendre.rendre_au_porteur()
+        ecrire_les_echanges(en_cours, self.jour)
         self.recit("Centre social La Verrerie", 170, debut=self.ete_prochain).jusqu_a_l_avis()
         self.recit("EVS La Halte", 70).jusqu_a_l_avis()
 

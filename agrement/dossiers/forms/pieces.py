@@ -38,6 +38,8 @@ class ChampDeFichiers(forms.FileField):
 
     def clean(self, data: Any, initial: Any = None) -> list[Any]:
         recus = data if isinstance(data, list | tuple) else [data]
+        if not recus and not self.required:
+            return []
         if not recus:
             raise forms.ValidationError(self.error_messages["required"], code="required")
         refus = []

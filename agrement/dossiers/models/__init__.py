@@ -2,9 +2,11 @@
 
 from agrement.dossiers.models.accords import Accord
 from agrement.dossiers.models.accuses import AccuseDeReception, EcritDelivre, LettreDIrrecevabilite
+from agrement.dossiers.models.avis_de_partenaires import AvisDePartenaire, DemandeDAvis
 from agrement.dossiers.models.complements import DemandeDeComplements, LigneDeComplements
 from agrement.dossiers.models.conditions import Derogation, Reserve
 from agrement.dossiers.models.dossiers import Dossier
+from agrement.dossiers.models.echanges import CompteRendu, LectureDesMessages, Message
 from agrement.dossiers.models.internes import Avis, NoteInterne, Preconisation
 from agrement.dossiers.models.pieces import ExigenceDePiece, Piece, TypeDePiece
 from agrement.dossiers.models.points import PointDeNegociation, Position
@@ -16,13 +18,18 @@ __all__ = [
     "AccuseDeReception",
     "Avis",
     "CritereDeRecevabilite",
+    "AvisDePartenaire",
+    "CompteRendu",
+    "DemandeDAvis",
     "DemandeDeComplements",
     "Derogation",
     "Dossier",
     "EcritDelivre",
     "ExigenceDePiece",
     "LettreDIrrecevabilite",
+    "LectureDesMessages",
     "LigneDeComplements",
+    "Message",
     "NoteInterne",
     "Piece",
     "PointDeNegociation",

@@ -41,7 +41,7 @@ def deposer_piece(
         piece = Piece(
             dossier=verrouille,
             type=type_de_piece,
-            fichier=_enregistrer(fichier, par),
+            fichier=enregistrer_le_fichier(fichier, par),
             deposee_par=par,
             deposee_le=timezone.now(),
             valable_jusqu_au=_fin_de_validite(type_de_piece),
@@ -129,7 +129,8 @@ def _a_remplacer(dossier: Dossier, type_de_piece: TypeDePiece, piece: Piece) -> 
     return relue
 
 
-def _enregistrer(fichier: File[Any], par: Utilisateur) -> Fichier:
+def enregistrer_le_fichier(fichier: File[Any], par: Utilisateur | None) -> Fichier:
+    """Garde un fichier reçu ; lève `ActeRefuse` avec la raison et le remède s'il n'est pas admis."""
     try:
         return fichiers.enregistrer(fichier, par=par)
     except ValidationError as erreur:

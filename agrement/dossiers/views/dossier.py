@@ -13,9 +13,10 @@ from django.views.decorators.http import require_safe
 
 from agrement.dossiers.accords import cote_de
 from agrement.dossiers.choix import Phase, Statut, StatutPiece
-from agrement.dossiers.models import Avis, Dossier, NoteInterne, Preconisation, ReponseDeRecevabilite
+from agrement.dossiers.models import Avis, DemandeDAvis, Dossier, NoteInterne, Preconisation, ReponseDeRecevabilite
 from agrement.dossiers.regles import ACTES_DE_LA_DECISION, MOTIFS_LUS_PAR_LE_CENTRE, SANS_AGREMENT
 from agrement.dossiers.views.autoevaluation import invitation
+from agrement.dossiers.views.echanges import echanges, messages_nouveaux
 from agrement.dossiers.views.gestes import adresse_de_l_acte, onglet, trouver
 from agrement.dossiers.views.onglet_analyse import analyse
 from agrement.dossiers.views.onglet_negociation import negociation
@@ -104,6 +105,7 @@ def _comptes(utilisateur: Utilisateur, trouve: Dossier) -> dict[str, dict[str, A
     return {
         "pieces": {"compte": a_remplacer, "ton": "attention", "dit": "à remplacer"},
         "negociation": {"compte": points, "ton": "info", "dit": "à régler"},
+        "echanges": {"compte": messages_nouveaux(utilisateur, trouve), "ton": "info", "dit": "nouveaux messages"},
     }
 
 
@@ -203,7 +205,7 @@ def _propres_aux_instances(trouve: Dossier) -> set[str]:
 def _entrees_internes(trouve: Dossier) -> models.QuerySet[EntreeDuJournal]:
     """Ce qui est arrivé aux écrits internes, que le journal range à part."""
     internes = Q()
-    for modele in (Avis, NoteInterne, Preconisation, ReponseDeRecevabilite):
+    for modele in (Avis, DemandeDAvis, NoteInterne, Preconisation, ReponseDeRecevabilite):
         siens = modele._default_manager.filter(dossier=trouve).values_list("pk", flat=True)
         internes |= Q(sujet_type=type_de(modele), sujet_id__in=[str(pk) for pk in siens])
     return EntreeDuJournal.objects.filter(internes).select_related("acteur")
@@ -219,6 +221,7 @@ ONGLETS = (
     Onglet("projet", "Projet", "", "dossiers/projet.html", projet),
     Onglet("pieces", "Pièces", INSTRUCTION, "dossiers/pieces.html", pieces),
     Onglet("negociation", "Négociation", INSTRUCTION, "dossiers/negociation.html", negociation),
+    Onglet("echanges", "Échanges", INSTRUCTION, "dossiers/echanges.html", echanges),
     Onglet("analyse", "Analyse", "dossiers.voir_synthese", "dossiers/analyse.html", analyse),
     Onglet("decision", "Décision", "", "dossiers/decision.html", rien_de_plus),
     Onglet("contrat", "Contrat", "", "dossiers/contrat.html", rien_de_plus),

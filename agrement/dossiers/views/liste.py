@@ -4,7 +4,7 @@ from typing import Any, cast
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import F, QuerySet
+from django.db.models import F, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -16,14 +16,16 @@ from agrement.dossiers.choix import TypeDossier
 from agrement.dossiers.filters import FiltreDesDossiers
 from agrement.dossiers.forms.demande import OuvrirForm
 from agrement.dossiers.models import Dossier
+from agrement.dossiers.models.avis_de_partenaires import avis_demandes, avis_recus
 from agrement.dossiers.models.dossiers import DossierQuerySet
+from agrement.dossiers.models.echanges import nouveaux_messages
 from agrement.dossiers.views.gestes import en_erreur
 from agrement.dossiers.workflow.gardes.equipe import centre_social_du_meme_gestionnaire
 from centres.models import Structure
 from comptes.models import Utilisateur
 from comptes.requetes import Requete
 from socle.listes import Action, Colonne, Liste
-from socle.templatetags.composants import dans
+from socle.templatetags.composants import INSECABLE, dans
 from socle.workflow import ActeInterdit, ActeRefuse
 
 # Ce que les colonnes lisent du dossier ; ce qu'elles lisent de ses liens est annoté par `lire`.
@@ -63,6 +65,7 @@ class ListeDesDossiers(Liste):
             lambda d: {"date": echeance} if (echeance := d.echeance) else None,
             gabarit="composants/echeance.html",
         ),
+        Colonne("echanges", "Échanges", lambda d: echanges_en_bref(d.nouveaux, d.recus, d.demandes)),
         Colonne(
             "mouvement",
             "Mouvement",
@@ -93,8 +96,23 @@ class ListeDesDossiers(Liste):
             commune=F("structure__commune__nom"),
             prenom_du_referent=Coalesce("conseiller__prenom", "structure__conseiller__prenom"),
             nom_du_referent=Coalesce("conseiller__nom", "structure__conseiller__nom"),
+            nouveaux=nouveaux_messages(self.request.user),
+            **self._avis_des_partenaires(),
         )
         return cast(DossierQuerySet, liens).avec_echeance(self.request.user.caisse)
+
+    def _avis_des_partenaires(self) -> dict[str, Any]:
+        """Combien d'avis reçus et demandés ; le centre n'en sait rien."""
+        if not self.request.user.has_perm("dossiers.voir_synthese"):
+            return {"recus": Value(0), "demandes": Value(0)}
+        return {"recus": avis_recus(), "demandes": avis_demandes()}
+
+
+def echanges_en_bref(nouveaux: int, recus: int, demandes: int) -> str:
+    """« 2 nouveaux messages, 1 avis sur 3 », coupé seulement à la virgule ; vide si rien ne s'est échangé."""
+    messages = f"{nouveaux} nouveau{'x' if nouveaux > 1 else ''} message{'s' if nouveaux > 1 else ''}"
+    dits = (messages if nouveaux else "", f"{recus} avis sur {demandes}" if demandes else "")
+    return ", ".join(dit.replace(" ", INSECABLE) for dit in dits if dit)
 
 
 @require_http_methods(["GET", "POST"])

@@ -4,6 +4,7 @@ from typing import Any
 
 from agrement.dossiers.models import Avis, Dossier, NoteInterne
 from agrement.dossiers.proposition import adresses_des_pieces, proposer
+from agrement.dossiers.views.avis_de_partenaires import avis_des_partenaires
 from agrement.dossiers.workflow.gardes.avis import conditions_de_l_avis
 from centres.models import ProjetSocial
 from comptes.models import Utilisateur
@@ -16,7 +17,12 @@ def analyse(request: Requete, trouve: Dossier) -> dict[str, Any]:
     avis = lus.first()
     if not request.user.has_perm("dossiers.voir_analyse", trouve):
         rendu = avis if trouve.avis_rendu_le else None
-        return {"reduite": True, "avis": rendu, "preconisations": trouve.preconisations.all() if rendu else []}
+        return {
+            "reduite": True,
+            "avis": rendu,
+            "preconisations": trouve.preconisations.all() if rendu else [],
+            "partenaires": avis_des_partenaires(request, trouve),
+        }
     note = trouve.projet_transmis()
     grille = comparer(note, adresses_des_pieces(trouve)) if note else None
     conditions = [] if trouve.est_final else conditions_de_l_avis(trouve)
@@ -29,6 +35,7 @@ def analyse(request: Requete, trouve: Dossier) -> dict[str, Any]:
         "grille": grille,
         "gestes": _gestes(request.user, trouve, note, grille),
         "preconisations": trouve.preconisations.all(),
+        "partenaires": avis_des_partenaires(request, trouve),
         "peut_rediger": trouve.est_en_negociation and instruit,
         "peut_ecrire": instruit,
         "notes": NoteInterne.objects.filter(dossier=trouve).select_related("par"),
