@@ -97,6 +97,8 @@ rules.add_perm("dossiers.negocier_point", sur_le_dossier("dossiers.instruire"))
 rules.add_perm("dossiers.prendre_position", tient_la_plume)
 rules.add_perm("dossiers.declarer_irrecevable", responsable | suppleance)
 rules.add_perm("dossiers.contresigner", responsable)
+rules.add_perm("dossiers.prendre", conseiller)
+rules.add_perm("dossiers.voir_charge", responsable)
 rules.add_perm("dossiers.deroger_aux_gestionnaires", responsable)
 rules.add_perm("dossiers.rouvrir", administrateur)
 # La comptabilité lit le contrat et le budget, pas l'instruction.

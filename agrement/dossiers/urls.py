@@ -1,6 +1,6 @@
 from django.urls import include, path, register_converter
 
-from agrement.dossiers.views import actes, analyse, conditions, depot, dossier, lectures, liste, pieces, points
+from agrement.dossiers.views import actes, affectation, analyse, conditions, depot, dossier, lectures, liste, pieces, points
 from socle.adresses import parmi
 
 app_name = "dossiers"
@@ -12,6 +12,7 @@ register_converter(parmi(onglet.nom for onglet in dossier.ONGLETS if onglet.nom 
 adresses_des_dossiers = [
     path("", liste.ListeDesDossiers.as_view(), name="liste"),
     path("ouvrir/", liste.ouvrir, name="ouvrir"),
+    path("charge/", affectation.charge, name="charge"),
     path("<str:numero>/", dossier.dossier, name="dossier"),
     path("<str:numero>/<onglet:onglet>/", dossier.onglet_du_dossier, name="onglet"),
     path("<str:numero>/projet/commencer/", actes.commencer_le_projet, name="commencer_le_projet"),
@@ -24,7 +25,8 @@ adresses_des_dossiers = [
     path("<str:numero>/transmettre-la-version/", actes.transmettre_la_version, name="transmettre_la_version"),
     path("<str:numero>/rediger-l-avis/", actes.rediger_l_avis, name="rediger_l_avis"),
     path("<str:numero>/rendre-l-avis/", actes.rendre_l_avis, name="rendre_l_avis"),
-    path("<str:numero>/confier/", actes.affecter, name="affecter"),
+    path("<str:numero>/confier/", affectation.affecter, name="affecter"),
+    path("<str:numero>/prendre/", affectation.prendre, name="prendre"),
     path("<str:numero>/noter/", analyse.noter, name="noter"),
     path("<str:numero>/pieces/reprendre/", pieces.reprendre_les_pieces, name="reprendre_les_pieces"),
     path("<str:numero>/pieces/<int:pk>/telecharger/", lectures.telecharger, name="piece"),

@@ -1,6 +1,7 @@
 """Les actes d'un dossier, de l'ouverture de la demande à l'avis technique."""
 
 from agrement.dossiers.operations.accords import accepter_des_objectifs, classer_un_objectif, retirer_l_accord
+from agrement.dossiers.operations.affectation import affecter, prendre
 from agrement.dossiers.operations.avis import (
     accorder_une_derogation,
     ajouter_une_reserve,
@@ -12,7 +13,7 @@ from agrement.dossiers.operations.avis import (
     retirer_une_reserve,
 )
 from agrement.dossiers.operations.demande import commencer_le_projet, deposer, ouvrir, repondre_aux_complements
-from agrement.dossiers.operations.instruction import affecter, ajouter_une_note, demander_des_complements
+from agrement.dossiers.operations.instruction import ajouter_une_note, demander_des_complements
 from agrement.dossiers.operations.negociation import (
     Ancre,
     Dit,
@@ -52,6 +53,7 @@ __all__ = [
     "ouvrir",
     "ouvrir_la_negociation",
     "ouvrir_un_point",
+    "prendre",
     "prendre_position",
     "rediger_l_avis",
     "rendre_au_porteur",

@@ -1,4 +1,4 @@
-"""Contrôler la demande : compléments, notes internes, affectation."""
+"""Contrôler la demande : compléments, notes internes."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -15,9 +15,8 @@ from agrement.dossiers.operations.acces import (
     verrouiller,
 )
 from agrement.dossiers.operations.demande import rouvrir_l_ecriture
-from agrement.dossiers.regles import ETATS_OUVERTS, ROUVRENT_LE_PROJET
+from agrement.dossiers.regles import ROUVRENT_LE_PROJET
 from agrement.dossiers.workflow import CIRCUIT
-from comptes.choix import Role
 from comptes.models import Utilisateur
 from socle import journal
 from socle.workflow import ActeRefuse
@@ -62,19 +61,6 @@ def ajouter_une_note(dossier: Dossier, *, texte: str, par: Utilisateur) -> NoteI
         raise ActeRefuse("Écrivez la note.")
     with transaction.atomic(), journal.acte("ajouter_une_note", "Note interne", par=par):
         return NoteInterne.objects.create(dossier=dossier, texte=texte.strip(), par=par, le=timezone.now())
-
-
-def affecter(dossier: Dossier, *, conseiller: Utilisateur, par: Utilisateur) -> Dossier:
-    """Confie l'instruction à un conseiller de la Caisse. Refuse un dossier clos et une personne d'un autre rôle."""
-    exiger_le_droit(par, "dossiers.contresigner", dossier, "Confier le dossier")
-    if conseiller.role != Role.CONSEILLER or conseiller.caisse_id != dossier.caisse_id or not conseiller.is_active:
-        raise ActeRefuse("Choisissez un conseiller de votre Caf dont le compte est ouvert.")
-    with transaction.atomic(), journal.acte("affecter", "Dossier confié à un conseiller", par=par):
-        verrouille = verrouiller(dossier)
-        exiger_l_etat(verrouille, ETATS_OUVERTS, "Confier le dossier")
-        verrouille.conseiller = conseiller
-        verrouille.save()
-    return verrouille
 
 
 def _verifier_les_complements(lignes: list[tuple[TypeDePiece, str]], echeance: dt.date) -> None:

@@ -9,7 +9,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 from agrement.dossiers import operations
 from agrement.dossiers.forms.avis import AvisForm
 from agrement.dossiers.forms.complements import ComplementsForm
-from agrement.dossiers.forms.demande import AffectationForm
 from agrement.dossiers.forms.negociation import PlumeForm, ReunionForm
 from agrement.dossiers.models import Avis, Dossier
 from agrement.dossiers.views.gestes import (
@@ -208,22 +207,6 @@ def rendre_l_avis(request: Requete, numero: str) -> HttpResponse:
         ecran,
         lambda: operations.rendre_l_avis(dossier, par=request.user),
         "L'avis est rendu. Le dossier peut être inscrit à une séance.",
-    )
-
-
-@require_http_methods(["GET", "POST"])
-def affecter(request: Requete, numero: str) -> HttpResponse:
-    dossier = trouver(request, numero)
-    exiger(request, "dossiers.contresigner", dossier, "Confier le dossier")
-    formulaire = AffectationForm(request.POST or None, dossier=dossier, initial={"conseiller": dossier.conseiller_id})
-    ecran = Ecran("Confier le dossier à un conseiller", "Confier le dossier", dossier.get_absolute_url())
-    return saisir(
-        request,
-        dossier,
-        formulaire,
-        ecran,
-        lambda saisie: operations.affecter(dossier, conseiller=saisie["conseiller"], par=request.user),
-        "Le dossier est confié.",
     )
 
 
