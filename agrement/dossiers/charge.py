@@ -50,10 +50,11 @@ def charges(utilisateur: Utilisateur) -> list[Charge]:
     a_prendre = Charge(None)
     ouverts = Dossier.objects.visibles_par(utilisateur).ouverts().only(*LUS)
     jour = timezone.localdate()
-    for dossier in ouverts.avec_echeance(utilisateur.caisse).annotate(
+    referents = ouverts.avec_echeance(utilisateur.caisse).annotate(
         referent=Coalesce(F("conseiller"), F("structure__conseiller"))
-    ):
-        par_personne.get(dossier.referent, a_prendre).compter(dossier, jour)
+    )
+    for dossier in referents:
+        par_personne.get(dossier.referent, a_prendre).compter(dossier, jour)  # type: ignore[attr-defined]
     utiles = [charge for charge in par_personne.values() if charge.total or charge.conseiller.is_active]  # type: ignore[union-attr]
     utiles.sort(key=lambda charge: -charge.total)
     return [*utiles, *([a_prendre] if a_prendre.total else [])]

@@ -1,6 +1,17 @@
 from django.urls import include, path, register_converter
 
-from agrement.dossiers.views import actes, affectation, analyse, conditions, depot, dossier, lectures, liste, pieces, points
+from agrement.dossiers.views import (
+    actes,
+    affectation,
+    analyse,
+    conditions,
+    depot,
+    dossier,
+    lectures,
+    liste,
+    pieces,
+    points,
+)
 from socle.adresses import parmi
 
 app_name = "dossiers"
