@@ -94,3 +94,12 @@ class NatureDerogation(models.TextChoices):
     QUALIFICATION = "qualification", "Qualification ou temps de travail"
     GESTIONNAIRES = "gestionnaires", "Deux gestionnaires distincts"
     AUTRE = "autre", "Autre"
+
+
+class Geste(models.TextChoices):
+    """Ce qui se fait de plusieurs dossiers à la fois."""
+
+    CONFIER = "confier", "Confier à un conseiller"
+    ECRIRE = "ecrire", "Écrire aux centres"
+    ETIQUETER = "etiqueter", "Poser une étiquette"
+    DECOLLER = "decoller", "Ôter une étiquette"

@@ -58,6 +58,13 @@ def prevenir_la_caf(dossier: Dossier, par: Any) -> None:
     _dire_l_etat(_caf(dossier), dossier)
 
 
+def ecrire_au_centre(dossier: Dossier, *, objet: str, texte: str, par: Utilisateur) -> int:
+    """À qui écrit pour le centre : le message d'un agent de la Caf. Rend le nombre de destinataires."""
+    personnes = list(_centre(dossier, REDACTEURS))
+    _ecrire(personnes, dossier, f"{objet} – dossier {dossier.numero}", "message", texte=texte, par=par)
+    return len(personnes)
+
+
 def _dire_l_etat(a: Iterable[Utilisateur], dossier: Dossier) -> None:
     """Le nouvel état et, si le centre peut le lire, le motif de l'acte."""
     entree = EntreeDuJournal.objects.sur(dossier).exclude(acte="").first()

@@ -1,5 +1,6 @@
 from django.urls import include, path, register_converter
 
+from agrement.dossiers.choix import Geste
 from agrement.dossiers.views import (
     actes,
     affectation,
@@ -9,6 +10,8 @@ from agrement.dossiers.views import (
     dossier,
     lectures,
     liste,
+    lots,
+    parcours,
     pieces,
     points,
 )
@@ -24,6 +27,10 @@ adresses_des_dossiers = [
     path("", liste.ListeDesDossiers.as_view(), name="liste"),
     path("ouvrir/", liste.ouvrir, name="ouvrir"),
     path("charge/", affectation.charge, name="charge"),
+    path("etiquettes/", lots.etiquettes, name="etiquettes"),
+    path("etiquettes/<int:pk>/supprimer/", lots.supprimer_l_etiquette, name="supprimer_l_etiquette"),
+    *(path(f"en-lot/{geste}/", lots.en_lot, {"geste": geste}, name=f"{geste}_en_lot") for geste in Geste),
+    path("lots/<int:pk>/", lots.lot, name="lot"),
     path("<str:numero>/", dossier.dossier, name="dossier"),
     path("<str:numero>/<onglet:onglet>/", dossier.onglet_du_dossier, name="onglet"),
     path("<str:numero>/projet/commencer/", actes.commencer_le_projet, name="commencer_le_projet"),
@@ -37,6 +44,7 @@ adresses_des_dossiers = [
     path("<str:numero>/rediger-l-avis/", actes.rediger_l_avis, name="rediger_l_avis"),
     path("<str:numero>/rendre-l-avis/", actes.rendre_l_avis, name="rendre_l_avis"),
     path("<str:numero>/confier/", affectation.affecter, name="affecter"),
+    path("<str:numero>/vu/", parcours.vu, name="vu"),
     path("<str:numero>/prendre/", affectation.prendre, name="prendre"),
     path("<str:numero>/noter/", analyse.noter, name="noter"),
     path("<str:numero>/pieces/reprendre/", pieces.reprendre_les_pieces, name="reprendre_les_pieces"),

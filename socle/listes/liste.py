@@ -237,6 +237,7 @@ class Liste(View):
         return {
             "liste": self,
             "outils": self.outils(),
+            "gestes": self.gestes_permis,
             "page": page,
             "parametres": self.parametres,
             "tri": f"-{nom}" if decroissant else nom,
@@ -303,6 +304,7 @@ class Liste(View):
             "modifiable": ouverte is not None and self._modifiable(ouverte),
             "parametres": admis.urlencode(),
             "autres": hors_colonnes,
+            "tous": [(nom, valeur) for nom, valeurs in admis.lists() for valeur in valeurs],
             "colonnes": [(colonne, colonne in montrees) for colonne in self.colonnes[1:]],
             "exports": [(str(forme.label), self._adresse(**{EXPORT: forme.value})) for forme in FormatExport],
             "liens": self._permises(self.liens),

@@ -5,10 +5,14 @@ from agrement.dossiers.models.accuses import AccuseDeReception
 from agrement.dossiers.models.complements import DemandeDeComplements, LigneDeComplements
 from agrement.dossiers.models.conditions import Derogation, Reserve
 from agrement.dossiers.models.dossiers import Dossier
+from agrement.dossiers.models.etiquettes import Etiquette, PoseDEtiquette
 from agrement.dossiers.models.internes import Avis, NoteInterne
+from agrement.dossiers.models.lots import Lot
 from agrement.dossiers.models.pieces import ExigenceDePiece, Piece, TypeDePiece
 from agrement.dossiers.models.points import PointDeNegociation, Position
+from agrement.dossiers.models.recherche import TexteDeRecherche
 from agrement.dossiers.models.taches import Tache
+from agrement.dossiers.models.visites import Visite
 
 __all__ = [
     "Accord",
@@ -17,13 +21,18 @@ __all__ = [
     "DemandeDeComplements",
     "Derogation",
     "Dossier",
+    "Etiquette",
     "ExigenceDePiece",
     "LigneDeComplements",
+    "Lot",
     "NoteInterne",
     "Piece",
     "PointDeNegociation",
+    "PoseDEtiquette",
     "Position",
     "Reserve",
     "Tache",
+    "TexteDeRecherche",
     "TypeDePiece",
+    "Visite",
 ]

@@ -3,10 +3,11 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any, Self
 
-from django.db import models
+from django.db import models, transaction
 from django.urls import reverse
 
 from agrement.dossiers.choix import Cote, Exigence, Phase, Statut, TypeDossier
+from agrement.dossiers.models.recherche import en_mots, indexer
 from agrement.dossiers.regles import (
     A_NOTIFIER,
     ATTENDU,
@@ -74,6 +75,12 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
     def chez_le_centre(self) -> Self:
         """Ceux que le centre doit écrire, compléter ou reprendre."""
         return self.filter(statut__in=CHEZ_LE_CENTRE)
+
+    def cherches(self, texte: str, utilisateur: Utilisateur) -> Self:
+        """Ceux où chaque mot se trouve, parmi ce que cette personne peut lire d'un dossier. Sans mot : tous."""
+        mots = en_mots(texte)
+        champ = "complet" if utilisateur.has_perm("dossiers.voir_instruction") else "identite"
+        return self.filter(**{f"texte_de_recherche__{champ}__mots": mots}) if mots else self
 
     def instruits_par(self, utilisateur: Utilisateur) -> Self:
         """Ceux qu'il instruit, ou dont il est le référent tant que personne ne les instruit."""
@@ -204,6 +211,11 @@ class Dossier(ModeleACircuit):
 
     def __str__(self) -> str:
         return f"Dossier {self.numero}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            indexer(self)
 
     def get_absolute_url(self) -> str:
         return reverse("dossiers:dossier", args=[self.numero])

@@ -13,7 +13,15 @@ from agrement.dossiers.operations.avis import (
     retirer_une_reserve,
 )
 from agrement.dossiers.operations.demande import commencer_le_projet, deposer, ouvrir, repondre_aux_complements
+from agrement.dossiers.operations.etiquettes import (
+    decoller,
+    etiqueter,
+    nommer_une_etiquette,
+    supprimer_une_etiquette,
+)
 from agrement.dossiers.operations.instruction import ajouter_une_note, demander_des_complements
+from agrement.dossiers.operations.lots import demander_un_lot, faire_le_lot
+from agrement.dossiers.operations.messages import ecrire_au_centre
 from agrement.dossiers.operations.negociation import (
     Ancre,
     Dit,
@@ -45,11 +53,17 @@ __all__ = [
     "creer_referentiel_des_pieces",
     "delai_de_lecture",
     "demander_des_complements",
+    "decoller",
+    "demander_un_lot",
     "deposer",
     "deposer_piece",
     "deposer_pieces",
     "faire_une_tache",
+    "ecrire_au_centre",
+    "etiqueter",
+    "faire_le_lot",
     "lever_une_reserve",
+    "nommer_une_etiquette",
     "ouvrir",
     "ouvrir_la_negociation",
     "ouvrir_un_point",
@@ -67,5 +81,6 @@ __all__ = [
     "retirer_piece",
     "retirer_une_derogation",
     "retirer_une_reserve",
+    "supprimer_une_etiquette",
     "transmettre_la_version",
 ]

@@ -4,11 +4,13 @@ from typing import Any, cast
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import F, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, F, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods
 
 from agrement.dossiers import operations
@@ -17,7 +19,9 @@ from agrement.dossiers.filters import FiltreDesDossiers
 from agrement.dossiers.forms.demande import OuvrirForm
 from agrement.dossiers.models import Dossier
 from agrement.dossiers.models.dossiers import DossierQuerySet
+from agrement.dossiers.models.visites import a_bouge
 from agrement.dossiers.views.gestes import en_erreur
+from agrement.dossiers.views.parcours import suite_de
 from agrement.dossiers.workflow.gardes.avis import centre_social_du_meme_gestionnaire
 from centres.models import Structure
 from comptes.models import Utilisateur
@@ -35,7 +39,15 @@ CHAMPS_LUS = (
     "echeance_actuelle",
     "debut_souhaite",
     "plume_jusqu_au",
+    "numero_d_enregistrement",
+    "depose_le",
 )
+
+
+def mouvement(dossier: Any) -> str:
+    """Quand le dossier a bougé, et si c'est depuis la dernière visite de la personne."""
+    quand = dans(dossier.modifie_le)
+    return format_html('{} <span class="compte">nouveau</span>', quand) if dossier.nouveau else quand
 
 
 class ListeDesDossiers(Liste):
@@ -63,16 +75,44 @@ class ListeDesDossiers(Liste):
             lambda d: {"date": echeance} if (echeance := d.echeance) else None,
             gabarit="composants/echeance.html",
         ),
+        Colonne("gestionnaire", "Gestionnaire", lambda d: d.nom_du_gestionnaire, par_defaut=False),
+        Colonne("qpv", "Quartier prioritaire", lambda d: d.en_qpv, par_defaut=False),
+        Colonne("enregistrement", "Enregistrement", lambda d: d.numero_d_enregistrement, par_defaut=False),
+        Colonne(
+            "depot",
+            "Déposé le",
+            lambda d: d.depose_le and timezone.localdate(d.depose_le),
+            tri="depose_le",
+            par_defaut=False,
+        ),
+        Colonne("debut", "Début souhaité", lambda d: d.debut_souhaite, tri="debut_souhaite", par_defaut=False),
+        Colonne(
+            "fin_actuelle",
+            "Fin de l'agrément en cours",
+            lambda d: d.echeance_actuelle,
+            tri="echeance_actuelle",
+            par_defaut=False,
+        ),
         Colonne(
             "mouvement",
             "Mouvement",
-            lambda d: dans(d.modifie_le),
+            mouvement,
             tri="modifie_le",
             classe="text-nowrap",
             export=lambda d: timezone.localdate(d.modifie_le),
         ),
     )
     action = Action("Ouvrir une demande", "dossiers:ouvrir", "dossiers.creer")
+    liens = (
+        Action("Charge des conseillers", "dossiers:charge", "dossiers.voir_charge"),
+        Action("Étiquettes", "dossiers:etiquettes", "dossiers.voir_etiquettes"),
+    )
+    gestes = (
+        Action("Confier…", "dossiers:confier_en_lot", "dossiers.contresigner"),
+        Action("Écrire aux centres…", "dossiers:ecrire_en_lot", "dossiers.agir_en_lot"),
+        Action("Étiqueter…", "dossiers:etiqueter_en_lot", "dossiers.agir_en_lot"),
+        Action("Ôter une étiquette…", "dossiers:decoller_en_lot", "dossiers.agir_en_lot"),
+    )
     vide_titre = "Aucun dossier"
     vide_texte = "Un dossier porte une demande d'agrément, de son brouillon au contrat signé."
 
@@ -84,6 +124,13 @@ class ListeDesDossiers(Liste):
             else super().action_principale()
         )
 
+    def lien(self, objet: Dossier) -> str:
+        return objet.get_absolute_url() + self._suite
+
+    @cached_property
+    def _suite(self) -> str:
+        return suite_de(self.parametres)
+
     def requete(self) -> QuerySet[Any]:
         return Dossier.objects.visibles_par(self.request.user).order_by("-modifie_le", "-pk")
 
@@ -92,6 +139,9 @@ class ListeDesDossiers(Liste):
             nom_de_structure=F("structure__nom"),
             commune=F("structure__commune__nom"),
             prenom_du_referent=Coalesce("conseiller__prenom", "structure__conseiller__prenom"),
+            nom_du_gestionnaire=F("gestionnaire__raison_sociale"),
+            en_qpv=ExpressionWrapper(Q(structure__quartier_prioritaire__isnull=False), BooleanField()),
+            nouveau=ExpressionWrapper(a_bouge(self.request.user), BooleanField()),
             nom_du_referent=Coalesce("conseiller__nom", "structure__conseiller__nom"),
         )
         return cast(DossierQuerySet, liens).avec_echeance(self.request.user.caisse)
