@@ -40,8 +40,8 @@ def mener(modele: type[T], pk: int, faire: Callable[[T], None]) -> None:
 
 def _echouer(travail: TravailDeFond, raison: str) -> None:
     with transaction.atomic(), journal.acte("echouer", "Travail échoué", par=None):
-        travail.erreur = raison[:300]
-        travail.save(update_fields=["erreur"])
+        travail.raison_de_l_echec = raison[:300]
+        travail.save(update_fields=["raison_de_l_echec"])
         type(travail).circuit.executer(travail, "echouer", par=None)
 
 

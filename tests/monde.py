@@ -10,8 +10,8 @@ from django.contrib.auth.models import AnonymousUser
 from agrement.contrats.choix import PartieSignataire, StatutContrat
 from agrement.contrats.models import Contrat, Signature
 from agrement.dossiers import operations as dossiers
-from agrement.dossiers.choix import Statut
-from agrement.dossiers.models import Dossier
+from agrement.dossiers.choix import Geste, Statut
+from agrement.dossiers.models import Dossier, Etiquette, Lot
 from agrement.seances.choix import IssueInscription, ModeNotification, StatutSeance
 from agrement.seances.models import Deport, Notification, Presence, Recours, Vote
 from centres.choix import NatureProjet
@@ -19,7 +19,7 @@ from centres.models import Gestion, NomSuccessif
 from comptes import operations as comptes
 from comptes.models import Utilisateur
 from socle import fichiers
-from socle.models import Courriel
+from socle.models import Courriel, Export, VueEnregistree
 from tests.fabriques import (
     MOT_DE_PASSE,
     AntenneFactory,
@@ -48,6 +48,7 @@ def construire() -> SimpleNamespace:
     _entourer(monde)
     _decider(monde)
     _contracter(monde)
+    _ranger(monde)
     monde.brouillon = Demande(StructureFactory(caisse=monde.caisse)).dossier
     for qui in ("directrice", "co-rédactrice", "lecteur"):
         monde.personnes[qui].rattachements.create(structure=monde.brouillon.structure)
@@ -134,6 +135,19 @@ def _entourer(monde: SimpleNamespace) -> None:
     monde.auteur = structure.rattachements.get(utilisateur=monde.personnes["co-rédactrice"])
     monde.jeton = comptes.inviter(UtilisateurFactory(caisse=caisse), par=None)[1]
     Courriel.objects.create(destinataire=monde.personnes["directrice"].courriel, objet="Essai", texte="Essai")
+
+
+def _ranger(monde: SimpleNamespace) -> None:
+    """Le bureau : une vue partagée, un export, un geste en lot et une étiquette."""
+    conseillere, liste = monde.personnes["conseillère"], "dossiers:liste"
+    monde.vue = VueEnregistree.objects.create(
+        proprietaire=conseillere, perimetre=conseillere.perimetre_des_vues, liste=liste, nom="Ouverts", partagee=True
+    )
+    monde.export = Export.objects.create(
+        demandeur=conseillere, liste=liste, titre="Dossiers", format="csv", expire_le=dt.date(2099, 1, 1)
+    )
+    monde.lot = Lot.objects.create(demandeur=conseillere, geste=Geste.ETIQUETER, total=1, dossiers=[monde.dossier.pk])
+    monde.etiquette = Etiquette.objects.create(caisse=monde.caisse, nom="À revoir")
 
 
 def _decider(monde: SimpleNamespace) -> None:

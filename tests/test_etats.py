@@ -14,8 +14,8 @@ from django.test import RequestFactory
 
 from agrement.contrats.choix import StatutContrat
 from agrement.contrats.models import Contrat
-from agrement.dossiers.choix import Statut, StatutPiece, StatutPoint
-from agrement.dossiers.models import Dossier, Piece, PointDeNegociation
+from agrement.dossiers.choix import Geste, Statut, StatutPiece, StatutPoint
+from agrement.dossiers.models import Dossier, Lot, Piece, PointDeNegociation
 from agrement.seances import operations as seances
 from agrement.seances.choix import StatutSeance
 from agrement.seances.models import Seance
@@ -23,7 +23,8 @@ from comptes.models import Utilisateur
 from partenaires import operations as partenaires
 from partenaires.choix import StatutConvention
 from partenaires.models import Convention, PartieConvention
-from socle.models import EntreeDuJournal, ModeleACircuit
+from socle.choix import StatutTravail
+from socle.models import EntreeDuJournal, Export, ModeleACircuit
 from socle.workflow import ActeRefuse
 from tests.fabriques import UtilisateurFactory
 from tests.fabriques.dossiers import Demande, DossierFactory
@@ -46,11 +47,23 @@ def un_point() -> PointDeNegociation:
     )
 
 
+def un_export() -> Export:
+    return Export.objects.create(
+        demandeur=UtilisateurFactory(), liste="dossiers:liste", titre="D", format="csv", expire_le=dt.date(2099, 1, 1)
+    )
+
+
+def un_lot() -> Lot:
+    return Lot.objects.create(demandeur=UtilisateurFactory(), geste=Geste.ECRIRE)
+
+
 # Pour chaque modèle à circuit : de quoi en faire un, et l'état où un acte l'a mené entre-temps.
 CAS: dict[type[models.Model], tuple[Any, str]] = {
     Contrat: (ContratSigneFactory, StatutContrat.ECHU),
     Convention: (ConventionFactory, StatutConvention.EN_NEGOCIATION),
     Dossier: (lambda: DossierFactory(statut=Statut.DEPOSE), Statut.RECEVABLE),
+    Export: (un_export, StatutTravail.EN_COURS),
+    Lot: (un_lot, StatutTravail.EN_COURS),
     Piece: (une_piece, StatutPiece.CONFORME),
     PointDeNegociation: (un_point, StatutPoint.ACCEPTE),
     Seance: (SeanceFactory, StatutSeance.ARRETEE),

@@ -27,7 +27,7 @@ def enregistrer_une_vue(liste: Liste, *, nom: str, partagee: bool, par_defaut: b
     parametres = liste.parametres_admis().urlencode()
     if len(parametres) > PARAMETRES_MAX:
         raise ActeRefuse("Ces filtres sont trop longs pour être gardés : retirez-en.")
-    vue = VueEnregistree(proprietaire=par, perimetre=par.perimetre_du_journal(), liste=liste.nom, parametres=parametres)
+    vue = VueEnregistree(proprietaire=par, perimetre=par.perimetre_des_vues, liste=liste.nom, parametres=parametres)
     return regler_une_vue(vue, nom=nom, partagee=partagee, par_defaut=par_defaut, par=par)
 
 

@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
                     "nouvelles_le",
                     models.DateTimeField(default=socle.horloge.maintenant, verbose_name="dernières nouvelles"),
                 ),
-                ("erreur", models.CharField(blank=True, max_length=300, verbose_name="erreur")),
+                ("raison_de_l_echec", models.CharField(blank=True, max_length=300, verbose_name="raison de l'échec")),
                 ("liste", models.CharField(max_length=80, verbose_name="liste")),
                 ("titre", models.CharField(max_length=120, verbose_name="titre")),
                 ("parametres", models.TextField(blank=True, verbose_name="paramètres")),
@@ -89,14 +89,14 @@ class Migration(migrations.Migration):
             name="VueEnregistree",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("perimetre", models.CharField(editable=False, max_length=40, verbose_name="périmètre")),
+                ("perimetre", models.CharField(blank=True, editable=False, max_length=40, verbose_name="périmètre")),
                 ("liste", models.CharField(editable=False, max_length=80, verbose_name="liste")),
                 ("nom", models.CharField(max_length=40, verbose_name="nom")),
                 (
                     "parametres",
                     models.TextField(blank=True, editable=False, verbose_name="paramètres"),
                 ),
-                ("partagee", models.BooleanField(default=False, verbose_name="partagée avec toute la Caisse")),
+                ("partagee", models.BooleanField(default=False, verbose_name="partagée avec toute la Caf")),
                 ("par_defaut", models.BooleanField(default=False, verbose_name="celle que j'ouvre d'abord")),
                 (
                     "proprietaire",

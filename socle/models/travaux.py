@@ -43,7 +43,7 @@ class TravailQuerySet(models.QuerySet[Any]):
 
 
 class TravailDeFond(ModeleACircuit):
-    """`faits` sur `total` : l'avancement, en lignes ou en dossiers. `erreur` : ce qui l'a arrêté, en une phrase."""
+    """`faits` sur `total` : l'avancement, en lignes ou en dossiers. `raison_de_l_echec` : ce qui l'a arrêté, en une phrase."""
 
     circuit = CIRCUIT_TRAVAIL
     NON_JOURNALISES = ("faits", "nouvelles_le")
@@ -58,7 +58,7 @@ class TravailDeFond(ModeleACircuit):
     faits = models.PositiveIntegerField("faits", default=0)
     demande_le = models.DateTimeField("demandé le", default=maintenant)
     nouvelles_le = models.DateTimeField("dernières nouvelles", default=maintenant)
-    erreur = models.CharField("erreur", max_length=300, blank=True)
+    raison_de_l_echec = models.CharField("raison de l'échec", max_length=300, blank=True)
 
     objects = TravailQuerySet.as_manager()
 

@@ -12,8 +12,8 @@ from socle.models.commun import ModeleSuivi
 class VueQuerySet(models.QuerySet["VueEnregistree"]):
     def visibles_par(self, utilisateur: Any) -> Self:
         """Les siennes, et celles que l'on a partagées dans son périmètre."""
-        partagees = models.Q(partagee=True, perimetre=utilisateur.perimetre_du_journal())
-        return self.filter(models.Q(proprietaire=utilisateur) | partagees)
+        siennes, perimetre = models.Q(proprietaire=utilisateur), utilisateur.perimetre_des_vues
+        return self.filter(siennes | models.Q(partagee=True, perimetre=perimetre) if perimetre else siennes)
 
     def modifiables_par(self, utilisateur: Any) -> Self:
         """Les siennes ; celles des autres seulement si elles sont partagées et que la personne peut en partager."""
@@ -31,11 +31,11 @@ class VueEnregistree(ModeleSuivi):
     proprietaire = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name="enregistrée par", on_delete=models.CASCADE, related_name="vues"
     )
-    perimetre = models.CharField("périmètre", max_length=40, editable=False)
+    perimetre = models.CharField("périmètre", max_length=40, blank=True, editable=False)
     liste = models.CharField("liste", max_length=80, editable=False)
     nom = models.CharField("nom", max_length=40)
     parametres = models.TextField("paramètres", blank=True, editable=False)
-    partagee = models.BooleanField("partagée avec toute la Caisse", default=False)
+    partagee = models.BooleanField("partagée avec toute la Caf", default=False)
     par_defaut = models.BooleanField("celle que j'ouvre d'abord", default=False)
 
     objects = VueQuerySet.as_manager()

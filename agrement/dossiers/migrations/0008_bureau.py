@@ -101,7 +101,7 @@ class Migration(migrations.Migration):
                     "nouvelles_le",
                     models.DateTimeField(default=socle.horloge.maintenant, verbose_name="dernières nouvelles"),
                 ),
-                ("erreur", models.CharField(blank=True, max_length=300, verbose_name="erreur")),
+                ("raison_de_l_echec", models.CharField(blank=True, max_length=300, verbose_name="raison de l'échec")),
                 (
                     "geste",
                     models.CharField(

@@ -53,4 +53,4 @@ def parcours(request: Requete, dossier: Dossier) -> Parcours | None:
 def vu(request: Requete, numero: str) -> HttpResponse:
     """La page du dossier le demande en s'ouvrant : ce qui y a bougé jusqu'ici n'est plus nouveau pour la personne."""
     Visite.noter(trouver(request, numero), request.user)
-    return HttpResponse(status=204)
+    return HttpResponse()
