@@ -43,7 +43,7 @@ class TravailQuerySet(models.QuerySet[Any]):
 
 
 class TravailDeFond(ModeleACircuit):
-    """`faits` sur `total` : l'avancement, en lignes ou en dossiers. `raison_de_l_echec` : ce qui l'a arrêté, en une phrase."""
+    """`faits` sur `total` : l'avancement, en lignes ou en dossiers. `raison_de_l_echec` : ce qui l'a arrêté."""
 
     circuit = CIRCUIT_TRAVAIL
     NON_JOURNALISES = ("faits", "nouvelles_le")
