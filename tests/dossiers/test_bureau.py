@@ -143,6 +143,8 @@ def test_la_recherche_trouve_en_francais_sans_accents_et_jamais_un_ecrit_interne
     DossierFactory(structure__caisse=demande.caisse, structure__nom="Les Tilleuls", numero="2025-9999")
     ici = [dossier.numero]
     connecter(client, demande.conseillere)
+    assert numeros(client, recherche="habitants") == []  # le point n'est pas transmis : il n'est encore à personne
+    operations.rendre_au_porteur(dossier, par=demande.conseillere)
     for cherche in (
         "eveil CENTRE",
         dossier.numero,
