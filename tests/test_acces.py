@@ -276,7 +276,7 @@ FAMILLES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("c33333oo333oo44", ("prestations:bareme",)),
     ("c3333333333o333", ("prestations:ajouter",)),
     ("c4444433333o344", ("prestations:modifier",)),
-    ("coooooooo333ooo", ("suivi:echeances",)),
+    ("coooooooo333ooo", ("suivi:echeances", "suivi:renouvellements")),
     # Le journal de la Caisse.
     ("c333333o3333ooo", ("accueil:journal",)),
     ("c333333o3333o44", ("accueil:entree",)),
@@ -491,6 +491,7 @@ SANS_OBJET = {
         "grilles",
         "baremes",
         "echeances",
+        "renouvellements",
         "planifier",
         "ouvrir",
         "charge",

@@ -13,7 +13,7 @@ from comptes.choix import Role
 from comptes.models import Utilisateur
 
 BIENTOT = dt.timedelta(days=30)
-LUS = ("statut", "echeance_actuelle", "debut_souhaite")
+LUS = ("statut", "echeance_actuelle", "debut_souhaite", "plume_jusqu_au")
 
 
 @dataclass

@@ -138,20 +138,19 @@ def test_un_export_relit_les_droits_de_son_demandeur_au_moment_d_ecrire() -> Non
 def test_la_recherche_trouve_en_francais_sans_accents_et_jamais_un_ecrit_interne(client: Client) -> None:
     demande = Demande(StructureFactory(nom="Centre social de l'Éveil")).menee_a(Statut.NEGOCIATION)
     dossier = demande.dossier
-    operations.ouvrir_un_point(dossier, sujet="Accueil des habitants", position="?", par=demande.conseillere)
+    operations.ouvrir_un_point(dossier, sujet="Une ludothèque itinérante", position="?", par=demande.conseillere)
     NoteInterne.objects.create(dossier=dossier, texte="Confidentiel", par=demande.conseillere)
     DossierFactory(structure__caisse=demande.caisse, structure__nom="Les Tilleuls", numero="2025-9999")
     ici = [dossier.numero]
     connecter(client, demande.conseillere)
-    assert numeros(client, recherche="habitants") == []  # le point n'est pas transmis : il n'est encore à personne
+    assert numeros(client, recherche="ludotheque") == []  # le point n'est pas transmis : il n'est encore à personne
     operations.rendre_au_porteur(dossier, par=demande.conseillere)
     for cherche in (
         "eveil CENTRE",
         dossier.numero,
         "l'éveil",
-        "habitants",
+        "ludothèque",
         demande.conseillere.nom,
-        dossier.numero[-4:],
     ):
         assert numeros(client, recherche=cherche) == ici, cherche
     for rien in ("confidentiel", "eveil tilleuls", "' OR 1=1"):
@@ -161,7 +160,7 @@ def test_la_recherche_trouve_en_francais_sans_accents_et_jamais_un_ecrit_interne
     # Qui ne lit pas l'instruction n'apprend rien d'un point en le cherchant.
     Dossier.objects.filter(pk=dossier.pk).update(statut=Statut.EN_SIGNATURE)
     connecter(client, UtilisateurFactory(comptable=True, caisse=demande.caisse))
-    assert (numeros(client, recherche="habitants"), numeros(client, recherche="eveil")) == ([], ici)
+    assert (numeros(client, recherche="ludotheque"), numeros(client, recherche="eveil")) == ([], ici)
     # Une structure renommée se retrouve à la reprise de la nuit ; un dossier oublié, cinq minutes plus tard.
     type(demande.structure).objects.filter(pk=demande.structure.pk).update(nom="Les Lilas")
     reindexer.call_local()
