@@ -58,7 +58,7 @@ class FiltreDesDossiers(django_filters.FilterSet):  # type: ignore[misc]
         if self.request.user.role != Role.CONSEILLER:
             del self.filters["a_moi"]
         if not self.request.user.has_perm("dossiers.voir_etiquettes"):
-            del self.filters["etiquette"]
+            del self.filters["etiquette"], self.filters["a_prendre"]
         if self.request.user.est_du_centre:  # il ignore le sens d'une décision qui ne lui est pas notifiée
             self.filters["statut"].extra["choices"] = [etat for etat in Statut.choices if etat[0] not in A_NOTIFIER]
 
