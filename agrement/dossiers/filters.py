@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from agrement.dossiers.choix import Phase, Statut, TypeDossier
 from agrement.dossiers.models import Dossier, Etiquette
-from agrement.dossiers.models.visites import a_bouge
+from agrement.dossiers.models.visites import qui_ont_bouge
 from agrement.dossiers.regles import A_NOTIFIER, PHASES
 from centres.choix import TypeStructure
 from centres.filters import conseillers
@@ -18,7 +18,7 @@ from comptes.requetes import Requete
 
 
 def etiquettes(request: Requete) -> QuerySet[Etiquette]:
-    return Etiquette.objects.filter(caisse=request.user.caisse_id)
+    return Etiquette.objects.filter(caisse=request.user.caisse_id).only("nom")
 
 
 def case(libelle: str, methode: str) -> django_filters.BooleanFilter:
@@ -80,7 +80,7 @@ class FiltreDesDossiers(django_filters.FilterSet):  # type: ignore[misc]
         return libres
 
     def qui_ont_bouge(self, dossiers: QuerySet[Dossier], nom: str, valeur: bool) -> QuerySet[Dossier]:
-        return dossiers.filter(a_bouge(self.request.user)) if valeur else dossiers
+        return qui_ont_bouge(dossiers, self.request.user) if valeur else dossiers
 
     def encore_ouverts(self, dossiers: Any, nom: str, valeur: bool) -> QuerySet[Dossier]:
         ouverts: QuerySet[Dossier] = dossiers.ouverts() if valeur else dossiers

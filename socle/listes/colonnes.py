@@ -1,13 +1,15 @@
 """Les colonnes d'une liste, et ce qu'une cellule montre."""
 
 import datetime as dt
+import functools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from django.forms.utils import flatatt
 from django.template.loader import get_template
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 
 from socle.templatetags.composants import date_longue, instant, nombre
 
@@ -52,6 +54,17 @@ class Puce(NamedTuple):
     libelle: str
     valeur: str
     adresse: str
+
+
+@functools.lru_cache(maxsize=256)
+def cases_des_colonnes(choix: tuple[tuple[str, str, bool], ...]) -> str:
+    """Les cases qui choisissent les colonnes, de (nom, libellé, montrée) ; les mêmes ne s'écrivent qu'une fois."""
+    attributs = {"class": "form-check-input m-0", "type": "checkbox", "name": "colonnes"}
+    return format_html_join(
+        "",
+        '<label class="case"><input{}>{}</label>',
+        ((flatatt({**attributs, "value": nom, "checked": montree}), libelle) for nom, libelle, montree in choix),
+    )
 
 
 class Rendu:

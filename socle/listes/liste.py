@@ -22,7 +22,7 @@ from django_filters import FilterSet
 
 from socle import dates, htmx
 from socle.choix import FormatExport
-from socle.listes.colonnes import Action, Colonne, Puce, Rendu
+from socle.listes.colonnes import Action, Colonne, Puce, Rendu, cases_des_colonnes
 from socle.listes.filtres import RECHERCHE, SUFFIXES, en_mots, habiller
 from socle.listes.tableur import TABLEURS
 from socle.models import VueEnregistree
@@ -258,7 +258,7 @@ class Liste(View):
                 contenus[0] = format_html('<a class="etendu" href="{}">{}</a>', lien, contenus[0])
             cellules = zip(attributs, map(conditional_escape, contenus), strict=True)
             ligne = "".join([f'<td role="cell" {nom}><span>{dit}</span></td>' for nom, dit in cellules])
-            yield SafeString(format_html(CASE, objet.pk, self.nommer(objet)) + ligne if case else ligne)
+            yield SafeString(CASE.format(objet.pk, conditional_escape(self.nommer(objet))) + ligne if case else ligne)
 
     def nommer(self, objet: Any) -> str:
         """Ce que la case à cocher d'une ligne dit choisir."""
@@ -305,7 +305,7 @@ class Liste(View):
             "parametres": admis.urlencode(),
             "autres": hors_colonnes,
             "tous": [(nom, valeur) for nom, valeurs in admis.lists() for valeur in valeurs],
-            "colonnes": [(colonne, colonne in montrees) for colonne in self.colonnes[1:]],
+            "colonnes": cases_des_colonnes(tuple((c.nom, c.libelle, c in montrees) for c in self.colonnes[1:])),
             "exports": [(str(forme.label), self._adresse(**{EXPORT: forme.value})) for forme in FormatExport],
             "liens": self._permises(self.liens),
             "premiere": self.colonnes[0].nom,

@@ -313,16 +313,18 @@ def test_une_vue_se_garde_se_partage_s_ouvre_d_abord_et_se_supprime(client: Clie
     responsable = connecter(client, UtilisateurFactory(responsable=True, caisse=dossier.caisse))
     collegue: Any = UtilisateurFactory(conseiller=True, caisse=dossier.caisse)
     liste = reverse(LISTE)
-    creer = reverse("listes:enregistrer_une_vue", args=[LISTE]) + "?statut=depose&colonnes=numero&colonnes=qpv&piege=1"
+    creer = (
+        reverse("listes:enregistrer_une_vue", args=[LISTE]) + "?statut=depose&colonnes=numero&colonnes=en_qpv&piege=1"
+    )
     client.post(creer, {"nom": "  Déposés ", "partagee": "on"})
     vue = responsable.vues.get()
-    assert (vue.nom, vue.parametres, vue.partagee) == ("Déposés", "statut=depose&colonnes=numero&colonnes=qpv", True)
+    assert (vue.nom, vue.parametres, vue.partagee) == ("Déposés", "statut=depose&colonnes=numero&colonnes=en_qpv", True)
     assert "porte déjà ce nom" in client.post(creer, {"nom": "Déposés"}).content.decode()
     assert responsable.vues.count() == 1
     # Partagée : la collègue l'ouvre, avec ses colonnes, mais ne la règle pas.
     connecter(client, collegue)
     page = client.get(vue.get_absolute_url())
-    assert [colonne.nom for colonne in page.context["liste"].montrees] == ["numero", "qpv"]
+    assert [colonne.nom for colonne in page.context["liste"].montrees] == ["numero", "en_qpv"]
     assert "Déposés" in page.content.decode()
     reglage = reverse("listes:vue", args=[vue.pk])
     assert client.get(reglage).status_code == 403

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.utils import timezone
 
@@ -36,8 +38,23 @@ class Visite(models.Model):
         cls.objects.update_or_create(dossier=dossier, utilisateur=utilisateur, defaults={"vu_le": timezone.now()})
 
 
-def a_bouge(utilisateur: Utilisateur) -> models.Q:
-    """Vrai d'un dossier qui a bougé depuis que la personne l'a ouvert, ou du sien qu'elle n'a jamais ouvert."""
+def vu_le(utilisateur: Utilisateur) -> models.Subquery:
+    """Quand la personne a ouvert le dossier pour la dernière fois ; rien si elle ne l'a jamais fait."""
     visites = Visite.objects.filter(dossier=models.OuterRef("pk"), utilisateur=utilisateur)
-    vu = visites.filter(vu_le__gte=models.OuterRef("modifie_le"))
-    return ~models.Exists(vu) & (models.Exists(visites) | models.Q(conseiller=utilisateur))
+    return models.Subquery(visites.values("vu_le"))
+
+
+def qui_ont_bouge(dossiers: models.QuerySet[Dossier], utilisateur: Utilisateur) -> models.QuerySet[Dossier]:
+    """Ceux dont `a_bouge` est vrai, choisis par la base."""
+    jamais_vu = models.Q(vu_le=None, conseiller=utilisateur)
+    return dossiers.alias(vu_le=vu_le(utilisateur)).filter(models.Q(vu_le__lt=models.F("modifie_le")) | jamais_vu)
+
+
+def a_bouge(dossier: Any) -> bool:
+    """Vrai d'un dossier qui a bougé depuis que la personne l'a ouvert, ou du sien qu'elle n'a jamais ouvert.
+
+    Sans requête : le dossier est lu avec `vu_le` et `lecteur`, l'identifiant de la personne.
+    """
+    if dossier.vu_le is None:
+        return bool(dossier.conseiller_id == dossier.lecteur)
+    return bool(dossier.vu_le < dossier.modifie_le)

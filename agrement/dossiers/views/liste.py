@@ -1,13 +1,15 @@
 """La liste des dossiers, et l'ouverture d'une demande."""
 
 from typing import Any, cast
+from urllib.parse import unquote
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import BooleanField, ExpressionWrapper, F, Q, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, F, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.html import format_html
@@ -19,7 +21,7 @@ from agrement.dossiers.filters import FiltreDesDossiers
 from agrement.dossiers.forms.demande import OuvrirForm
 from agrement.dossiers.models import Dossier
 from agrement.dossiers.models.dossiers import DossierQuerySet
-from agrement.dossiers.models.visites import a_bouge
+from agrement.dossiers.models.visites import a_bouge, vu_le
 from agrement.dossiers.views.gestes import en_erreur
 from agrement.dossiers.views.parcours import suite_de
 from agrement.dossiers.workflow.gardes.avis import centre_social_du_meme_gestionnaire
@@ -32,6 +34,7 @@ from socle.workflow import ActeInterdit, ActeRefuse
 
 # Ce que les colonnes lisent du dossier ; ce qu'elles lisent de ses liens est annoté par `lire`.
 CHAMPS_LUS = (
+    "conseiller",
     "numero",
     "type",
     "statut",
@@ -42,12 +45,17 @@ CHAMPS_LUS = (
     "numero_d_enregistrement",
     "depose_le",
 )
+# Ce que lisent les colonnes que l'on ne montre pas d'ordinaire.
+SUR_DEMANDE = {
+    "gestionnaire_nom": F("gestionnaire__raison_sociale"),
+    "en_qpv": ExpressionWrapper(Q(structure__quartier_prioritaire__isnull=False), BooleanField()),
+}
 
 
 def mouvement(dossier: Any) -> str:
     """Quand le dossier a bougé, et si c'est depuis la dernière visite de la personne."""
     quand = dans(dossier.modifie_le)
-    return format_html('{} <span class="compte">nouveau</span>', quand) if dossier.nouveau else quand
+    return format_html('{} <span class="compte">nouveau</span>', quand) if a_bouge(dossier) else quand
 
 
 class ListeDesDossiers(Liste):
@@ -75,8 +83,8 @@ class ListeDesDossiers(Liste):
             lambda d: {"date": echeance} if (echeance := d.echeance) else None,
             gabarit="composants/echeance.html",
         ),
-        Colonne("gestionnaire", "Gestionnaire", lambda d: d.nom_du_gestionnaire, par_defaut=False),
-        Colonne("qpv", "Quartier prioritaire", lambda d: d.en_qpv, par_defaut=False),
+        Colonne("gestionnaire_nom", "Gestionnaire", lambda d: d.gestionnaire_nom, par_defaut=False),
+        Colonne("en_qpv", "Quartier prioritaire", lambda d: d.en_qpv, par_defaut=False),
         Colonne("enregistrement", "Enregistrement", lambda d: d.numero_d_enregistrement, par_defaut=False),
         Colonne(
             "depot",
@@ -125,11 +133,12 @@ class ListeDesDossiers(Liste):
         )
 
     def lien(self, objet: Dossier) -> str:
-        return objet.get_absolute_url() + self._suite
+        return self._adresse_d_un_dossier.format(objet.numero)
 
     @cached_property
-    def _suite(self) -> str:
-        return suite_de(self.parametres)
+    def _adresse_d_un_dossier(self) -> str:
+        """Composée une fois pour toutes les lignes : chercher une adresse par son nom coûte."""
+        return unquote(reverse("dossiers:dossier", args=["{}"])) + suite_de(self.parametres)
 
     def requete(self) -> QuerySet[Any]:
         return Dossier.objects.visibles_par(self.request.user).order_by("-modifie_le", "-pk")
@@ -139,10 +148,10 @@ class ListeDesDossiers(Liste):
             nom_de_structure=F("structure__nom"),
             commune=F("structure__commune__nom"),
             prenom_du_referent=Coalesce("conseiller__prenom", "structure__conseiller__prenom"),
-            nom_du_gestionnaire=F("gestionnaire__raison_sociale"),
-            en_qpv=ExpressionWrapper(Q(structure__quartier_prioritaire__isnull=False), BooleanField()),
-            nouveau=ExpressionWrapper(a_bouge(self.request.user), BooleanField()),
             nom_du_referent=Coalesce("conseiller__nom", "structure__conseiller__nom"),
+            vu_le=vu_le(self.request.user),
+            lecteur=Value(self.request.user.pk),
+            **{colonne.nom: SUR_DEMANDE[colonne.nom] for colonne in self.montrees if colonne.nom in SUR_DEMANDE},
         )
         return cast(DossierQuerySet, liens).avec_echeance(self.request.user.caisse)
 
