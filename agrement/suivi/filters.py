@@ -4,7 +4,7 @@ from typing import Any
 import django_filters
 from dateutil.relativedelta import relativedelta
 from django import forms
-from django.db.models import OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from agrement.contrats.models import Contrat
@@ -85,4 +85,4 @@ class FiltreDesRenouvellements(django_filters.FilterSet):  # type: ignore[misc]
         return contrats.filter(structure__quartier_prioritaire__isnull=False) if valeur else contrats
 
     def a_relancer(self, contrats: QuerySet[Contrat], nom: str, valeur: bool) -> QuerySet[Contrat]:
-        return contrats.filter(renouvellement=None) if valeur else contrats
+        return contrats.filter(~Exists(renouvellements_deposes())) if valeur else contrats

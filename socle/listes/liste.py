@@ -315,7 +315,7 @@ class Liste(View):
         return self.ouvrir(self.nom, QueryDict(vue.parametres), self._utilisateur).nombre
 
     def _modifiable(self, vue: VueEnregistree) -> bool:
-        return vue.proprietaire_id == self._utilisateur.pk or self._utilisateur.has_perm("socle.partager_une_vue")
+        return bool(vue.proprietaire_id == self._utilisateur.pk or self._utilisateur.has_perm("socle.partager_une_vue"))
 
     def action_principale(self) -> dict[str, str] | None:
         """Le bouton de la liste, s'il est pour cette personne : son libellé et son adresse."""

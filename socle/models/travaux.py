@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from typing import Any, Self
 
 from django.conf import settings
@@ -46,7 +47,7 @@ class TravailDeFond(ModeleACircuit):
     """`faits` sur `total` : l'avancement, en lignes ou en dossiers. `raison_de_l_echec` : ce qui l'a arrêté."""
 
     circuit = CIRCUIT_TRAVAIL
-    NON_JOURNALISES = ("faits", "nouvelles_le")
+    NON_JOURNALISES: Collection[str] = ("faits", "nouvelles_le")
 
     demandeur = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name="demandé par", on_delete=models.PROTECT, related_name="%(class)ss"

@@ -27,7 +27,7 @@ class GesteEnLotForm(Formulaire):
 
     def clean_annonces(self) -> int:
         if self.cleaned_data["annonces"] != self.nombre:
-            self.data = {**self.data.dict(), "annonces": str(self.nombre)}  # type: ignore[attr-defined,assignment]
+            self.data = {**self.data.dict(), "annonces": str(self.nombre)}  # type: ignore[attr-defined]
             raise forms.ValidationError(
                 f"La liste a changé depuis : {self.nombre} dossiers maintenant. Rien n'a été fait ; vérifiez et "
                 "confirmez à nouveau."

@@ -36,5 +36,11 @@ class Lot(TravailDeFond):
     def __str__(self) -> str:
         return f"{self.get_geste_display()} ({self.total} dossiers)"
 
+    @property
+    def bilan(self) -> str:
+        """« 38 dossiers sur 41 sont faits. »"""
+        fini = "dossiers sur {} sont faits." if self.reussis > 1 else "dossier sur {} est fait."
+        return f"{self.reussis} {fini.format(self.total)}"
+
     def get_absolute_url(self) -> str:
         return reverse("dossiers:lot", args=[self.pk])

@@ -82,11 +82,11 @@ class Mots(models.Lookup[Any]):
     lookup_name = "mots"
     prepare_rhs = False
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         champ, parametres = self.process_lhs(compiler, connection)
         cherches = self.rhs.split()
         conditions = " AND ".join([f"{champ} LIKE %s"] * len(cherches))
-        return f"({conditions})", [*list(parametres) * len(cherches), *(f"% {mot}%" for mot in cherches)]
+        return f"({conditions})", (*tuple(parametres) * len(cherches), *(f"% {mot}%" for mot in cherches))
 
     def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
         champ, parametres = self.process_lhs(compiler, connection)
