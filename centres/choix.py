@@ -164,3 +164,12 @@ class CoteDuPassage(models.TextChoices):
     PARTENAIRES = "partenaires", "Partenaires"
     CAF = "caf", "Caf"
     ETAT = "etat", "État"
+
+
+class Geste(models.TextChoices):
+    """Ce qu'une version fait d'un élément de la précédente."""
+
+    AJOUT = "ajout", "Ajouté"
+    RETRAIT = "retrait", "Retiré"
+    DEPLACEMENT = "deplacement", "Déplacé"
+    CHANGEMENT = "changement", "Modifié"

@@ -6,13 +6,13 @@ from typing import Any
 from django import forms
 from django.db import models
 
-from centres.models import Axe, Bilan, Commune, Objectif, Zone
+from centres.models import Axe, Bilan, Commune, Objectif, ProjetSocial, Zone
 from centres.operations import temoin
+from centres.regles import MONTANTS
 from comptes.choix import ROLES_DU_CENTRE, Role
 from socle import fichiers
 from socle.formulaires import Formulaire, FormulaireDeModele
-
-MONTANTS = frozenset({"montant", "charges", "valorisation", "budget_global"})  # ce qui s'écrit en euros
+from socle.templatetags.composants import date_longue
 
 
 class ChampMontant(forms.DecimalField):
@@ -194,6 +194,36 @@ class TableurForm(Formulaire):
             raise forms.ValidationError("Ce classeur dépasse 2 Mo : renvoyez le modèle, sans image ni autre feuille.")
         fichiers.controler(fichier)
         return fichier
+
+
+class ChoixDeVersion(forms.ModelChoiceField[ProjetSocial]):
+    def label_from_instance(self, obj: ProjetSocial) -> str:
+        quand = f"transmise le {date_longue(obj.fige_le)}" if obj.est_fige else "brouillon, non transmis à la Caf"
+        return f"Version {obj.version}, {quand}"
+
+
+class FormulaireDeComparaison(Formulaire):
+    """Deux versions d'un même projet. `versions` : celles que la personne peut lire, la dernière d'abord."""
+
+    avant = ChoixDeVersion(ProjetSocial.objects.none(), label="De la version", required=False, empty_label=None)
+    apres = ChoixDeVersion(ProjetSocial.objects.none(), label="À la version", required=False, empty_label=None)
+
+    def __init__(self, *args: Any, versions: models.QuerySet[ProjetSocial], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for champ in self.fields.values():
+            champ.queryset = versions  # type: ignore[attr-defined]
+            champ.error_messages["invalid_choice"] = "Choisissez une version de ce projet, dans la liste."
+
+    def clean(self) -> dict[str, Any]:
+        saisie = super().clean() or {}
+        if not self.errors and len({saisie["avant"], saisie["apres"]} - {None}) < 2:
+            raise forms.ValidationError("Choisissez deux versions différentes.")
+        return saisie
+
+    def couple(self) -> list[int]:
+        """Les deux versions, la plus ancienne d'abord, dans quelque ordre qu'on les ait choisies."""
+        choisies = (self.cleaned_data["avant"], self.cleaned_data["apres"])
+        return [version.pk for version in sorted(choisies, key=lambda version: version.version)]
 
 
 class RepriseForm(Formulaire):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -62,6 +63,7 @@ RELATIONS = {
     "budget": "lignes_budget",
     "passages": "passages",
 }
+MONTANTS = frozenset({"montant", "charges", "valorisation", "budget_global"})  # les champs en euros
 REMPLIS_A_L_OUVERTURE = frozenset({"titre", "debut", "fin"})
 
 PARTIES: tuple[Partie, ...] = (
@@ -219,3 +221,28 @@ def est_rempli(projet: ProjetSocial, nom: str) -> bool:
 def parties_de(projet: ProjetSocial) -> list[Partie]:
     """Les parties qui s'appliquent à ce projet, dans l'ordre où elles s'écrivent."""
     return [partie for partie in PARTIES if partie.s_applique(projet)]
+
+
+def parties_a_ecrire(projet: ProjetSocial) -> list[Partie]:
+    """Parmi elles, celles qui s'écrivent maintenant."""
+    return [partie for partie in parties_de(projet) if projet.est_ouverte(partie.code)]
+
+
+def dire_la_lecture_seule(ouvertes: Collection[str]) -> str:
+    """Pourquoi le reste du projet ne s'écrit pas. `ouvertes` : les codes des parties que la Caf a demandées."""
+    if not ouvertes:
+        return (
+            "La Caf a retiré sa demande : cette version ne s'écrit plus et n'est pas transmise. Ce que vous y avez "
+            "écrit est gardé, et se retrouvera si la Caf rouvre l'écriture."
+        )
+    noms = ", ".join(f"« {partie.libelle} »" for partie in PARTIES if partie.code in ouvertes)
+    return f"La Caf vous demande de revoir {noms} : le reste du projet se lit, il ne s'écrit pas."
+
+
+def parties_changees(avant: dict[str, Any], apres: dict[str, Any]) -> set[str]:
+    """Les codes des parties qui diffèrent entre deux contenus rendus par `centres.operations.contenu`."""
+    return {
+        partie.code
+        for partie in PARTIES
+        if any(avant.get(nom) != apres.get(nom) for nom in (*partie.champs, *partie.tableaux))
+    }

@@ -3,7 +3,7 @@ from django.urls import path, register_converter
 from centres.models import NOEUDS
 from centres.regles import PARTIE_PAR_CODE
 from centres.tableur import FEUILLES
-from centres.views import auteurs, coherence, ecriture, noeuds, projets, reprise, structures, tableur, visas
+from centres.views import auteurs, coherence, ecarts, ecriture, noeuds, projets, reprise, structures, tableur, visas
 from socle.adresses import parmi
 
 app_name = "centres"
@@ -24,6 +24,9 @@ urlpatterns = [
     path("gestionnaires/<int:pk>/", structures.gestionnaire, name="gestionnaire"),
     path("projets/<int:pk>/", projets.projet, name="projet"),
     path("projets/<int:pk>/lire/", projets.projet_lire, name="projet_lire"),
+    path("projets/<int:pk>/ecarts/", ecarts.ecarts, name="ecarts"),
+    path("projets/<int:pk>/ecarts/<int:autre>/", ecarts.ecart, name="ecart"),
+    path("projets/<int:pk>/ecarts/<int:autre>/imprimer/", ecarts.ecart_pdf, name="ecart_pdf"),
     path("projets/<int:pk>/viser/", visas.viser, name="projet_viser"),
     path("projets/<int:pk>/presence/", ecriture.presence, name="presence"),
     path("projets/<int:pk>/coherence/", coherence.coherence, name="coherence"),

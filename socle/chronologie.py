@@ -69,6 +69,8 @@ def _valeur(champ: Any, valeur: Any, textes: Textes) -> str:
         lue = champ.to_python(valeur)
     except ValidationError:  # le champ a changé de type depuis
         return str(valeur)
+    if isinstance(lue, list):
+        return ", ".join(str(element).replace("_", " ") for element in lue)
     return dict(champ.flatchoices).get(lue) or _en_francais(lue)
 
 

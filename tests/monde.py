@@ -14,8 +14,9 @@ from agrement.dossiers.choix import Geste, Statut
 from agrement.dossiers.models import Dossier, Etiquette, Lot
 from agrement.seances.choix import IssueInscription, ModeNotification, StatutSeance
 from agrement.seances.models import Deport, Notification, Presence, Recours, Vote
+from centres import operations as projets
 from centres.choix import NatureProjet
-from centres.models import Gestion, NomSuccessif
+from centres.models import Gestion, NomSuccessif, ProjetSocial
 from comptes import operations as comptes
 from comptes.models import Utilisateur
 from socle import fichiers
@@ -52,10 +53,18 @@ def construire() -> SimpleNamespace:
     monde.brouillon = Demande(StructureFactory(caisse=monde.caisse)).dossier
     for qui in ("directrice", "co-rédactrice", "lecteur"):
         monde.personnes[qui].rattachements.create(structure=monde.brouillon.structure)
+    monde.versions = _versions(demande)
     monde.renouvellement = ProjetSocialFactory(
         structure=monde.brouillon.structure, nature=NatureProjet.RENOUVELLEMENT, arbre=False
     )
     return monde
+
+
+def _versions(demande: Demande) -> list[ProjetSocial]:
+    """La version du dossier et une suivante, toutes deux transmises."""
+    premiere: ProjetSocial = demande.dossier.projet  # type: ignore[assignment]
+    suite = projets.nouvelle_version(premiere, par=demande.directrice)
+    return [premiere, projets.figer(suite, par=demande.directrice)]
 
 
 def _personnes(demande: Demande) -> Iterator[tuple[str, Any]]:
@@ -110,8 +119,12 @@ def _instruire(monde: SimpleNamespace, demande: Demande) -> None:
         motif="Niveau 5.", contrepartie="Formation.", date_limite=dt.date(2028, 6, 30)
     )
     demande_de_complements = dossier.demandes_de_complements.create(
-        par=conseillere, echeance=dt.date(2026, 10, 1), repondue_le=dt.datetime(2026, 9, 1, tzinfo=dt.UTC)
+        par=conseillere,
+        statut="repondue",
+        echeance=dt.date(2026, 10, 1),
+        repondue_le=dt.datetime(2026, 9, 1, tzinfo=dt.UTC),
     )
+    dossier.lettres_d_irrecevabilite.create(le=dt.date(2026, 9, 2), version_du_modele="essai", contenu={})
     demande_de_complements.lignes.create(type_de_piece=monde.piece.type, motif="Illisible.")
     demande.noter()
     demande.rediger()

@@ -110,6 +110,8 @@ FAMILLES: tuple[tuple[str, tuple[str, ...]], ...] = (
             "dossiers:onglet journal",
             "dossiers:piece",
             "dossiers:accuse",
+            "dossiers:complements",
+            "dossiers:lettre_d_irrecevabilite",
             "dossiers:apercu_de_piece",
             "dossiers:page_de_piece",
             "dossiers:porte_documents",
@@ -120,6 +122,8 @@ FAMILLES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("coooooooooooo44", ("dossiers:modele_de_piece",)),
     # L'analyse n'est jamais au centre.
     ("c33433ooooo3o44", ("dossiers:onglet analyse",)),
+    # L'examen de recevabilité non plus, ni aux instances.
+    ("c33433oo3333o44", ("dossiers:examiner",)),
     # Ce que le centre écrit, ou la conseillère pour lui.
     (
         "coo4o3o33333344",
@@ -152,6 +156,7 @@ FAMILLES: tuple[tuple[str, tuple[str, ...]], ...] = (
         "c33433oo3333344",
         (
             "dossiers:demander_des_complements",
+            "dossiers:retirer_la_demande_de_complements",
             "dossiers:ouvrir_la_negociation",
             "dossiers:rendre_au_porteur",
             "dossiers:rediger_l_avis",
@@ -186,6 +191,7 @@ FAMILLES: tuple[tuple[str, tuple[str, ...]], ...] = (
         (
             "dossiers:rendre_l_avis",
             "dossiers:affecter",
+            "dossiers:declarer_irrecevable",
             "dossiers:acte declarer-irrecevable",
             "dossiers:acte reprendre-la-negociation",
             "seances:accueillir_le_recours",
@@ -232,6 +238,7 @@ FAMILLES: tuple[tuple[str, tuple[str, ...]], ...] = (
             "centres:projet_viser",
             "centres:coherence",
             "centres:coherence_partie",
+            "centres:ecarts",
         ),
     ),
     (
@@ -251,6 +258,8 @@ FAMILLES: tuple[tuple[str, tuple[str, ...]], ...] = (
             "centres:tableur_confirmer",
         ),
     ),
+    # Deux versions se comparent par qui lit les deux : les instances et la comptabilité n'ont que la dernière.
+    ("coo4oooo4444o44", ("centres:ecart", "centres:ecart_pdf")),
     # Les auteurs d'une structure : ceux qui l'engagent et l'administration les gèrent.
     ("coo4oooo3333o44", ("centres:auteurs",)),
     (
@@ -283,7 +292,11 @@ FAMILLES: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 TABLE = {nom: ligne for ligne, noms in FAMILLES for nom in noms}
 # Une page que lisent plus de personnes qu'il n'y en a pour y écrire : sa ligne en écriture.
-ECRITURES = {"centres:projet_viser": "c33443o44444444", "dossiers:etiquettes": "c333333o3333ooo"}
+ECRITURES = {
+    "centres:projet_viser": "c33443o44444444",
+    "dossiers:etiquettes": "c333333o3333ooo",
+    "dossiers:examiner": "c33433oo3333344",
+}
 
 # Dans l'administration, les pages que sa seule administration ouvre, par modèle ; les autres lui sont interdites.
 LECTURE = "changelist change history"
@@ -326,12 +339,15 @@ ADMINISTRATION = {
     "contrats.signature": LECTURE,
     "dossiers.accusedereception": LECTURE,
     "dossiers.avis": LECTURE,
+    "dossiers.criterederecevabilite": TOUT,
     "dossiers.demandedecomplements": LECTURE,
     "dossiers.derogation": LECTURE,
     "dossiers.dossier": f"{LECTURE} acte",
+    "dossiers.lettredirrecevabilite": LECTURE,
     "dossiers.noteinterne": LECTURE,
     "dossiers.piece": LECTURE,
     "dossiers.pointdenegociation": LECTURE,
+    "dossiers.reponsederecevabilite": LECTURE,
     "dossiers.reserve": LECTURE,
     "dossiers.typedepiece": f"{TOUT} exigences",
     "evaluation.cotation": LECTURE,
@@ -420,6 +436,11 @@ def arguments(monde: SimpleNamespace) -> dict[str, dict[str, Any]]:
         "centres:coherence_partie": {"pk": monde.brouillon.projet_id, "partie": "axes"},
         "centres:partie": {"pk": monde.brouillon.projet_id, "partie": "diagnostic"},
         "centres:projet_viser": {"pk": monde.brouillon.projet_id},
+        "centres:ecarts": {"pk": monde.brouillon.projet_id},
+        **{
+            f"centres:{nom}": {"pk": monde.versions[0].pk, "autre": monde.versions[1].pk}
+            for nom in ("ecart", "ecart_pdf")
+        },
         "centres:bilan_ouvrir": {"pk": monde.brouillon.projet_id},
         "centres:reprendre": {"pk": monde.renouvellement.pk},
         **{

@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 
 from agrement.accueil.tableaux.formes import Ligne
 from agrement.contrats.models import Contrat
-from agrement.dossiers.models import Dossier
+from agrement.dossiers.models import Dossier, recherche
 from centres.models import Gestionnaire, Structure
 from comptes.models import Utilisateur
 from socle.texte import sans_accents
@@ -45,8 +45,7 @@ def dossiers(utilisateur: Utilisateur) -> QuerySet[Dossier]:
 
 def dossiers_cherches(trouves: Any, mots: list[str], utilisateur: Utilisateur) -> QuerySet[Dossier]:
     """Les dossiers se cherchent aussi par leur projet et leurs points, pour qui peut les lire."""
-    cherches: QuerySet[Dossier] = trouves.cherches(" ".join(mots), utilisateur)
-    return cherches
+    return recherche.chercher(trouves, " ".join(mots), utilisateur)
 
 
 def contrats(utilisateur: Utilisateur) -> QuerySet[Contrat]:

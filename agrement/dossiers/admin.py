@@ -11,17 +11,21 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 
 from agrement.dossiers.choix import Exigence, TypeDossier
+from agrement.dossiers.forms.criteres import CritereForm
 from agrement.dossiers.forms.exigences import GrilleDesExigences, TypeDePieceForm
 from agrement.dossiers.models import (
     AccuseDeReception,
     Avis,
+    CritereDeRecevabilite,
     DemandeDeComplements,
     Derogation,
     Dossier,
+    LettreDIrrecevabilite,
     LigneDeComplements,
     NoteInterne,
     Piece,
     PointDeNegociation,
+    ReponseDeRecevabilite,
     Reserve,
     TypeDePiece,
 )
@@ -222,6 +226,26 @@ def _phrase(changes: int) -> str:
     return "Un niveau a changé." if changes == 1 else f"{changes} niveaux ont changé."
 
 
+@admin.register(CritereDeRecevabilite)
+class CritereDeRecevabiliteAdmin(AdminDeCaisse):
+    """Une question de l'examen de recevabilité. Déjà répondue, elle ne s'ôte plus : elle cesse d'être examinée."""
+
+    form = CritereForm
+    list_display = ("code", "intitule", "demandes", "terrain_d_accueil", "ordre", "actif")
+    list_display_links = ("code", "intitule")
+    list_filter = ("actif", "terrain_d_accueil")
+    search_fields = ("code", "intitule", "source")
+    fieldsets = (
+        ("Le critère", {"fields": ("code", "intitule", "aide", "source")}),
+        ("Pour quelles demandes", {"fields": ("types_de_dossier", "terrain_d_accueil")}),
+        ("Son examen", {"fields": ("ordre", "actif")}),
+    )
+
+    @admin.display(description="types de demande")
+    def demandes(self, critere: CritereDeRecevabilite) -> str:
+        return ", ".join(TypeDossier(type_).label for type_ in critere.types_de_dossier)
+
+
 class DuDossier(AdminEnLecture):
     """Une page en lecture de ce qui appartient à un dossier."""
 
@@ -244,15 +268,29 @@ class AccuseAdmin(DuDossier):
     search_fields = ("dossier__numero_d_enregistrement", "dossier__structure__recherche")
 
 
+@admin.register(LettreDIrrecevabilite)
+class LettreDIrrecevabiliteAdmin(DuDossier):
+    list_display = ("dossier", "le", "version_du_modele", "fichier")
+    list_filter = ("le", ("fichier", admin.EmptyFieldListFilter))
+    list_select_related = ("dossier", "fichier")
+
+
+@admin.register(ReponseDeRecevabilite)
+class ReponseDeRecevabiliteAdmin(DuDossier):
+    list_display = ("critere", "dossier", "reponse", "par", "le")
+    list_filter = ("reponse", ("critere", admin.RelatedOnlyFieldListFilter))
+    list_select_related = ("critere", "dossier", "par")
+
+
 class LignesDeLaDemande(TableauEnLecture):
     model = LigneDeComplements
-    fields = ("type_de_piece", "motif", "reponse")
+    fields = ("type_de_piece", "partie", "raison", "motif", "reponse")
 
 
 @admin.register(DemandeDeComplements)
 class DemandeAdmin(DuDossier):
-    list_display = ("dossier", "par", "cree_le", "echeance", "repondue_le", "annulee_le")
-    list_filter = ("echeance",)
+    list_display = ("dossier", "statut", "par", "cree_le", "echeance", "repondue_le", "annulee_le")
+    list_filter = ("statut", "echeance")
     list_select_related = ("dossier", "par")
     inlines = (LignesDeLaDemande,)
 

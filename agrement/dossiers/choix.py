@@ -54,6 +54,34 @@ class Cote(models.TextChoices):
     CENTRE = "centre", "Le centre"
 
 
+class StatutComplements(models.TextChoices):
+    """Où en est une demande de compléments."""
+
+    OUVERTE = "ouverte", "Ouverte"
+    REPONDUE = "repondue", "Répondue"
+    ANNULEE = "annulee", "Annulée"
+
+
+class RaisonDeComplement(models.TextChoices):
+    """Pourquoi la Caf redemande une pièce ou une partie du projet."""
+
+    MANQUANTE = "manquante", "Pièce manquante"
+    ILLISIBLE = "illisible", "Illisible"
+    INCOMPLETE = "incomplete", "Incomplète"
+    PERIMEE = "perimee", "Périmée"
+    A_METTRE_A_JOUR = "a_mettre_a_jour", "À mettre à jour"
+    INCOHERENTE = "incoherente", "Incohérente avec le projet"
+    AUTRE = "autre", "Autre raison"
+
+
+class ReponseDExamen(models.TextChoices):
+    """Ce que l'examen répond à un critère de recevabilité."""
+
+    OUI = "oui", "Oui"
+    NON = "non", "Non"
+    SANS_OBJET = "sans_objet", "Sans objet"
+
+
 class StatutPoint(models.TextChoices):
     """Où en est un point de négociation."""
 

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 
 from agrement.dossiers.choix import Exigence
+from agrement.dossiers.criteres import CIRCULAIRE
 from agrement.dossiers.regles import OUVERTES_PAR_LA_CAF
-from agrement.dossiers.silence import dire_le_silence
-from comptes.models import Caisse
+from agrement.dossiers.silence import dire_le_silence, voies_de_recours
+from comptes.models import Caisse, Utilisateur
 from socle import pdf
 from socle.templatetags.composants import date_longue, instant, taille
 
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 GABARIT = "documents/accuse.html"
 VERSION_DE_L_ACCUSE = "2026-1"
+GABARIT_DE_LA_LETTRE = "documents/irrecevabilite.html"
+VERSION_DE_LA_LETTRE = "2026-1"
 
 
 def contenu_de_l_accuse(dossier: Dossier, recue_le: dt.datetime) -> dict[str, Any]:
@@ -115,3 +118,45 @@ def _silence(dossier: Dossier, recue_le: dt.date) -> dict[str, list[str]]:
         recours_mois=int(regles["delai_recours_mois"]),
     )
     return {"silence": list(silence.effet), "recours": list(silence.recours)}
+
+
+# --- La lettre d'irrecevabilité ---------------------------------------------------------------------
+
+
+def contenu_de_la_lettre(dossier: Dossier, *, motif: str, le: dt.date, par: Utilisateur) -> dict[str, Any]:
+    """Tout ce que dit la lettre, en valeurs JSON. `motif` : celui de l'acte, un paragraphe par ligne.
+
+    Les textes cités sont ceux des critères non remplis, ou le §14 de la circulaire s'il n'y en a pas.
+    """
+    nons = dossier.reponses_de_recevabilite.non_remplies(dossier)
+    delai = dossier.caisse.entier("delai_recours_mois", le)
+    return {
+        "modele": VERSION_DE_LA_LETTRE,
+        "dossier": dossier.numero,
+        "enregistrement": dossier.numero_d_enregistrement,
+        "recue_le": date_longue(dossier.depose_le),
+        "etabli_le": le.isoformat(),
+        "le": date_longue(le),
+        "demande": dossier.get_type_display(),
+        "periode": f"du {date_longue(dossier.debut_souhaite)} au {date_longue(dossier.fin_souhaitee)}",
+        "structure": dossier.structure.nom,
+        "caisse": _caisse(dossier.caisse),
+        "destinataire": {
+            **_destinataire(dossier),
+            "representant": dossier.gestionnaire.representant,
+            "qualite": dossier.gestionnaire.qualite_du_representant,
+        },
+        "motifs": [ligne for ligne in motif.splitlines() if ligne.strip()],
+        "textes": list(dict.fromkeys(non.critere.source for non in nons)) or [CIRCULAIRE],
+        "recours": list(voies_de_recours("de la réception de cette lettre", delai)),
+        "signataire": {"nom": par.nom_complet, "qualite": par.get_role_display()},
+    }
+
+
+def imprimer_la_lettre(contenu: Mapping[str, Any]) -> bytes:
+    """Le PDF de ces valeurs. Les mêmes valeurs rendent les mêmes octets."""
+    return pdf.rendre(GABARIT_DE_LA_LETTRE, contenu)
+
+
+def nom_de_la_lettre(contenu: Mapping[str, Any]) -> str:
+    return f"irrecevabilite-{contenu['dossier']}-{contenu['etabli_le']}.pdf"

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from agrement.dossiers.choix import Phase, Statut, TypeDossier
 from agrement.dossiers.models import Dossier, Etiquette
+from agrement.dossiers.models.recherche import chercher
 from agrement.dossiers.models.visites import qui_ont_bouge
 from agrement.dossiers.regles import A_NOTIFIER, PHASES
 from centres.choix import TypeStructure
@@ -62,9 +63,8 @@ class FiltreDesDossiers(django_filters.FilterSet):  # type: ignore[misc]
         if self.request.user.est_du_centre:  # il ignore le sens d'une décision qui ne lui est pas notifiée
             self.filters["statut"].extra["choices"] = [etat for etat in Statut.choices if etat[0] not in A_NOTIFIER]
 
-    def les_mots(self, dossiers: Any, nom: str, valeur: str) -> QuerySet[Dossier]:
-        trouves: QuerySet[Dossier] = dossiers.cherches(valeur, self.request.user)
-        return trouves
+    def les_mots(self, dossiers: QuerySet[Dossier], nom: str, valeur: str) -> QuerySet[Dossier]:
+        return chercher(dossiers, valeur, self.request.user)
 
     def du_conseiller(self, dossiers: Any, nom: str, valeur: Utilisateur) -> QuerySet[Dossier]:
         siens: QuerySet[Dossier] = dossiers.instruits_par(valeur)

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.utils import timezone
 
-from agrement.dossiers.documents import contenu_de_l_accuse
+from agrement.dossiers.documents import contenu_de_l_accuse, contenu_de_la_lettre
 from agrement.dossiers.regles import MOTIFS_LUS_PAR_LE_CENTRE
-from comptes.choix import PORTEURS, REDACTEURS, Role
+from comptes.choix import REDACTEURS, Role
 from comptes.models import Utilisateur
-from socle import courriels
+from socle import courriels, journal
 from socle.models import EntreeDuJournal
 
 if TYPE_CHECKING:
@@ -43,9 +44,29 @@ def accuser_reception(dossier: Dossier, par: Any) -> None:
 
 
 def demander_des_complements(dossier: Dossier, par: Any) -> None:
-    """À qui engage le centre : ce qui manque, pourquoi et jusqu'à quand."""
+    """À qui écrit pour le centre : ce qui manque, pourquoi et jusqu'à quand."""
     objet = f"Compléments demandés – dossier {dossier.numero}"
-    _ecrire(_centre(dossier, PORTEURS), dossier, objet, "complements", demande=dossier.demande_ouverte())
+    lien = settings.ADRESSE_PUBLIQUE + dossier.adresse("dossiers:complements")
+    demande = dossier.demande_ouverte()
+    _ecrire(_centre(dossier, REDACTEURS), dossier, objet, "complements", demande=demande, lien_de_la_demande=lien)
+
+
+def prevenir_du_retrait_des_complements(dossier: Dossier, par: Any) -> None:
+    """Au centre : il n'a plus à répondre, et ce que devient ce qu'il écrivait."""
+    objet = f"Compléments : demande retirée – dossier {dossier.numero}"
+    motif = journal.contexte().motif
+    suspendu = dossier.projet is not None and dossier.projet.brouillon_de_la_serie() is not None
+    _ecrire(_centre(dossier, REDACTEURS), dossier, objet, "complements_retires", motif=motif, suspendu=suspendu)
+
+
+def notifier_l_irrecevabilite(dossier: Dossier, par: Any) -> None:
+    """Au centre : la lettre, gardée au dossier, avec ses motifs et ses recours."""
+    le = timezone.localdate()
+    contenu = contenu_de_la_lettre(dossier, motif=journal.contexte().motif, le=le, par=par)
+    dossier.lettres_d_irrecevabilite.create(le=le, version_du_modele=contenu["modele"], contenu=contenu)
+    lien = settings.ADRESSE_PUBLIQUE + dossier.adresse("dossiers:lettre_d_irrecevabilite")
+    objet = f"Demande irrecevable – dossier {dossier.numero}"
+    _ecrire(_centre(dossier, REDACTEURS), dossier, objet, "irrecevabilite", lettre=contenu, lien_de_la_lettre=lien)
 
 
 def prevenir_le_centre(dossier: Dossier, par: Any) -> None:
@@ -74,9 +95,7 @@ def _dire_l_etat(a: Iterable[Utilisateur], dossier: Dossier) -> None:
 
 
 def _centre(dossier: Dossier, roles: Iterable[Role]) -> Iterable[Utilisateur]:
-    """Les auteurs de la structure qui ont l'un de ces rôles. Ce qui est à faire va aux porteurs, une nouvelle aux
-    rédacteurs ; qui ne fait que lire ne reçoit rien.
-    """
+    """Les auteurs de la structure qui ont l'un de ces rôles ; qui ne fait que lire ne reçoit rien."""
     return Utilisateur.objects.filter(
         rattachements__structure=dossier.structure, is_active=True, role__in=sorted(roles)
     ).distinct()

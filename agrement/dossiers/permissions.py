@@ -93,6 +93,8 @@ rules.add_perm("dossiers.deposer_une_piece", redacteur | conseiller | suppleance
 rules.add_perm("dossiers.retirer", (porteur & ~ouvert_par_la_caf) | (responsable & ouvert_par_la_caf) | suppleance)
 rules.add_perm("dossiers.instruire", conseiller | responsable | suppleance)
 rules.add_perm("dossiers.controler_piece", sur_le_dossier("dossiers.instruire"))
+rules.add_perm("dossiers.conduire_les_complements", sur_le_dossier("dossiers.instruire"))
+rules.add_perm("dossiers.rendre_les_complements", sur_le_dossier("dossiers.repondre"))
 rules.add_perm("dossiers.negocier_point", sur_le_dossier("dossiers.instruire"))
 rules.add_perm("dossiers.prendre_position", tient_la_plume)
 rules.add_perm("dossiers.declarer_irrecevable", responsable | suppleance)
@@ -113,12 +115,16 @@ rules.add_perm("dossiers.voir_analyse", lecteur_interne | administrateur)
 rules.add_perm("dossiers.voir_synthese", lecteur_interne | administrateur | instances)
 
 rules.add_perm("dossiers.regler_les_exigences", administration & sa_caisse)
-ouvrir_a_l_administration("dossiers", ["typedepiece", "exigencedepiece"], ["view", "add", "change", "delete"])
+ouvrir_a_l_administration(
+    "dossiers", ["typedepiece", "exigencedepiece", "criterederecevabilite"], ["view", "add", "change", "delete"]
+)
 ouvrir_a_l_administration("dossiers", ["dossier"], ["view", "change"])
 ouvrir_a_l_administration(
     "dossiers",
     [
         "accusedereception",
+        "lettredirrecevabilite",
+        "reponsederecevabilite",
         "piece",
         "demandedecomplements",
         "lignedecomplements",

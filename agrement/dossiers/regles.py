@@ -55,7 +55,9 @@ VUS_PAR_LES_ELUS = VUS_PAR_LE_SECRETARIAT - {Statut.AVIS_RENDU}
 VUS_PAR_LA_COMPTABILITE = frozenset({Statut.EN_SIGNATURE, Statut.CLOS_AGREE})
 
 # Les actes dont le centre lit la raison ; toute autre est écrite par la Caf pour la Caf.
-MOTIFS_LUS_PAR_LE_CENTRE = frozenset({"declarer_irrecevable", "refuser", "retirer", "rouvrir"})
+MOTIFS_LUS_PAR_LE_CENTRE = frozenset(
+    {"declarer_irrecevable", "refuser", "retirer", "retirer_la_demande_de_complements", "annuler", "rouvrir"}
+)
 
 # Tant que la décision n'est pas notifiée, le centre sait qu'elle est prise, pas laquelle.
 A_NOTIFIER = frozenset({Statut.ACCORDE, Statut.REFUSE})
@@ -138,6 +140,9 @@ PIECES_A_RETIRER = frozenset({Statut.BROUILLON})
 PIECES_A_LA_CAF = frozenset(
     {Statut.DEPOSE, Statut.INCOMPLET, Statut.RECEVABLE, Statut.NEGOCIATION, Statut.RETOUR_PORTEUR}
 )
+EXAMEN_POSSIBLE = frozenset({Statut.DEPOSE, Statut.INCOMPLET})
+# Le silence de la Caf y court encore : rien n'est décidé, ni clos.
+SANS_REPONSE = PIECES_A_LA_CAF | {Statut.AVIS_RENDU, Statut.INSCRIT, Statut.AJOURNE}
 EN_NEGOCIATION = frozenset({Statut.NEGOCIATION})
 NEGOCIATION_EN_COURS = frozenset(PLUME)
 DEROGATIONS_POSSIBLES = frozenset({Statut.RECEVABLE, Statut.NEGOCIATION, Statut.RETOUR_PORTEUR})
@@ -161,8 +166,18 @@ POUR_UN_AGREMENT = frozenset({TypeDossier.PREMIER_AGREMENT, TypeDossier.RENOUVEL
 OUVERTES_PAR_LA_CAF = frozenset({TypeDossier.SURSIS_RETRAIT})
 
 BUDGET_PREVISIONNEL = "P16"
-# Un complément sur ces pièces rouvre l'écriture du projet : le document lui-même, ou son budget.
-ROUVRENT_LE_PROJET = frozenset({"P02", BUDGET_PREVISIONNEL})
+# Un complément sur ces pièces rouvre l'écriture du projet : de ces parties-là, ou de toutes sans liste.
+ROUVRENT_LE_PROJET: MappingProxyType[str, frozenset[str] | None] = MappingProxyType(
+    {"P02": None, BUDGET_PREVISIONNEL: frozenset({"budget"})}
+)
+
+
+def parties_rouvertes(codes: Iterable[str], parties: Iterable[str]) -> frozenset[str] | None:
+    """Les parties du projet qu'une demande rouvre, d'après ses pièces et ses parties ; `None` les rouvre toutes."""
+    des_pieces = [ROUVRENT_LE_PROJET[code] for code in codes if code in ROUVRENT_LE_PROJET]
+    if None in des_pieces:
+        return None
+    return frozenset(parties).union(*(ouvertes for ouvertes in des_pieces if ouvertes is not None))
 
 
 def echeance_de_depot(fin_de_l_agrement: dt.date, delai_mois: int) -> dt.date:

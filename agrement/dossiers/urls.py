@@ -5,6 +5,7 @@ from agrement.dossiers.views import (
     actes,
     affectation,
     analyse,
+    complements,
     conditions,
     depot,
     dossier,
@@ -14,6 +15,7 @@ from agrement.dossiers.views import (
     parcours,
     pieces,
     points,
+    recevabilite,
 )
 from socle.adresses import parmi
 
@@ -36,8 +38,21 @@ adresses_des_dossiers = [
     path("<str:numero>/projet/commencer/", actes.commencer_le_projet, name="commencer_le_projet"),
     path("<str:numero>/deposer/", depot.deposer, name="deposer"),
     path("<str:numero>/accuse-de-reception/", depot.accuse, name="accuse"),
-    path("<str:numero>/demander-des-complements/", actes.demander_des_complements, name="demander_des_complements"),
-    path("<str:numero>/repondre-aux-complements/", actes.repondre_aux_complements, name="repondre_aux_complements"),
+    path("<str:numero>/recevabilite/", recevabilite.examiner, name="examiner"),
+    path("<str:numero>/declarer-irrecevable/", recevabilite.declarer_irrecevable, name="declarer_irrecevable"),
+    path("<str:numero>/irrecevabilite/", recevabilite.lettre_d_irrecevabilite, name="lettre_d_irrecevabilite"),
+    path("<str:numero>/complements/", complements.complements, name="complements"),
+    path(
+        "<str:numero>/demander-des-complements/", complements.demander_des_complements, name="demander_des_complements"
+    ),
+    path(
+        "<str:numero>/repondre-aux-complements/", complements.repondre_aux_complements, name="repondre_aux_complements"
+    ),
+    path(
+        "<str:numero>/retirer-la-demande-de-complements/",
+        complements.retirer_la_demande_de_complements,
+        name="retirer_la_demande_de_complements",
+    ),
     path("<str:numero>/ouvrir-la-negociation/", actes.ouvrir_la_negociation, name="ouvrir_la_negociation"),
     path("<str:numero>/rendre-au-porteur/", actes.rendre_au_porteur, name="rendre_au_porteur"),
     path("<str:numero>/transmettre-la-version/", actes.transmettre_la_version, name="transmettre_la_version"),

@@ -4,7 +4,18 @@ Les règles sont pures : elles lisent un projet chargé par `avec_arbre` et n'é
 sévérité de chacune (`comptes.controles`).
 """
 
+from centres.coherence.comparaison import Comparaison, comparer_au_precedent
 from centres.coherence.controle import Remarque, bloquantes, controler, exiger, verifier
 from centres.coherence.table import REGLES, Regle
 
-__all__ = ["REGLES", "Regle", "Remarque", "bloquantes", "controler", "exiger", "verifier"]
+__all__ = [
+    "REGLES",
+    "Comparaison",
+    "Regle",
+    "Remarque",
+    "bloquantes",
+    "comparer_au_precedent",
+    "controler",
+    "exiger",
+    "verifier",
+]

@@ -182,7 +182,7 @@ def projet_recopie(lu: Lecture) -> Iterator[Constat]:
     if lu.precedent is None:
         return
     neufs, anciens = intitules(lu), intitules(Lecture(lu.precedent, None, lu.au, lu.part_recopiee))
-    repris = len(neufs & anciens)
+    repris = len(neufs.keys() & anciens.keys())
     if repris and 100 * repris >= lu.part_recopiee * max(len(neufs), len(anciens)):
         yield Constat(
             f"{repris} intitulés d'axes, d'objectifs et d'actions sur {len(neufs)} sont ceux de "
@@ -190,8 +190,10 @@ def projet_recopie(lu: Lecture) -> Iterator[Constat]:
         )
 
 
-def intitules(lu: Lecture) -> set[str]:
-    return {normaliser(noeud.intitule) for noeud in (*lu.axes, *lu.objectifs, *lu.actions)} - {""}
+def intitules(lu: Lecture) -> dict[str, str]:
+    """{intitulé comparable: tel qu'il est écrit} des axes, des objectifs et des actions."""
+    ecrits = {normaliser(noeud.intitule): noeud.intitule for noeud in (*lu.axes, *lu.objectifs, *lu.actions)}
+    return {cle: ecrit for cle, ecrit in ecrits.items() if cle}
 
 
 def normaliser(intitule: str) -> str:

@@ -1,6 +1,7 @@
 """Territoires, gestionnaires, structures, équipes et projets sociaux."""
 
 from centres.models.arbre import Action, Axe, Enjeu, Financement, Indicateur, Objectif
+from centres.models.ecarts import EcartDeVersions
 from centres.models.gestionnaires import Gestionnaire
 from centres.models.projets import Noeud, ProjetFige, ProjetSocial, Saisie
 from centres.models.structures import (
@@ -37,6 +38,7 @@ __all__ = [
     "Bilan",
     "CentreSocial",
     "Commune",
+    "EcartDeVersions",
     "ElementDeDiagnostic",
     "Enjeu",
     "EspaceVieSociale",

@@ -95,6 +95,7 @@ class ProjetSocial(ModeleSuivi):
 
     `nature` est vide quand le document repris ne la dit pas. `prefiguration` : sous quel agrément le centre s'est
     préparé, et combien d'années. `empreinte` : SHA-256 du contenu au moment où la version a été figée.
+    `parties_ouvertes` : les seules parties du brouillon qui s'écrivent ; aucune limite s'il n'y a pas de liste.
     """
 
     structure = models.ForeignKey(Structure, verbose_name="structure", on_delete=models.PROTECT, related_name="projets")
@@ -143,6 +144,7 @@ class ProjetSocial(ModeleSuivi):
     date_d_adoption = models.DateField("adopté le", null=True, blank=True)
     fige_le = models.DateTimeField("figée le", null=True, blank=True, editable=False)
     empreinte = models.CharField("empreinte", max_length=64, blank=True, editable=False)
+    parties_ouvertes = models.JSONField("parties ouvertes", null=True, blank=True, editable=False)
 
     objects = ProjetSocialQuerySet.as_manager()
 
@@ -182,6 +184,10 @@ class ProjetSocial(ModeleSuivi):
         """Là où cette partie s'écrit."""
         return reverse("centres:partie", args=[self.pk, partie])
 
+    def lecture_de(self, partie: str) -> str:
+        """Là où cette partie se lit."""
+        return f"{reverse('centres:projet_lire', args=[self.pk])}#partie-{partie}"
+
     @property
     def caisse_id(self) -> int:
         return self.structure.caisse_id
@@ -189,6 +195,14 @@ class ProjetSocial(ModeleSuivi):
     @property
     def est_fige(self) -> bool:
         return self.fige_le is not None
+
+    def brouillon_de_la_serie(self) -> ProjetSocial | None:
+        """La version de ce projet que le centre n'a pas transmise, ou rien."""
+        return type(self).objects.filter(serie=self.serie, fige_le=None).first()
+
+    def est_ouverte(self, partie: str) -> bool:
+        """Vrai si cette partie s'écrit, quand la version n'est pas figée."""
+        return self.parties_ouvertes is None or partie in self.parties_ouvertes
 
     def refuser_si_fige(self) -> None:
         """Lève `ProjetFige` si la version est figée en base ; la verrouille jusqu'à la fin de la transaction."""

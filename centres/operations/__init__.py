@@ -1,9 +1,19 @@
 """Les actes sur les territoires, les structures et les projets sociaux."""
 
 from centres.operations.auteurs import changer_le_role, inviter_un_auteur, renvoyer_l_invitation, retirer_un_auteur
-from centres.operations.ecriture import Ecriture, LectureDepassee, ecrire, exiger_d_ecrire, noter_la_saisie, temoin
+from centres.operations.ecarts import ecart
+from centres.operations.ecriture import (
+    Ecriture,
+    LectureDepassee,
+    PartieFermee,
+    ecrire,
+    exiger_d_ecrire,
+    noter_la_saisie,
+    partie_du_noeud,
+    temoin,
+)
 from centres.operations.noeuds import ajouter_noeud, deplacer, dupliquer, ranger_sous, supprimer_noeud
-from centres.operations.projets import contenu, creer_projet, empreinte, figer, nouvelle_version, totaux_du_budget
+from centres.operations.projets import creer_projet, figer, nouvelle_version, ouvrir_les_parties, totaux_du_budget
 from centres.operations.reprise import (
     CONTINUENT,
     Histoire,
@@ -15,6 +25,7 @@ from centres.operations.reprise import (
 )
 from centres.operations.structures import changer_de_gestionnaire, renommer
 from centres.operations.tableur import Remplissage, remplir
+from centres.operations.valeurs import contenu, empreinte
 from centres.operations.visas import empreinte_du_texte, est_vise, raison_de_ne_pas_viser, viser
 
 __all__ = [
@@ -22,6 +33,7 @@ __all__ = [
     "Ecriture",
     "Histoire",
     "LectureDepassee",
+    "PartieFermee",
     "Remplissage",
     "Trace",
     "ajouter_noeud",
@@ -32,6 +44,7 @@ __all__ = [
     "creer_projet",
     "deplacer",
     "dupliquer",
+    "ecart",
     "ecrire",
     "empreinte",
     "empreinte_du_texte",
@@ -43,6 +56,8 @@ __all__ = [
     "noter_la_saisie",
     "nouvelle_version",
     "ouvrir_le_bilan",
+    "ouvrir_les_parties",
+    "partie_du_noeud",
     "raison_de_ne_pas_viser",
     "ranger_sous",
     "remplir",

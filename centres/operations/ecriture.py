@@ -9,9 +9,10 @@ from typing import Any
 from django.db import models, transaction
 from django.utils import timezone
 
-from centres.models import Noeud, ProjetSocial, Saisie
+from centres.models import NOM_DU_NOEUD, Noeud, ProjetSocial, Saisie
+from centres.regles import PARTIE_DU_TABLEAU, dire_la_lecture_seule
 from comptes.models import Utilisateur
-from socle.workflow import ActeInterdit
+from socle.workflow import ActeInterdit, ActeRefuse
 
 
 @dataclass
@@ -26,11 +27,31 @@ class LectureDepassee(Exception):
     """L'objet a changé entre sa lecture et le verrou de son projet : il faut le relire, puis recommencer."""
 
 
-def exiger_d_ecrire(projet: ProjetSocial, par: Utilisateur) -> None:
-    """Verrouille le projet. Lève `ProjetFige` si la version est transmise, `ActeInterdit` sans le droit d'y écrire."""
+class PartieFermee(ActeRefuse):
+    """La Caf n'a demandé que d'autres parties : celle-ci se lit, elle ne s'écrit pas."""
+
+
+def exiger_d_ecrire(projet: ProjetSocial, par: Utilisateur, *parties: str) -> None:
+    """Verrouille le projet. Lève `ProjetFige` si la version est transmise, `ActeInterdit` sans le droit d'y écrire.
+
+    `parties` : les codes de celles où l'on écrira ; lève `PartieFermee` si l'une d'elles ne s'écrit pas.
+    """
     projet.refuser_si_fige()
     if not par.has_perm("centres.modifier_projet", projet):
         raise ActeInterdit("Vous n'avez pas le droit de modifier ce projet social.")
+    projet.refresh_from_db(fields=["parties_ouvertes"])
+    exiger_les_parties(projet, *parties)
+
+
+def exiger_les_parties(projet: ProjetSocial, *parties: str) -> None:
+    """Lève `PartieFermee` si l'une de ces parties ne s'écrit pas. `projet` : lu sous son verrou."""
+    if not all(projet.est_ouverte(partie) for partie in parties):
+        raise PartieFermee(dire_la_lecture_seule(projet.parties_ouvertes or ()))
+
+
+def partie_du_noeud(noeud: Noeud) -> str:
+    """Le code de la partie où ce nœud s'écrit."""
+    return PARTIE_DU_TABLEAU[NOM_DU_NOEUD[type(noeud)]]
 
 
 def temoin(valeur: Any) -> str:
@@ -56,7 +77,7 @@ def ecrire(
 
     `saisies` : les valeurs, validées. `lus` : celles que l'appelant vient de lire en base. `vus` : le témoin que la
     page de la personne avait. `partie` : celle du projet où elle écrit. À appeler dans la transaction qui a verrouillé
-    le projet ; le droit se contrôle avant l'appel. Lève `LectureDepassee`.
+    le projet ; le droit se contrôle avant l'appel. Lève `LectureDepassee`, et `PartieFermee`.
     """
     fait = Ecriture()
     a_ecrire: dict[str, Any] = {}
@@ -71,8 +92,10 @@ def ecrire(
         (liens if objet._meta.get_field(champ).many_to_many else a_ecrire)[champ] = valeur
         fait.enregistres.append(champ)
     if fait.enregistres:
+        projet = objet if isinstance(objet, ProjetSocial) else objet.projet
+        exiger_les_parties(projet, partie)
         _enregistrer(objet, a_ecrire, liens, lus)
-        noter_la_saisie(objet if isinstance(objet, ProjetSocial) else objet.projet, partie, par)
+        noter_la_saisie(projet, partie, par)
     return fait
 
 

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from django.db import models, transaction
 
 from centres.models import Action, Axe, Noeud, Objectif
-from centres.operations.ecriture import exiger_d_ecrire
+from centres.operations.ecriture import exiger_d_ecrire, partie_du_noeud
 from comptes.models import Utilisateur
 from socle import journal
 from socle.workflow import ActeRefuse
@@ -24,7 +24,7 @@ ENFANTS: dict[type[Noeud], tuple[str, ...]] = {
 def ajouter_noeud(noeud: N, *, par: Utilisateur) -> N:
     """Ajoute le nœud à un brouillon, à la suite de ses voisins. Il peut n'avoir encore aucun intitulé."""
     with transaction.atomic():
-        exiger_d_ecrire(noeud.projet, par)
+        exiger_d_ecrire(noeud.projet, par, partie_du_noeud(noeud))
         noeud.ordre = _dernier_ordre(noeud) + 1
         noeud.save()
     return noeud
@@ -33,7 +33,7 @@ def ajouter_noeud(noeud: N, *, par: Utilisateur) -> N:
 def deplacer(noeud: Noeud, *, de: int, par: Utilisateur) -> None:
     """Fait monter (`de=-1`) ou descendre (`de=1`) le nœud parmi ses voisins ; au bord, ne fait rien."""
     with transaction.atomic():
-        exiger_d_ecrire(noeud.projet, par)
+        exiger_d_ecrire(noeud.projet, par, partie_du_noeud(noeud))
         voisins = list(noeud.freres())
         depuis = voisins.index(noeud)
         vers = min(max(depuis + de, 0), len(voisins) - 1)
@@ -50,7 +50,7 @@ def ranger_sous(noeud: Noeud, porteur: Noeud, *, par: Utilisateur) -> None:
     Refuse un porteur d'un autre projet, ou qui ne peut pas porter ce nœud.
     """
     with transaction.atomic(), journal.acte("ranger_sous", f"Rangé sous « {porteur} »", par=par):
-        exiger_d_ecrire(noeud.projet, par)
+        exiger_d_ecrire(noeud.projet, par, partie_du_noeud(noeud))
         if porteur.projet_id != noeud.projet_id:
             raise ActeRefuse("Choisissez un endroit du même projet.")
         _poser(noeud, porteur)
@@ -77,7 +77,7 @@ def _poser(noeud: Noeud, porteur: Noeud) -> None:
 def dupliquer(noeud: N, *, par: Utilisateur) -> N:
     """La copie du nœud et de tout ce qu'il porte, juste après lui, avec d'autres clés."""
     with transaction.atomic(), journal.acte("dupliquer", f"« {noeud} » dupliqué", par=par):
-        exiger_d_ecrire(noeud.projet, par)
+        exiger_d_ecrire(noeud.projet, par, partie_du_noeud(noeud))
         suite = f"{noeud.intitule[:290]} (copie)" if noeud.intitule else ""
         copie = _copier(noeud, {"intitule": suite, "ordre": noeud.ordre})
         voisins = [voisin for voisin in noeud.freres() if voisin != copie]
@@ -107,7 +107,7 @@ def _copier(noeud: N, remplacements: dict[str, Any]) -> N:
 def supprimer_noeud(noeud: Noeud, *, par: Utilisateur) -> None:
     """Retire d'un brouillon le nœud et tout ce qu'il porte ; le journal garde ce qu'il disait."""
     with transaction.atomic():
-        exiger_d_ecrire(noeud.projet, par)
+        exiger_d_ecrire(noeud.projet, par, partie_du_noeud(noeud))
         noeud.delete()
 
 

@@ -1,10 +1,7 @@
-"""Le projet social d'une version à l'autre : le créer, le relire en valeurs simples, le figer, en écrire la suite."""
+"""Le projet social d'une version à l'autre : le créer, le figer, en écrire la suite."""
 
 import datetime as dt
-import hashlib
-import json
-import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from decimal import Decimal
 from typing import Any, TypeVar
 
@@ -13,16 +10,15 @@ from django.utils import timezone
 
 from centres.choix import NatureProjet, SensBudget
 from centres.models import Axe, LigneBudget, Noeud, Objectif, ProjetSocial, Structure, Zone
-from centres.regles import RELATIONS
+from centres.operations.ecarts import garder_les_ecarts
+from centres.operations.valeurs import contenu, empreinte
+from centres.regles import PARTIES, RELATIONS
 from comptes.models import Utilisateur
 from socle import journal
 from socle.workflow import ActeInterdit, ActeRefuse
 
 M = TypeVar("M", bound=models.Model)
 N = TypeVar("N", bound=Noeud)
-
-# Ce qui range ou identifie une version sans faire partie de ce qu'elle dit.
-_HORS_CONTENU = frozenset({"id", "structure", "serie", "version", "fige_le", "empreinte", "ordre"})
 
 
 def creer_projet(
@@ -41,38 +37,19 @@ def creer_projet(
         return ProjetSocial.objects.create(structure=structure, titre=titre, nature=nature, debut=debut, fin=fin)
 
 
-def contenu(projet: ProjetSocial) -> dict[str, Any]:
-    """Tout ce que dit le projet, en valeurs simples (textes, nombres, listes) : pour l'empreinte, le contrat, l'écart.
-
-    Les montants sont en euros (« 63600.00 »), les dates en AAAA-MM-JJ. Deux versions de même contenu sont égales.
-    """
-    projet = ProjetSocial.objects.avec_arbre().get(pk=projet.pk)
-    return {
-        **_valeurs(projet),
-        **{
-            tableau: [_contenu_du_noeud(noeud) for noeud in getattr(projet, relation).all()]
-            for tableau, relation in RELATIONS.items()
-        },
-    }
-
-
-def empreinte(dit: dict[str, Any]) -> str:
-    """SHA-256 du contenu en JSON canonique, sans ce qui est vide : un champ ajouté plus tard ne la change pas."""
-    canonique = json.dumps(_sans_vides(dit), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(canonique.encode()).hexdigest()
-
-
 def figer(projet: ProjetSocial, *, par: Utilisateur) -> ProjetSocial:
     """Fige la version : son contenu a désormais une empreinte et ne change plus. Droit : celui de l'acte appelant.
 
-    Lève `ProjetFige` si elle l'est déjà.
+    Ce qui la sépare de chaque version déjà transmise se garde avec elle. Lève `ProjetFige` si elle l'est déjà.
     """
     with transaction.atomic(), journal.acte("figer", "Version du projet figée", par=par):
         projet.refresh_from_db(from_queryset=ProjetSocial.objects.select_for_update())
         projet.refuser_si_fige()
         projet.fige_le = timezone.now()
-        projet.empreinte = empreinte(contenu(projet))
+        dit = contenu(projet)
+        projet.empreinte = empreinte(dit)
         projet.save()
+        garder_les_ecarts(projet, dit)
     return projet
 
 
@@ -87,10 +64,18 @@ def nouvelle_version(projet: ProjetSocial, *, par: Utilisateur) -> ProjetSocial:
             if not version.est_fige:
                 raise ActeRefuse(f"La version {version.version} est encore un brouillon : c'est elle que l'on modifie.")
         source = ProjetSocial.objects.avec_arbre().get(pk=projet.pk)
-        suite = copie(source, version=serie[0].version + 1, fige_le=None, empreinte="")
+        suite = copie(source, version=serie[0].version + 1, fige_le=None, empreinte="", parties_ouvertes=None)
         suite.save()
         _copier_l_arbre(source, suite)
     return suite
+
+
+def ouvrir_les_parties(projet: ProjetSocial, parties: Collection[str] | None) -> None:
+    """Limite l'écriture du brouillon à ces parties ; toutes sans liste, aucune si elle est vide. Droit : l'appelant."""
+    ouvertes = None if parties is None else [partie.code for partie in PARTIES if partie.code in parties]
+    if projet.parties_ouvertes != ouvertes:
+        projet.parties_ouvertes = ouvertes
+        projet.save()
 
 
 def totaux_du_budget(lignes: Iterable[LigneBudget]) -> dict[int, dict[str, Decimal]]:
@@ -102,63 +87,6 @@ def totaux_du_budget(lignes: Iterable[LigneBudget]) -> dict[int, dict[str, Decim
         annee["charges" if charge else "produits"] += ligne.montant
         annee["solde"] += -ligne.montant if charge else ligne.montant
     return totaux
-
-
-def _contenu_du_noeud(noeud: Noeud) -> dict[str, Any]:
-    if isinstance(noeud, Axe):
-        return _contenu_de_l_axe(noeud)
-    if isinstance(noeud, Zone):
-        return {**_valeurs(noeud), "communes": [commune.code_insee for commune in noeud.communes.all()]}
-    return _valeurs(noeud)
-
-
-def _contenu_de_l_axe(axe: Axe) -> dict[str, Any]:
-    return {
-        **_valeurs(axe),
-        "enjeux": [str(enjeu.cle) for enjeu in axe.enjeux.all()],
-        "objectifs": [
-            {
-                **_contenu_de_l_objectif(general),
-                "objectifs": [_contenu_de_l_objectif(enfant) for enfant in general.operationnels],
-            }
-            for general in axe.objectifs_generaux()
-        ],
-    }
-
-
-def _contenu_de_l_objectif(objectif: Objectif) -> dict[str, Any]:
-    return {
-        **_valeurs(objectif),
-        "indicateurs": [_valeurs(indicateur) for indicateur in objectif.indicateurs.all()],
-        "actions": [
-            {
-                **_valeurs(action),
-                "financements": [_valeurs(financement) for financement in action.financements.all()],
-                "indicateurs": [_valeurs(indicateur) for indicateur in action.indicateurs.all()],
-            }
-            for action in objectif.actions.all()
-        ],
-    }
-
-
-def _valeurs(objet: models.Model) -> dict[str, Any]:
-    return {
-        champ.name: _simple(getattr(objet, champ.name))
-        for champ in objet._meta.concrete_fields
-        if not champ.is_relation and champ.name not in _HORS_CONTENU
-    }
-
-
-def _simple(valeur: Any) -> Any:
-    if isinstance(valeur, Decimal):
-        return f"{valeur:.2f}"
-    return str(valeur) if isinstance(valeur, (dt.date, uuid.UUID)) else valeur
-
-
-def _sans_vides(valeur: Any) -> Any:
-    if isinstance(valeur, dict):
-        return {cle: _sans_vides(dite) for cle, dite in valeur.items() if dite not in ("", None, [], {})}
-    return [_sans_vides(dite) for dite in valeur] if isinstance(valeur, list) else valeur
 
 
 def copie(objet: M, **remplacements: Any) -> M:

@@ -45,7 +45,7 @@ def ouvrir_le_bilan(projet: ProjetSocial, *, par: Utilisateur) -> list[Bilan]:
     structure dont aucun autre projet n'a été transmis.
     """
     with transaction.atomic(), journal.acte("ouvrir_le_bilan", "Bilan ouvert sur le projet précédent", par=par):
-        exiger_d_ecrire(projet, par)
+        exiger_d_ecrire(projet, par, "bilan")
         connus = set(projet.bilans.values_list("origine", flat=True))
         dernier = max(projet.bilans.values_list("ordre", flat=True), default=0)
         lignes = [
@@ -73,7 +73,7 @@ def reprendre(lignes: Collection[Bilan], *, par: Utilisateur) -> list[Noeud]:
         raise ActeRefuse("Cochez au moins un objectif ou une action à reprendre.")
     projet = next(iter(lignes)).projet
     with transaction.atomic(), journal.acte("reprendre", "Repris du projet précédent", par=par):
-        exiger_d_ecrire(projet, par)
+        exiger_d_ecrire(projet, par, "axes")
         a_jour = list(projet.bilans.filter(pk__in=[ligne.pk for ligne in lignes]))
         for ligne in a_jour:
             if ligne.suite not in CONTINUENT:

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import models, transaction
 
 from centres.models import NOEUDS, Noeud, ProjetSocial
-from centres.operations.ecriture import exiger_d_ecrire, noter_la_saisie
+from centres.operations.ecriture import exiger_d_ecrire, noter_la_saisie, partie_du_noeud
 from comptes.models import Utilisateur
 from socle import journal
 from socle.models import noter
@@ -33,7 +33,8 @@ def remplir(projet: ProjetSocial, remplissage: Remplissage, *, libelle: str, par
     `libelle` : ce que le journal en dira. À appeler dans la transaction qui a verrouillé le projet avant de le lire.
     """
     with transaction.atomic(), journal.acte("remplir", libelle, par=par):
-        exiger_d_ecrire(projet, par)
+        ecrits = (*remplissage.ajouts, *remplissage.modifies, *remplissage.deplaces)
+        exiger_d_ecrire(projet, par, *{partie_du_noeud(noeud) for noeud in ecrits})
         for modele, noeuds in _par_modele(remplissage.ajouts):
             _ranger_a_la_suite(projet, modele, noeuds)
             modele._default_manager.bulk_create(noeuds)

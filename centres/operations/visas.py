@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from centres.models import ProjetSocial, Visa
-from centres.operations.projets import contenu, empreinte
+from centres.operations.valeurs import contenu, empreinte
 from comptes.models import Utilisateur
 from socle import journal
 from socle.workflow import ActeInterdit, ActeRefuse

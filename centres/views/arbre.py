@@ -10,10 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from centres.choix import SensBudget
-from centres.forms import MONTANTS
 from centres.models import NOM_DU_NOEUD, Action, Axe, Noeud, Objectif, ProjetSocial
 from centres.operations import temoin, totaux_du_budget
-from centres.regles import RELATIONS, Partie
+from centres.regles import MONTANTS, RELATIONS, Partie
 from centres.views.natures import NATURES, Nature
 from socle.dates import DateImprecise
 from socle.templatetags.composants import date_imprecise, euros

@@ -15,7 +15,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from centres import coherence, operations
 from centres.forms import FormulaireDEcriture, formulaire_de
 from centres.models import NOM_DU_NOEUD, Noeud, ProjetSocial, Saisie
-from centres.regles import PARTIE_DU_TABLEAU, PARTIE_PAR_CODE, Partie, parties_de
+from centres.regles import (
+    PARTIE_DU_TABLEAU,
+    PARTIE_PAR_CODE,
+    Partie,
+    dire_la_lecture_seule,
+    parties_a_ecrire,
+    parties_de,
+)
 from centres.views.arbre import Arbre, budget_a_ecrire, endroits, tableaux
 from centres.views.coherence import de_la_partie
 from centres.views.natures import NATURES
@@ -46,7 +53,7 @@ def lire_le_noeud(utilisateur: Utilisateur, pk: int, nature: str, noeud_pk: int,
     ).select_related("projet__structure__gestionnaire", *modele.PORTEURS)
     noeuds = noeuds.select_for_update(of=("projet",)) if verrou else noeuds
     noeud: Noeud = get_object_or_404(noeuds, pk=noeud_pk)
-    exiger_un_brouillon(utilisateur, noeud.projet)
+    exiger_une_partie_ouverte(exiger_un_brouillon(utilisateur, noeud.projet), PARTIE_DU_TABLEAU[nature])
     return noeud
 
 
@@ -145,6 +152,9 @@ def partie(request: Requete, pk: int, partie: str) -> HttpResponse:
     if request.method == "POST":
         return _ecrire_la_partie(request, pk, partie)
     brouillon = lire_le_brouillon(request.user, pk)
+    if not brouillon.est_ouverte(partie):
+        messages.info(request, dire_la_lecture_seule(brouillon.parties_ouvertes or ()))
+        return redirect(brouillon.lecture_de(partie))
     voulue = exiger_la_partie(brouillon, partie)
     formulaire = FORMULAIRES[partie](instance=brouillon) if voulue.champs else None
     return _page(request, brouillon, voulue, formulaire)
@@ -191,15 +201,21 @@ def _page(
 
 
 def exiger_la_partie(projet: ProjetSocial, code: str) -> Partie:
-    """La partie que nomme l'adresse ; introuvable si elle ne s'applique pas à ce projet."""
+    """La partie que nomme l'adresse ; introuvable si elle n'est pas de ce projet, interdite si elle ne s'écrit pas."""
     voulue = PARTIE_PAR_CODE.get(code)
     if voulue is None or not voulue.s_applique(projet):
         raise Http404
+    exiger_une_partie_ouverte(projet, code)
     return voulue
 
 
+def exiger_une_partie_ouverte(projet: ProjetSocial, code: str) -> None:
+    if not projet.est_ouverte(code):
+        raise PermissionDenied(dire_la_lecture_seule(projet.parties_ouvertes or ()))
+
+
 def _voisine(projet: ProjetSocial, ici: Partie, pas: int) -> Partie | None:
-    parties = parties_de(projet)
+    parties = parties_a_ecrire(projet)
     rang = parties.index(ici) + pas
     return parties[rang] if 0 <= rang < len(parties) else None
 

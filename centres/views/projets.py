@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from centres import coherence, operations
 from centres.models import ProjetSocial, Saisie
-from centres.regles import RELATIONS, Partie, parties_de
+from centres.regles import RELATIONS, Partie, dire_la_lecture_seule, parties_de
 from centres.views.arbre import Arbre, a_lire
 from centres.views.coherence import Bilan, bilan, de_la_partie
 from centres.views.dessin import dessiner, ranger
@@ -22,7 +22,7 @@ from socle.templatetags.composants import date_longue
 class Tache(NamedTuple):
     """Une partie et où elle en est. `etat` : « complete », « en_cours » ou « vide » ; `saisie` : la dernière.
 
-    `bilan` : combien de remarques la cohérence du projet y trouve.
+    `bilan` : combien de remarques la cohérence du projet y trouve. `s_ecrit` : faux si elle ne fait que se lire.
     """
 
     partie: Partie
@@ -31,6 +31,7 @@ class Tache(NamedTuple):
     adresse: str
     saisie: Saisie | None
     bilan: Bilan
+    s_ecrit: bool
 
 
 @require_safe
@@ -74,6 +75,7 @@ def avancement(projet: ProjetSocial) -> dict[str, Any]:
         "taches": taches,
         "bilan": bilan(remarques),
         "completes": completes,
+        "lecture_seule": "" if projet.parties_ouvertes is None else dire_la_lecture_seule(projet.parties_ouvertes),
         "phrase": f"partie{'s' if completes > 1 else ''} sur {len(taches)} complète{'s' if completes > 1 else ''}",
     }
 
@@ -82,7 +84,9 @@ def _tache(projet: ProjetSocial, partie: Partie, saisie: Saisie | None, bilan: B
     manques, commencee = partie.manques(projet), partie.est_commencee(projet)
     complete = commencee and not manques
     etat = "complete" if complete else "en_cours" if commencee else "vide"
-    return Tache(partie, etat, manques, projet.adresse_de(partie.code), saisie, bilan)
+    s_ecrit = projet.est_ouverte(partie.code)
+    adresse = projet.adresse_de(partie.code) if s_ecrit else projet.lecture_de(partie.code)
+    return Tache(partie, etat, manques, adresse, saisie, bilan, s_ecrit)
 
 
 def lecture(projet: ProjetSocial) -> dict[str, Any]:

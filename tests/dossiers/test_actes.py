@@ -315,14 +315,21 @@ def test_un_point_va_de_la_caf_au_centre_et_revient(client: Client) -> None:
     assert "Précisez les horaires." in page
     assert "Vous tenez la plume" in page
     client.post(adresse(dossier, "prendre_position", point.pk), {"sens": "repond", "texte": "Ouvert six jours."})
+    nouvelle = dossier.structure.projets.get(version=2)
+    nouvelle.synthese = "Un centre ouvert six jours."
+    nouvelle.save()
+    relue = client.get(adresse(dossier, "transmettre_la_version")).content.decode()
+    assert "La version 2 change 1 élément : 1 changement." in relue
     client.post(adresse(dossier, "transmettre_la_version"))
     client.force_login(demande.conseillere)
+    assert "La version 2 du projet change 1 élément" in client.get(dossier.get_absolute_url()).content.decode()
     client.post(adresse(dossier, "acte_de_point", point.pk, "accepter"))
     point.refresh_from_db()
     dossier.refresh_from_db()
     assert (point.statut, dossier.statut, dossier.projet.version) == (StatutPoint.ACCEPTE, Statut.NEGOCIATION, 2)
     projet = client.get(adresse(dossier, "onglet", "projet")).content.decode()
     assert "Ce que la version 2 change" in projet
+    assert "1 élément changé" in projet
 
 
 @pytest.mark.parametrize("role", sorted(ROLES_DU_CENTRE))

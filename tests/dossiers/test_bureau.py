@@ -16,7 +16,7 @@ from openpyxl import load_workbook
 from agrement.dossiers import operations
 from agrement.dossiers.choix import Geste, Statut
 from agrement.dossiers.models import Dossier, Etiquette, Lot, NoteInterne
-from agrement.dossiers.models.recherche import TexteDeRecherche, en_mots
+from agrement.dossiers.models.recherche import TexteDeRecherche, chercher, en_mots
 from agrement.dossiers.tasks import indexer_les_oublies, mener_un_lot, reindexer, reprendre_les_lots
 from agrement.dossiers.views.liste import ListeDesDossiers
 from comptes.choix import Role
@@ -174,7 +174,7 @@ def test_la_recherche_trouve_en_francais_sans_accents_et_jamais_un_ecrit_interne
 def test_sur_postgresql_la_recherche_passe_par_son_index() -> None:
     assert en_mots("L'Éveil, n° 2026-0012") == "l eveil n 2026 0012"
     responsable: Any = UtilisateurFactory(responsable=True)
-    cherches = Dossier.objects.all().cherches("éveil habitantes", responsable)
+    cherches = chercher(Dossier.objects.all(), "éveil habitantes", responsable)
     if connection.vendor != "postgresql":
         assert "LIKE" in str(cherches.query)
         return
@@ -184,7 +184,7 @@ def test_sur_postgresql_la_recherche_passe_par_son_index() -> None:
     assert "recherche_de_dossier_complet" in textes.explain()
     DossierFactory(structure__caisse=responsable.caisse, structure__nom="Habitants de l'Éveil")
     assert cherches.count() == 1
-    assert Dossier.objects.all().cherches("le de", responsable).count() == 1  # rien que des mots vides
+    assert chercher(Dossier.objects.all(), "le de", responsable).count() == 1  # rien que des mots vides
 
 
 @pytest.mark.django_db

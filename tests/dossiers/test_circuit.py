@@ -5,7 +5,7 @@ import pytest
 from agrement.dossiers.choix import Statut as Etat
 from agrement.dossiers.models import Dossier
 from agrement.dossiers.regles import ATTENDU, BADGES, ETATS_FINAUX, PHASES
-from agrement.dossiers.workflow import CIRCUIT, CIRCUIT_PIECE, CIRCUIT_POINT
+from agrement.dossiers.workflow import CIRCUIT, CIRCUIT_COMPLEMENTS, CIRCUIT_PIECE, CIRCUIT_POINT
 from comptes.choix import ROLES_DU_CENTRE, Role
 from comptes.models import Utilisateur
 from socle.workflow import NAISSANCE, ActeInterdit, ActeRefuse
@@ -27,6 +27,7 @@ TABLE = {
     "abandonner": ({Etat.BROUILLON}, Etat.RETIRE, CENTRE),
     "demander_des_complements": ({Etat.DEPOSE}, Etat.INCOMPLET, INSTRUCTION),
     "repondre_aux_complements": ({Etat.INCOMPLET}, Etat.DEPOSE, CENTRE_OU_CONSEIL),
+    "retirer_la_demande_de_complements": ({Etat.INCOMPLET}, Etat.DEPOSE, INSTRUCTION),
     "declarer_irrecevable": ({Etat.DEPOSE, Etat.INCOMPLET}, Etat.IRRECEVABLE, {Role.RESPONSABLE}),
     "declarer_recevable": ({Etat.DEPOSE}, Etat.RECEVABLE, INSTRUCTION),
     "ouvrir_la_negociation": ({Etat.RECEVABLE}, Etat.NEGOCIATION, INSTRUCTION),
@@ -144,7 +145,7 @@ def test_chaque_etat_a_son_badge_son_attente_et_son_etape(table: dict[str, objec
     assert set(table) == set(Etat)
 
 
-@pytest.mark.parametrize("circuit", [CIRCUIT, CIRCUIT_PIECE, CIRCUIT_POINT])
+@pytest.mark.parametrize("circuit", [CIRCUIT, CIRCUIT_COMPLEMENTS, CIRCUIT_PIECE, CIRCUIT_POINT])
 def test_chaque_acte_a_un_libelle_et_un_nom_unique(circuit: object) -> None:
     noms = [transition.nom for transition in circuit.transitions]
     assert len(noms) == len(set(noms))

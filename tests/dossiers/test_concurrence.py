@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from agrement.dossiers import operations
-from agrement.dossiers.choix import Statut, TypeDossier
-from agrement.dossiers.models import AccuseDeReception, Dossier, Piece
+from agrement.dossiers.choix import Cote, Statut, TypeDossier
+from agrement.dossiers.models import AccuseDeReception, Dossier, Piece, PointDeNegociation, Position
 from agrement.dossiers.tasks import preparer_l_accuse
 from agrement.dossiers.workflow import CIRCUIT
 from socle.models import Compteur, Courriel, EntreeDuJournal, Fichier
@@ -130,3 +130,19 @@ def test_deux_reprises_au_meme_instant_n_en_laissent_qu_une() -> None:
 
     assert len(refus(ensemble(reprendre, reprendre))) == 1
     assert suite.dossier.pieces.filter(type__code="P08").count() == 1
+
+
+def test_de_cinquante_reponses_au_meme_point_une_seule_s_ecrit_et_les_autres_sont_prevenues() -> None:
+    demande = Demande().menee_a(Statut.NEGOCIATION)
+    point = operations.ouvrir_un_point(demande.dossier, sujet="Accueil", position="Précisez.", par=demande.conseillere)
+    operations.rendre_au_porteur(demande.dossier, par=demande.conseillere)
+
+    def repondre(rang: int) -> Position:
+        relu = PointDeNegociation.objects.select_related("dossier").get(pk=point.pk)
+        return operations.prendre_position(relu, dit=operations.Dit(f"Réponse {rang}."), par=demande.directrice)
+
+    resultats = ensemble(*(lambda rang=rang: repondre(rang) for rang in range(50)))
+    (ecrite,) = [resultat for resultat in resultats if isinstance(resultat, Position)]
+    assert len(refus(resultats)) == 49
+    assert {ecrite.texte in str(refuse) for refuse in refus(resultats)} == {True}
+    assert Position.objects.get(point=point, cote=Cote.CENTRE).texte == ecrite.texte

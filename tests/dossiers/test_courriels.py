@@ -7,7 +7,6 @@ from django.utils import timezone
 
 from agrement.dossiers import operations
 from agrement.dossiers.choix import Statut, TypeDossier
-from agrement.dossiers.workflow import CIRCUIT
 from socle.models import Courriel
 from tests.fabriques.dossiers import Demande
 
@@ -68,15 +67,16 @@ def test_les_complements_se_lisent_un_par_un(deposee: Demande, django_capture_on
 
 
 def test_le_centre_recoit_le_motif_d_une_irrecevabilite(deposee: Demande, django_capture_on_commit_callbacks) -> None:
+    deposee.examiner(R02="Pas de moyens.")
     with django_capture_on_commit_callbacks(execute=True):
-        CIRCUIT.executer(
-            deposee.dossier, "declarer_irrecevable", par=deposee.responsable, motif="Pas de perspectives nouvelles."
-        )
-    assert "Motif : Pas de perspectives nouvelles." in recus(deposee.directrice)[-1].texte
+        operations.declarer_irrecevable(deposee.dossier, par=deposee.responsable)
+    texte = recus(deposee.directrice)[-1].texte
+    assert "Motif : Critère non rempli : « Le projet est faisable ». Pas de moyens." in texte
+    assert "Vous disposez de 2\u00a0mois à compter de la réception de cette lettre" in texte
     assert deposee.dossier.statut == Statut.IRRECEVABLE
 
 
-def test_la_co_redaction_recoit_les_nouvelles_pas_les_demandes_et_la_lecture_rien(
+def test_la_co_redaction_recoit_ce_que_recoit_la_direction_et_la_lecture_rien(
     django_capture_on_commit_callbacks,
 ) -> None:
     demande = Demande()
@@ -93,7 +93,7 @@ def test_la_co_redaction_recoit_les_nouvelles_pas_les_demandes_et_la_lecture_rie
             par=demande.conseillere,
         )
     assert [courriel.objet.split()[0] for courriel in recus(demande.directrice)] == ["Accusé", "Compléments"]
-    assert [courriel.objet.split()[0] for courriel in recus(redactrice)] == ["Accusé"]
+    assert [courriel.objet.split()[0] for courriel in recus(redactrice)] == ["Accusé", "Compléments"]
     assert recus(lecteur) == []
 
 

@@ -13,9 +13,9 @@ from django.utils import timezone
 from agrement.dossiers import operations
 from agrement.dossiers.choix import Statut, TypeDossier
 from agrement.dossiers.models import AccuseDeReception, Dossier
-from agrement.dossiers.models.accuses import AccuseFige
+from agrement.dossiers.models.accuses import EcritFige
 from agrement.dossiers.silence import dire_le_silence
-from agrement.dossiers.tasks import preparer_l_accuse, reprendre_les_accuses
+from agrement.dossiers.tasks import preparer_l_accuse, reprendre_les_ecrits
 from agrement.dossiers.workflow import CIRCUIT
 from centres.models import Axe, ProjetSocial
 from comptes.choix import SensDuSilence
@@ -180,6 +180,7 @@ def test_double_clic_rechargement_et_retour_ne_font_qu_un_depot(client: Client, 
 def test_un_second_envoi_apres_un_autre_acte_dit_que_la_demande_est_deja_transmise(client: Client, acte: str) -> None:
     demande = Demande().menee_a(Statut.DEPOSE)
     demande.tout_declarer_conforme()
+    demande.examiner(**({"R01": "Pièces illisibles."} if acte == "declarer_irrecevable" else {}))
     par = {"declarer_recevable": demande.conseillere, "declarer_irrecevable": demande.responsable}
     CIRCUIT.executer(demande.dossier, acte, par=par.get(acte, demande.directrice), motif="Un motif.")
     statut = demande.dossier.statut
@@ -359,12 +360,12 @@ def test_sans_la_tache_de_fond_rien_n_est_perdu_la_reprise_imprime(client: Clien
     client.force_login(demande.directrice)
     adresse = reverse("dossiers:accuse", args=[demande.dossier.numero])
     assert "en préparation" in client.get(adresse).content.decode()
-    reprendre_les_accuses.call_local()
+    reprendre_les_ecrits.call_local()
     reponse = client.get(adresse)
     assert reponse["Content-Disposition"].startswith("attachment")
     assert b"".join(reponse.streaming_content).startswith(b"%PDF")
     fichier = AccuseDeReception.objects.get(pk=accuse.pk).fichier_id
-    reprendre_les_accuses.call_local()
+    reprendre_les_ecrits.call_local()
     preparer_l_accuse.enqueue(accuse.pk)
     assert AccuseDeReception.objects.get(pk=accuse.pk).fichier_id == fichier
     assert Fichier.objects.filter(nom__startswith="accuse").count() == 1
@@ -372,14 +373,14 @@ def test_sans_la_tache_de_fond_rien_n_est_perdu_la_reprise_imprime(client: Clien
 
 def test_un_accuse_ne_change_plus(accusee) -> None:
     accuse = accusee[1]
-    with pytest.raises(AccuseFige):
+    with pytest.raises(EcritFige):
         accuse.save()
-    with pytest.raises(AccuseFige):
+    with pytest.raises(EcritFige):
         accuse.joindre(accuse.fichier)
-    with pytest.raises(AccuseFige):
+    with pytest.raises(EcritFige):
         accuse.delete()
     for geste in (lambda: AccuseDeReception.objects.update(numero="E"), AccuseDeReception.objects.all().delete):
-        with pytest.raises(AccuseFige):
+        with pytest.raises(EcritFige):
             geste()
 
 

@@ -1,5 +1,6 @@
 import datetime as dt
 import itertools
+import uuid
 from typing import Any
 
 import factory
@@ -9,16 +10,18 @@ from factory.django import DjangoModelFactory
 
 from agrement.dossiers import operations
 from agrement.dossiers.accords import etat_des_accords
-from agrement.dossiers.choix import Cote, SensAvis, Statut, TypeDossier
+from agrement.dossiers.choix import Cote, SensAvis, Statut, StatutPiece, TypeDossier
 from agrement.dossiers.models import Dossier, Piece
 from agrement.dossiers.regles import ETATS_FINAUX, OUVERTES_PAR_LA_CAF
-from agrement.dossiers.workflow import CIRCUIT, CIRCUIT_PIECE
+from agrement.dossiers.workflow import CIRCUIT
 from centres.models import ProjetSocial, Structure
 from centres.operations import viser
+from centres.operations.projets import copie
 from comptes.models import Caisse, Utilisateur
 from evaluation.choix import Note
 from evaluation.models import Critere
 from evaluation.operations import coter, creer_grille_par_defaut
+from socle.models import Fichier
 from tests.fabriques.centres import PosteFactory, ProjetSocialFactory, StructureFactory
 from tests.fabriques.comptes import UtilisateurFactory
 from tests.fabriques.fichiers import pdf
@@ -75,6 +78,7 @@ class Demande:
         self.structure: Structure = structure or StructureFactory()  # type: ignore[assignment]
         self.caisse: Caisse = self.structure.caisse
         operations.creer_referentiel_des_pieces(self.caisse)
+        operations.creer_criteres_de_recevabilite(self.caisse)
         creer_grille_par_defaut(self.caisse)
         if directeur:
             PosteFactory(structure=self.structure)
@@ -123,14 +127,19 @@ class Demande:
         )
 
     def tout_joindre(self) -> None:
-        deja = set(self.dossier.pieces.values_list("type__code", flat=True))
-        for code, _ in self.dossier.pieces_obligatoires():
-            if code not in deja:
-                self.joindre(code)
+        """Une pièce qui manque est déposée pour de bon ; les autres en ont le contenu, posées d'un coup."""
+        manquent = list(self.dossier.types_exiges().exclude(pieces__dossier=self.dossier))
+        if manquent:
+            modele = self.joindre(manquent.pop().code)
+            fichiers = [copie(modele.fichier, id=uuid.uuid4(), nom=f"{type_.code}.pdf") for type_ in manquent]
+            Fichier.objects.bulk_create(fichiers)
+            Piece.objects.bulk_create(
+                copie(modele, type_id=type_.pk, fichier_id=fichier.pk, valable_jusqu_au=None)
+                for type_, fichier in zip(manquent, fichiers, strict=True)
+            )
 
     def tout_declarer_conforme(self) -> None:
-        for piece in self.dossier.pieces.en_vigueur():
-            CIRCUIT_PIECE.executer(piece, "declarer_conforme", par=self.conseillere)
+        self.dossier.pieces.en_vigueur().update(statut=StatutPiece.CONFORME)
 
     def noter(self) -> None:
         """Note « satisfaisant » chaque critère de la dernière version transmise, s'il y a un projet."""
@@ -156,8 +165,15 @@ class Demande:
         self.tout_joindre()
         operations.deposer(self.dossier, par=self.porteur_de(self.dossier.type))
 
+    def examiner(self, **non: str) -> None:
+        """Répond « oui » à chaque critère de recevabilité, sauf à ceux que l'on nomme, avec la raison du « non »."""
+        criteres = self.caisse.criteres_de_recevabilite.applicables_a(self.dossier)
+        reponses = {critere: ("non", non[critere.code]) if critere.code in non else ("oui", "") for critere in criteres}
+        operations.examiner(self.dossier, reponses=reponses, par=self.conseillere)
+
     def _declarer_recevable(self) -> None:
         self.tout_declarer_conforme()
+        self.examiner()
         CIRCUIT.executer(self.dossier, "declarer_recevable", par=self.conseillere)
 
     def _ouvrir_la_negociation(self) -> None:

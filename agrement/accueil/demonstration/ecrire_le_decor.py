@@ -7,7 +7,7 @@ from typing import NamedTuple
 from stdnum import luhn
 
 from agrement.accueil.demonstration import tables
-from agrement.dossiers.operations import creer_referentiel_des_pieces
+from agrement.dossiers.operations import creer_criteres_de_recevabilite, creer_referentiel_des_pieces
 from agrement.prestations.models import Bareme
 from agrement.seances.choix import TypeInstance
 from agrement.seances.models import Instance, Mandat
@@ -44,6 +44,7 @@ def planter_le_decor(jour: dt.date) -> Decor:
         telephone="01 99 00 12 34",
     )
     creer_referentiel_des_pieces(caisse)
+    creer_criteres_de_recevabilite(caisse)
     creer_grille_par_defaut(caisse)
     creer_instances(caisse)
     _donner_la_suppleance(caisse)

@@ -13,6 +13,7 @@ from agrement.accueil.demonstration.seances import SeanceRacontee, generer, sign
 from agrement.accueil.demonstration.tables import STRUCTURES
 from agrement.accueil.demonstration.temps import le
 from agrement.contrats.operations import faire_vivre_les_contrats
+from agrement.dossiers import operations as dossiers
 from agrement.dossiers.choix import SensAvis, TypeDossier
 from agrement.dossiers.models import Dossier
 from agrement.dossiers.regles import fin_de_periode
@@ -97,12 +98,10 @@ class Histoire:
         incomplet.demander_des_complements()
         recevable.declarer_recevable()
         with le(irrecevable.jour(25)):
-            Dossier.circuit.executer(
-                irrecevable.dossier,
-                "declarer_irrecevable",
-                par=irrecevable.responsable,
-                motif="Pas de perspectives pluriannuelles nouvelles : le projet reprend celui de la période passée.",
+            irrecevable.examiner(
+                R05="Pas de perspectives pluriannuelles nouvelles : le projet reprend celui de la période passée."
             )
+            dossiers.declarer_irrecevable(irrecevable.dossier, par=irrecevable.responsable)
         with le(retire.jour(30)):
             Dossier.circuit.executer(
                 retire.dossier, "retirer", par=retire.porteur, motif="La commune reporte l'ouverture d'un an."

@@ -11,7 +11,7 @@ from agrement.accueil.demonstration.ecrire_projets import ecrire_le_projet
 from agrement.accueil.demonstration.temps import le
 from agrement.dossiers import operations as dossiers
 from agrement.dossiers.accords import etat_des_accords
-from agrement.dossiers.choix import Cote, SensAvis, TypeDossier
+from agrement.dossiers.choix import Cote, RaisonDeComplement, SensAvis, TypeDossier
 from agrement.dossiers.models import Dossier, TypeDePiece
 from agrement.dossiers.regles import fin_de_periode
 from centres.models import Structure
@@ -104,7 +104,10 @@ class Recit:
             piece = TypeDePiece.objects.get(caisse=self.decor.caisse, code="P12")
             dossiers.demander_des_complements(
                 self.dossier,
-                lignes=[(piece, "Le relevé d'identité bancaire est illisible.")],
+                lignes=[
+                    (piece, "Le relevé d'identité bancaire est illisible.", RaisonDeComplement.ILLISIBLE),
+                    ("diagnostic", "Datez les chiffres et citez leurs sources.", RaisonDeComplement.INCOMPLETE),
+                ],
                 echeance=self.jour(60),
                 message="Merci de déposer un document lisible.",
                 par=self.conseiller,
@@ -114,7 +117,14 @@ class Recit:
         with le(self.jour(20)):
             for piece in self.dossier.pieces.en_vigueur():
                 piece.circuit.executer(piece, "declarer_conforme", par=self.conseiller)
+            self.examiner()
             Dossier.circuit.executer(self.dossier, "declarer_recevable", par=self.conseiller)
+
+    def examiner(self, **non: str) -> None:
+        """Répond « oui » à chaque critère de recevabilité, sauf à ceux que l'on nomme, avec la raison du « non »."""
+        criteres = self.decor.caisse.criteres_de_recevabilite.applicables_a(self.dossier)
+        reponses = {critere: ("non", non[critere.code]) if critere.code in non else ("oui", "") for critere in criteres}
+        dossiers.examiner(self.dossier, reponses=reponses, par=self.conseiller)
 
     def negocier(self) -> None:
         with le(self.jour(30)):

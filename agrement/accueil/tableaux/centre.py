@@ -6,7 +6,8 @@ from django.urls import reverse
 
 from agrement.accueil.tableaux.formes import Bloc, Ligne, Suite, bloc_de_lignes, ligne_de_dossier, lignes_de_taches
 from agrement.accueil.tableaux.instruction import contrats_en_vigueur
-from agrement.dossiers.models import AccuseDeReception, Dossier
+from agrement.dossiers.models import AccuseDeReception, Dossier, LettreDIrrecevabilite
+from agrement.dossiers.situation import Situation, situation_de
 from agrement.dossiers.views.dossier import etapes
 from agrement.dossiers.views.gestes import adresse_de_l_acte
 from agrement.seances.models import Notification
@@ -31,10 +32,12 @@ def mon_dossier(utilisateur: Utilisateur) -> Bloc:
     """Une phrase, la frise, et les trois prochaines choses à faire avec leur date."""
     dossiers = _dossiers(utilisateur)
     courant = dossiers[0] if dossiers else None
+    situation = situation_de(courant) if courant else None
     ouvre = utilisateur.has_perm("dossiers.creer")
     contenu: dict[str, Any] = {
         "dossier": courant,
-        "phrase": _phrase(courant, utilisateur),
+        "phrase": _phrase(courant, situation, utilisateur),
+        "a_preparer": situation.a_preparer if situation else "",
         "etapes": etapes(courant) if courant else [],
         "a_faire": _a_faire(courant, utilisateur),
         "autres": [ligne_de_dossier(dossier) for dossier in dossiers[1:]],
@@ -45,9 +48,9 @@ def mon_dossier(utilisateur: Utilisateur) -> Bloc:
     return Bloc("mon-dossier", "Où en est votre dossier", "accueil/_mon_dossier.html", contenu)
 
 
-def _phrase(courant: Dossier | None, utilisateur: Utilisateur) -> str:
-    if courant is not None:
-        return f"{courant.structure}, dossier {courant.numero}. {courant.attendu}"
+def _phrase(courant: Dossier | None, situation: Situation | None, utilisateur: Utilisateur) -> str:
+    if courant is not None and situation is not None:
+        return f"{courant.structure}, dossier {courant.numero}. {situation.phrase}"
     contrat = contrats_en_vigueur(utilisateur).select_related("structure").last()
     if contrat is not None:
         fin = date_longue(contrat.fin)
@@ -115,6 +118,7 @@ def mes_documents(utilisateur: Utilisateur) -> Bloc:
     contrats = contrats_en_vigueur(utilisateur).select_related("structure").order_by("-fin")
     visibles = Dossier.objects.visibles_par(utilisateur)
     accuses = AccuseDeReception.objects.filter(dossier__in=visibles).select_related("dossier__structure")
+    irrecevables = LettreDIrrecevabilite.objects.filter(dossier__in=visibles).select_related("dossier__structure")
     lettres = Notification.objects.filter(decision__dossier__in=visibles)
     lettres = lettres.select_related("decision__dossier__structure").order_by("-envoyee_le", "-pk")
     return bloc_de_lignes(
@@ -126,6 +130,7 @@ def mes_documents(utilisateur: Utilisateur) -> Bloc:
                 for contrat in contrats
             ),
             *(_ligne_de_lettre(lettre) for lettre in lettres),
+            *(_ligne_d_irrecevabilite(lettre) for lettre in irrecevables),
             *(_ligne_d_accuse(accuse) for accuse in accuses),
         ],
         vide="Vos accusés de réception, vos lettres de décision et vos contrats apparaîtront ici.",
@@ -138,6 +143,15 @@ def _ligne_de_lettre(lettre: Notification) -> Ligne:
     return Ligne(
         f"Lettre de décision du {date_longue(lettre.decision.date)}",
         reverse("seances:lettre_gardee", args=[dossier.numero, lettre.pk]),
+        f"{dossier.structure} · dossier {dossier.numero}",
+    )
+
+
+def _ligne_d_irrecevabilite(lettre: LettreDIrrecevabilite) -> Ligne:
+    dossier = lettre.dossier
+    return Ligne(
+        f"Lettre d'irrecevabilité du {date_longue(lettre.le)}",
+        dossier.adresse("dossiers:lettre_d_irrecevabilite"),
         f"{dossier.structure} · dossier {dossier.numero}",
     )
 

@@ -28,7 +28,7 @@ def oter_les_index(apps, schema_editor):
 class Migration(migrations.Migration):
     dependencies = [
         ("comptes", "0003_roles_du_centre"),
-        ("dossiers", "0006_positions_seules"),
+        ("dossiers", "0007_recevabilite"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

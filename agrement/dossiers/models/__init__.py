@@ -1,7 +1,7 @@
 """Le dossier d'agrément et ce qui l'accompagne jusqu'à l'avis."""
 
 from agrement.dossiers.models.accords import Accord
-from agrement.dossiers.models.accuses import AccuseDeReception
+from agrement.dossiers.models.accuses import AccuseDeReception, EcritDelivre, LettreDIrrecevabilite
 from agrement.dossiers.models.complements import DemandeDeComplements, LigneDeComplements
 from agrement.dossiers.models.conditions import Derogation, Reserve
 from agrement.dossiers.models.dossiers import Dossier
@@ -10,6 +10,7 @@ from agrement.dossiers.models.internes import Avis, NoteInterne
 from agrement.dossiers.models.lots import Lot
 from agrement.dossiers.models.pieces import ExigenceDePiece, Piece, TypeDePiece
 from agrement.dossiers.models.points import PointDeNegociation, Position
+from agrement.dossiers.models.recevabilite import CritereDeRecevabilite, ReponseDeRecevabilite
 from agrement.dossiers.models.recherche import TexteDeRecherche
 from agrement.dossiers.models.taches import Tache
 from agrement.dossiers.models.visites import Visite
@@ -18,11 +19,14 @@ __all__ = [
     "Accord",
     "AccuseDeReception",
     "Avis",
+    "CritereDeRecevabilite",
     "DemandeDeComplements",
     "Derogation",
     "Dossier",
+    "EcritDelivre",
     "Etiquette",
     "ExigenceDePiece",
+    "LettreDIrrecevabilite",
     "LigneDeComplements",
     "Lot",
     "NoteInterne",
@@ -30,6 +34,7 @@ __all__ = [
     "PointDeNegociation",
     "PoseDEtiquette",
     "Position",
+    "ReponseDeRecevabilite",
     "Reserve",
     "Tache",
     "TexteDeRecherche",

@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models, transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from agrement.dossiers.choix import Cote, Exigence, Phase, Statut, TypeDossier
-from agrement.dossiers.models.recherche import en_mots, indexer
+from agrement.dossiers.models.recherche import indexer
 from agrement.dossiers.regles import (
     A_NOTIFIER,
     ATTENDU,
@@ -24,6 +25,7 @@ from agrement.dossiers.regles import (
     PLUME,
     POUR_UN_AGREMENT,
     RESERVES_A_LEVER,
+    SANS_REPONSE,
     VUS_PAR_LA_COMPTABILITE,
     VUS_PAR_LE_SECRETARIAT,
     VUS_PAR_LES_ELUS,
@@ -31,6 +33,7 @@ from agrement.dossiers.regles import (
     echeance_de_depot,
     prochaine_echeance,
 )
+from agrement.dossiers.silence import Terme, terme_du_silence
 from agrement.dossiers.workflow import CIRCUIT
 from centres.models import Gestionnaire, ProjetSocial, Structure
 from comptes.choix import Role
@@ -75,12 +78,6 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
     def chez_le_centre(self) -> Self:
         """Ceux que le centre doit écrire, compléter ou reprendre."""
         return self.filter(statut__in=CHEZ_LE_CENTRE)
-
-    def cherches(self, texte: str, utilisateur: Utilisateur) -> Self:
-        """Ceux où chaque mot se trouve, parmi ce que cette personne peut lire d'un dossier. Sans mot : tous."""
-        mots = en_mots(texte)
-        champ = "complet" if utilisateur.has_perm("dossiers.voir_instruction") else "identite"
-        return self.filter(**{f"texte_de_recherche__{champ}__mots": mots}) if mots else self
 
     def instruits_par(self, utilisateur: Utilisateur) -> Self:
         """Ceux qu'il instruit, ou dont il est le référent tant que personne ne les instruit."""
@@ -143,6 +140,9 @@ class Dossier(ModeleACircuit):
         blank=True,
         on_delete=models.PROTECT,
         related_name="dossiers_instruits",
+    )
+    terrain_d_accueil = models.BooleanField(
+        "implantée sur un terrain d'accueil des gens du voyage", default=False, editable=False
     )
     tardif = models.BooleanField("déposé en retard", default=False, editable=False)
     ouvert_par = models.ForeignKey(
@@ -363,6 +363,19 @@ class Dossier(ModeleACircuit):
             plume=self.plume_jusqu_au,
             delai_depot=lu["delai_depot"],
             delai_passage=lu["delai_passage"],
+        )
+
+    def terme_du_silence(self) -> Terme | None:
+        """Quand le silence de la Caf vaudrait décision, les compléments déduits. Rien s'il ne court pas, ou plus."""
+        if self.depose_le is None or self.statut not in SANS_REPONSE or self.type in OUVERTES_PAR_LA_CAF:
+            return None
+        recue_le = timezone.localdate(self.depose_le)
+        regles = self.caisse.valeurs("sens_du_silence", "delai_du_silence_mois", au=recue_le)
+        return terme_du_silence(
+            regles["sens_du_silence"],
+            recue_le,
+            delai_mois=int(regles["delai_du_silence_mois"]),
+            suspensions=[demande.suspension for demande in self.demandes_de_complements.all()],
         )
 
     @property

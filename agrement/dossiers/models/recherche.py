@@ -71,6 +71,13 @@ def _contenu(dossier: Any) -> Iterable[str]:
     yield from dossier.points.filter(transmis_le__isnull=False).values_list("sujet", flat=True)
 
 
+def chercher(dossiers: models.QuerySet[Any], texte: str, utilisateur: Any) -> models.QuerySet[Any]:
+    """Ceux où chaque mot se trouve, parmi ce que cette personne peut lire d'un dossier. Sans mot : tous."""
+    mots = en_mots(texte)
+    champ = "complet" if utilisateur.has_perm("dossiers.voir_instruction") else "identite"
+    return dossiers.filter(**{f"texte_de_recherche__{champ}__mots": mots}) if mots else dossiers
+
+
 @models.TextField.register_lookup
 class Mots(models.Lookup[Any]):
     """Chaque mot cherché commence un mot du texte, dans n'importe quel ordre. La valeur est celle de `en_mots`.

@@ -12,14 +12,20 @@ from agrement.dossiers.operations.avis import (
     retirer_une_derogation,
     retirer_une_reserve,
 )
-from agrement.dossiers.operations.demande import commencer_le_projet, deposer, ouvrir, repondre_aux_complements
+from agrement.dossiers.operations.complements import (
+    LigneDemandee,
+    demander_des_complements,
+    repondre_aux_complements,
+    retirer_la_demande_de_complements,
+)
+from agrement.dossiers.operations.demande import commencer_le_projet, deposer, ouvrir
 from agrement.dossiers.operations.etiquettes import (
     decoller,
     etiqueter,
     nommer_une_etiquette,
     supprimer_une_etiquette,
 )
-from agrement.dossiers.operations.instruction import ajouter_une_note, demander_des_complements
+from agrement.dossiers.operations.instruction import ajouter_une_note
 from agrement.dossiers.operations.lots import demander_un_lot, faire_le_lot
 from agrement.dossiers.operations.messages import ecrire_au_centre
 from agrement.dossiers.operations.negociation import (
@@ -35,12 +41,21 @@ from agrement.dossiers.operations.negociation import (
 )
 from agrement.dossiers.operations.pieces import deposer_piece, deposer_pieces, retirer_piece
 from agrement.dossiers.operations.porte_documents import reprendre_les_pieces, reprendre_piece
+from agrement.dossiers.operations.recevabilite import (
+    EXAMINER,
+    creer_criteres_de_recevabilite,
+    declarer_irrecevable,
+    examiner,
+    motifs_de_l_examen,
+)
 from agrement.dossiers.operations.referentiel import creer_referentiel_des_pieces, regler_les_exigences
 from agrement.dossiers.operations.taches import confier_une_tache, faire_une_tache
 
 __all__ = [
     "Ancre",
     "Dit",
+    "EXAMINER",
+    "LigneDemandee",
     "accepter_des_objectifs",
     "accepter_un_point",
     "accorder_une_derogation",
@@ -50,19 +65,23 @@ __all__ = [
     "classer_un_objectif",
     "commencer_le_projet",
     "confier_une_tache",
+    "creer_criteres_de_recevabilite",
     "creer_referentiel_des_pieces",
+    "declarer_irrecevable",
+    "decoller",
     "delai_de_lecture",
     "demander_des_complements",
-    "decoller",
     "demander_un_lot",
     "deposer",
     "deposer_piece",
     "deposer_pieces",
-    "faire_une_tache",
     "ecrire_au_centre",
     "etiqueter",
+    "examiner",
     "faire_le_lot",
+    "faire_une_tache",
     "lever_une_reserve",
+    "motifs_de_l_examen",
     "nommer_une_etiquette",
     "ouvrir",
     "ouvrir_la_negociation",
@@ -70,14 +89,15 @@ __all__ = [
     "prendre",
     "prendre_position",
     "rediger_l_avis",
+    "regler_les_exigences",
     "rendre_au_porteur",
     "rendre_l_avis",
-    "regler_les_exigences",
     "repondre_aux_complements",
     "reprendre_en_reserve",
     "reprendre_les_pieces",
     "reprendre_piece",
     "retirer_l_accord",
+    "retirer_la_demande_de_complements",
     "retirer_piece",
     "retirer_une_derogation",
     "retirer_une_reserve",

@@ -31,9 +31,9 @@ def verrouiller(dossier: Dossier) -> Dossier:
     return Dossier.objects.select_for_update(of=("self",)).get(pk=dossier.pk)
 
 
-def conclure(dossier: Dossier, verrouille: Dossier, nom: str, par: Utilisateur) -> Dossier:
+def conclure(dossier: Dossier, verrouille: Dossier, nom: str, par: Utilisateur, motif: str = "") -> Dossier:
     """Fait l'acte sur le dossier verrouillé, puis met à jour celui de l'appelant ; un refus le laisse tel quel."""
-    CIRCUIT.executer(verrouille, nom, par=par)
+    CIRCUIT.executer(verrouille, nom, par=par, motif=motif)
     dossier.refresh_from_db()
     return dossier
 

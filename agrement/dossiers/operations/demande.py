@@ -1,6 +1,7 @@
-"""Ouvrir une demande, écrire son projet, la transmettre, répondre aux compléments."""
+"""Ouvrir une demande, écrire son projet, la transmettre ; rendre et reprendre l'écriture du projet."""
 
 import datetime as dt
+from collections.abc import Collection
 
 from django.db import transaction
 from django.utils import timezone
@@ -16,11 +17,11 @@ from agrement.dossiers.operations.acces import (
 )
 from agrement.dossiers.operations.accords import s_engager_sur_la_version
 from agrement.dossiers.regles import NATURE_DU_PROJET, SANS_AGREMENT
-from agrement.dossiers.tasks.accuses import preparer_l_accuse
+from agrement.dossiers.tasks.ecrits import preparer_l_accuse
 from agrement.dossiers.workflow import CIRCUIT
 from centres.choix import NatureProjet
 from centres.models import ProjetSocial, Structure
-from centres.operations import creer_projet, figer, nouvelle_version
+from centres.operations import creer_projet, figer, nouvelle_version, ouvrir_les_parties
 from comptes.models import Utilisateur
 from socle import journal
 from socle.models import Compteur
@@ -97,42 +98,43 @@ def deposer(dossier: Dossier, *, par: Utilisateur) -> Dossier:
     return dossier
 
 
-def repondre_aux_complements(dossier: Dossier, *, par: Utilisateur) -> Dossier:
-    """T05 – Clôt la demande de compléments et la rend à la Caf, avec la version du projet si elle a été reprise.
-
-    Refuse une pièce demandée restée sans réponse et, si le budget en est une, une année déséquilibrée.
-    """
-    with transaction.atomic():
-        verrouille = verrouiller(dossier)
-        exiger_le_droit(par, "dossiers.repondre", verrouille, CIRCUIT["repondre_aux_complements"].libelle)
-        figer_la_version(verrouille, par)
-        demande = verrouille.demande_ouverte()
-        conclure(dossier, verrouille, "repondre_aux_complements", par)
-        if demande is not None:
-            demande.repondue_le = timezone.now()
-            demande.save()
-    return dossier
-
-
 def figer_la_version(dossier: Dossier, par: Utilisateur) -> None:
     """Fige la version que le centre écrivait ; ne fait rien si elle l'est déjà, ou si la demande n'en a pas."""
     if dossier.projet is not None and not dossier.projet.est_fige:
         figer(dossier.projet, par=par)
 
 
-def rouvrir_l_ecriture(dossier: Dossier, par: Utilisateur) -> None:
-    """Ouvre la version suivante du projet, que le centre écrira ; garde celle qui est déjà un brouillon."""
-    if dossier.projet is not None and dossier.projet.est_fige:
-        with journal.acte("rouvrir_l_ecriture", "Nouvelle version du projet ouverte au centre", par=par):
-            dossier.projet = nouvelle_version(dossier.projet, par=par)
+def rouvrir_l_ecriture(dossier: Dossier, par: Utilisateur, parties: Collection[str] | None = None) -> None:
+    """Rend au centre l'écriture du projet, dans ces seules parties s'il y en a une liste.
+
+    Il reprend le brouillon qu'il avait commencé, s'il y en a un ; sinon la version suivante, copie de la transmise.
+    """
+    if dossier.projet is None:
+        return
+    with journal.acte("rouvrir_l_ecriture", "Écriture du projet rouverte au centre", par=par):
+        if dossier.projet.est_fige:
+            dossier.projet = dossier.projet.brouillon_de_la_serie() or nouvelle_version(dossier.projet, par=par)
             dossier.save()
+        ouvrir_les_parties(dossier.projet, parties)
+
+
+def suspendre_l_ecriture(dossier: Dossier, par: Utilisateur) -> None:
+    """Revient à la dernière version transmise. Le brouillon du centre est gardé, lisible, et ne s'écrit plus."""
+    transmise = dossier.projet_transmis()
+    if dossier.projet is None or transmise is None or dossier.projet == transmise:
+        return
+    with journal.acte("suspendre_l_ecriture", "Retour à la version transmise", par=par):
+        ouvrir_les_parties(dossier.projet, ())
+        dossier.projet = transmise
+        dossier.save()
 
 
 def _projet_de_depart(dossier: Dossier, par: Utilisateur) -> ProjetSocial:
     """Le brouillon déjà commencé ; sinon la suite d'un projet resté sans agrément ; sinon un projet vide."""
     dernier = ProjetSocial.objects.filter(structure=dossier.structure).order_by("-pk").first()
-    if dernier is not None and not dernier.dossiers.ouverts().exists():
+    if dernier is not None and not Dossier.objects.ouverts().filter(projet__serie=dernier.serie).exists():
         if not dernier.est_fige:
+            ouvrir_les_parties(dernier, None)
             return _de_nature(dernier, NATURE_DU_PROJET[dossier.type])
         if dernier.dossiers.filter(statut__in=SANS_AGREMENT).exists():
             return _de_nature(nouvelle_version(dernier, par=par), NATURE_DU_PROJET[dossier.type])

@@ -100,7 +100,7 @@ def types_a_deposer(dossier: Dossier) -> frozenset[int]:
     """Les types de pièce que ce dossier peut recevoir maintenant : ceux que la Caf attend, ou ceux de la demande."""
     if dossier.statut == Statut.INCOMPLET:
         lignes = LigneDeComplements.objects.filter(demande__in=dossier.demandes_de_complements.ouvertes())
-        return frozenset(lignes.values_list("type_de_piece_id", flat=True))
+        return frozenset(lignes.exclude(type_de_piece=None).values_list("type_de_piece_id", flat=True))
     if dossier.statut in PIECES_AU_CENTRE:
         return frozenset(dossier.types_demandables().values_list("pk", flat=True))
     return frozenset()

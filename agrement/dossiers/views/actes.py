@@ -8,7 +8,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from agrement.dossiers import operations
 from agrement.dossiers.forms.avis import AvisForm
-from agrement.dossiers.forms.complements import ComplementsForm
 from agrement.dossiers.forms.negociation import PlumeForm, ReunionForm
 from agrement.dossiers.models import Avis, Dossier
 from agrement.dossiers.views.gestes import (
@@ -26,6 +25,7 @@ from agrement.dossiers.views.gestes import (
     trouver,
 )
 from agrement.dossiers.workflow import CIRCUIT
+from centres.views.ecarts import depuis_la_derniere_transmise
 from comptes.requetes import Requete
 from socle.workflow import ActeInterdit, ActeRefuse, Transition
 
@@ -74,46 +74,6 @@ def _executer(request: Requete, dossier: Dossier, transition: Transition[Dossier
 
 
 @require_http_methods(["GET", "POST"])
-def demander_des_complements(request: Requete, numero: str) -> HttpResponse:
-    dossier = trouver(request, numero)
-    transition = exiger_l_acte(request, dossier, "demander_des_complements")
-    if raisons := obstacles(dossier, transition):
-        return refuser(request, dossier, transition, raisons)
-    formulaire = ComplementsForm(request.POST or None, dossier=dossier, types=dossier.types_demandables())
-    ecran = Ecran(transition.libelle, "Envoyer la demande au centre", onglet(dossier, "pieces"), transition.consequence)
-    return saisir(
-        request,
-        dossier,
-        formulaire,
-        ecran,
-        lambda saisie: operations.demander_des_complements(
-            dossier,
-            lignes=formulaire.lignes(),
-            echeance=saisie["echeance"],
-            message=saisie["message"],
-            par=request.user,
-        ),
-        "La demande de compléments est envoyée au centre.",
-        "dossiers/complements.html",
-    )
-
-
-@require_http_methods(["GET", "POST"])
-def repondre_aux_complements(request: Requete, numero: str) -> HttpResponse:
-    dossier = trouver(request, numero)
-    transition = exiger_l_acte(request, dossier, "repondre_aux_complements")
-    ecran = Ecran(transition.libelle, transition.libelle, dossier.get_absolute_url())
-    return confirmer(
-        request,
-        dossier,
-        transition,
-        ecran,
-        lambda: operations.repondre_aux_complements(dossier, par=request.user),
-        "Vos compléments sont transmis à la Caf, qui reprend l'instruction.",
-    )
-
-
-@require_http_methods(["GET", "POST"])
 def ouvrir_la_negociation(request: Requete, numero: str) -> HttpResponse:
     dossier = trouver(request, numero)
     transition = exiger_l_acte(request, dossier, "ouvrir_la_negociation")
@@ -158,7 +118,8 @@ def transmettre_la_version(request: Requete, numero: str) -> HttpResponse:
     dossier = trouver(request, numero)
     transition = exiger_l_acte(request, dossier, "transmettre_la_version")
     points = (f"Projet social : {dossier.projet}.",) if dossier.projet else ()
-    ecran = Ecran(transition.libelle, transition.libelle, dossier.get_absolute_url(), points=points)
+    ecart = depuis_la_derniere_transmise(dossier.projet)
+    ecran = Ecran(transition.libelle, transition.libelle, dossier.get_absolute_url(), points=points, ecart=ecart)
     return confirmer(
         request,
         dossier,

@@ -21,6 +21,7 @@ from agrement.dossiers.workflow import CIRCUIT
 from centres import coherence
 from centres.models import ProjetSocial
 from centres.operations import contenu
+from centres.views.ecarts import depuis_la_derniere_transmise
 from centres.views.projets import lecture as lire
 from comptes.requetes import Requete
 from socle import fichiers
@@ -84,6 +85,7 @@ def _relecture(dossier: Dossier) -> dict[str, Any]:
         "a_savoir": [manque for manque in a_savoir if not manque["lien"] or manque["lien"] not in deja_dits],
         "faits": _faits(dossier),
         "projet": projet,
+        "ecart": depuis_la_derniere_transmise(projet),
         "lecture": lire(projet) if projet else None,
         "pieces": pieces,
         "lue": empreinte_de_la_demande(dossier),
@@ -148,4 +150,10 @@ def accuse(request: Requete, numero: str) -> HttpResponseBase:
         f"La demande est bien reçue depuis le {instant(garde.recu_le)}, sous le numéro {garde.numero}. Son accusé de "
         "réception sera prêt d'ici quelques minutes."
     )
-    return render(request, "dossiers/accuse_en_preparation.html", {"dossier": dossier, "phrase": phrase})
+    contexte = {
+        "dossier": dossier,
+        "titre": "Accusé de réception",
+        "phrase": phrase,
+        "adresse": dossier.adresse("dossiers:accuse"),
+    }
+    return render(request, "dossiers/ecrit_en_preparation.html", contexte)

@@ -13,9 +13,8 @@ from django.views.decorators.http import require_safe
 
 from agrement.dossiers.accords import cote_de
 from agrement.dossiers.choix import Phase, Statut, StatutPiece
-from agrement.dossiers.models import Avis, Dossier, NoteInterne
+from agrement.dossiers.models import Avis, Dossier, NoteInterne, ReponseDeRecevabilite
 from agrement.dossiers.regles import ACTES_DE_LA_DECISION, MOTIFS_LUS_PAR_LE_CENTRE, SANS_AGREMENT
-from agrement.dossiers.versions import Difference, differences
 from agrement.dossiers.views.gestes import adresse_de_l_acte, onglet, trouver
 from agrement.dossiers.views.onglet_negociation import negociation
 from agrement.dossiers.views.onglet_pieces import pieces
@@ -23,7 +22,7 @@ from agrement.dossiers.views.parcours import parcours
 from agrement.dossiers.views.synthese import synthese
 from agrement.dossiers.workflow.gardes.avis import conditions_de_l_avis
 from centres.models import ProjetSocial
-from centres.operations import contenu
+from centres.views.ecarts import a_lire, versions
 from centres.views.projets import avancement
 from comptes.models import Utilisateur
 from comptes.requetes import Requete
@@ -155,12 +154,13 @@ def _etat_de_l_etape(trouve: Dossier, ecart: int) -> str:
 
 
 def projet(request: Requete, trouve: Dossier) -> dict[str, Any]:
-    visibles = ProjetSocial.objects.visibles_par(request.user)
-    versions = list(visibles.filter(serie=trouve.projet.serie).order_by("-version")) if trouve.projet else []
-    courante = versions[0] if versions else None
+    liste = versions(request.user, trouve.projet) if trouve.projet else {"versions": [], "comparaison": None}
+    lues = [version.projet for version in liste["versions"]]
+    # Un brouillon que la Caf n'attend plus se lit dans la liste : celle du dossier reste la version transmise.
+    courante = next((lue for lue in lues if lue == trouve.projet), lues[0] if lues else None)
     modifiable = courante is not None and request.user.has_perm("centres.modifier_projet", courante)
     return {
-        "versions": versions,
+        **liste,
         "courante": courante,
         "textes": _textes(courante) if courante else [],
         "modifiable": modifiable,
@@ -168,7 +168,7 @@ def projet(request: Requete, trouve: Dossier) -> dict[str, Any]:
         "avancement": avancement(ProjetSocial.objects.avec_arbre().select_related("structure").get(pk=courante.pk))
         if modifiable and courante
         else None,
-        "differences": _differences(versions),
+        "ecart": a_lire(lues[1], lues[0]) if len(lues) > 1 else None,
         "a_commencer": trouve.projet is None
         and trouve.demande_un_projet
         and not trouve.est_final
@@ -186,11 +186,6 @@ def _textes(version: ProjetSocial) -> list[tuple[str, str]]:
     """Les textes qui présentent le projet ; le reste se lit sur sa page."""
     noms = ("synthese", "methode_participation", "gouvernance")
     return [(str(ProjetSocial._meta.get_field(nom).verbose_name), getattr(version, nom)) for nom in noms]  # type: ignore[union-attr]
-
-
-def _differences(versions: list[ProjetSocial]) -> list[Difference]:
-    """Ce que la dernière version change à la précédente."""
-    return differences(contenu(versions[1]), contenu(versions[0])) if len(versions) > 1 else []
 
 
 def analyse(request: Requete, trouve: Dossier) -> dict[str, Any]:
@@ -229,12 +224,11 @@ def _propres_aux_instances(trouve: Dossier) -> set[str]:
 
 
 def _entrees_internes(trouve: Dossier) -> models.QuerySet[EntreeDuJournal]:
-    """Ce qui est arrivé à l'avis et aux notes internes, que le journal range à part."""
-    avis = [str(pk) for pk in Avis.objects.filter(dossier=trouve).values_list("pk", flat=True)]
-    notes = [str(pk) for pk in NoteInterne.objects.filter(dossier=trouve).values_list("pk", flat=True)]
-    internes = Q(sujet_type=Avis._meta.label_lower, sujet_id__in=avis) | Q(
-        sujet_type=NoteInterne._meta.label_lower, sujet_id__in=notes
-    )
+    """Ce qui est arrivé à l'avis, aux notes internes et à l'examen de recevabilité, que le journal range à part."""
+    internes = Q()
+    for modele in (Avis, NoteInterne, ReponseDeRecevabilite):
+        siens = [str(pk) for pk in modele._default_manager.filter(dossier=trouve).values_list("pk", flat=True)]
+        internes |= Q(sujet_type=modele._meta.label_lower, sujet_id__in=siens)
     return EntreeDuJournal.objects.filter(internes).select_related("acteur")
 
 

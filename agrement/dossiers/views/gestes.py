@@ -1,7 +1,8 @@
 """Ce que toutes les vues d'un dossier font de la même façon : trouver, vérifier le droit, agir, le dire."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from django import forms
@@ -25,7 +26,10 @@ M = TypeVar("M", bound=ModeleACircuit)
 
 @dataclass(frozen=True)
 class Ecran:
-    """Ce qu'un écran d'acte dit : son titre, son bouton, où l'on revient, et ce que l'acte fera."""
+    """Ce qu'un écran d'acte dit : son titre, son bouton, où l'on revient, et ce que l'acte fera.
+
+    `ecart` : ce que la version transmise change à la précédente, quand l'acte en transmet une.
+    """
 
     titre: str
     bouton: str
@@ -34,6 +38,7 @@ class Ecran:
     points: tuple[str, ...] = ()
     grave: bool = False
     fichier: bool = False
+    ecart: dict[str, Any] | None = None
 
 
 def trouver(request: Requete, numero: str) -> Dossier:
@@ -152,8 +157,12 @@ def saisir(
     geste: Callable[[dict[str, Any]], object],
     succes: str,
     gabarit: str = "dossiers/formulaire.html",
+    en_plus: Mapping[str, Any] = MappingProxyType({}),
 ) -> HttpResponse:
-    """Un écran de saisie : valide, fait l'acte, revient. Un refus se lit sur l'écran, avec ce qui était écrit."""
+    """Un écran de saisie : valide, fait l'acte, revient. Un refus se lit sur l'écran, avec ce qui était écrit.
+
+    `en_plus` : ce que le gabarit lit d'autre.
+    """
     if request.method == "POST" and formulaire.is_valid():
         try:
             geste(formulaire.cleaned_data)
@@ -165,7 +174,7 @@ def saisir(
         else:
             messages.success(request, succes)
             return redirect(ecran.retour)
-    contexte = {"dossier": dossier, "formulaire": formulaire, "ecran": ecran}
+    contexte = {"dossier": dossier, "formulaire": formulaire, "ecran": ecran, **en_plus}
     return render(request, gabarit, contexte)
 
 

@@ -61,7 +61,7 @@ def pieces(request: Requete, trouve: Dossier) -> dict[str, Any]:
     obligatoires = [ligne for ligne in lignes if ligne.est_obligatoire]
     return {
         "groupes": _groupes(lignes),
-        "demande": trouve.demande_ouverte(),
+        "demandes": trouve.demandes_de_complements.select_related("par").prefetch_related("lignes__type_de_piece"),
         "a_reprendre": len(a_reprendre),
         "porte_documents": request.user.has_perm("dossiers.voir_porte_documents", trouve.structure),
         "retirable": peut and trouve.admet_un_retrait,
@@ -89,7 +89,7 @@ def _lignes(
     joints = _fichiers_joints(utilisateur, trouve)
     niveaux = _niveaux(trouve)
     ouvertes = LigneDeComplements.objects.filter(demande__in=trouve.demandes_de_complements.ouvertes())
-    attendus = {ligne.type_de_piece_id: ligne for ligne in ouvertes}
+    attendus = {ligne.type_de_piece_id: ligne for ligne in ouvertes if ligne.type_de_piece_id}
     reprises: dict[int, list[Piece]] = defaultdict(list)
     for document in a_reprendre:
         reprises[document.type_id].append(document)

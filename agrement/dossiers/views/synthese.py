@@ -9,7 +9,11 @@ from django.utils import timezone
 from agrement.dossiers.accords import cote_de
 from agrement.dossiers.choix import Cote, StatutPiece, TypeDossier
 from agrement.dossiers.models import Avis, Dossier
-from agrement.dossiers.regles import POINTS_REGLES
+from agrement.dossiers.regles import EXAMEN_POSSIBLE, POINTS_REGLES
+from agrement.dossiers.silence import dire_le_terme
+from agrement.dossiers.situation import situation_de
+from centres.models import EcartDeVersions
+from comptes.models import Utilisateur
 from comptes.requetes import Requete
 from socle.templatetags.composants import date_longue, duree
 
@@ -31,7 +35,14 @@ def synthese(request: Requete, dossier: Dossier) -> dict[str, Any]:
         "avis": montre,
         "reserves": [] if refuse else list(dossier.reserves.all()),  # une réserve n'accompagne qu'un accord
         "demande": dossier.demande_ouverte(),
+        "situation": situation_de(dossier) if request.user.est_du_centre else None,
+        "silence": dire_le_terme(terme, timezone.localdate()) if (terme := dossier.terme_du_silence()) else "",
+        "lettre": dossier.lettres_d_irrecevabilite.first()
+        if request.user.has_perm("dossiers.voir_instruction", dossier)
+        else None,
+        "a_examiner": dossier.statut in EXAMEN_POSSIBLE and request.user.has_perm("dossiers.voir_analyse", dossier),
         "accuse": dossier.accuses.first() if request.user.has_perm("dossiers.voir_instruction", dossier) else None,
+        "ecart": _ecart(request.user, dossier),
         "a_relire": dossier.depose_le is None
         and not dossier.est_final
         and request.user.has_perm("dossiers.deposer", dossier),
@@ -40,6 +51,14 @@ def synthese(request: Requete, dossier: Dossier) -> dict[str, Any]:
         and request.user.has_perm("dossiers.prendre", dossier),
         "peut_affecter": not dossier.est_final and request.user.has_perm("dossiers.contresigner", dossier),
     }
+
+
+def _ecart(utilisateur: Utilisateur, dossier: Dossier) -> EcartDeVersions | None:
+    """Ce que change la version que le centre vient de transmettre, tant que le dossier est ouvert."""
+    if dossier.est_final or dossier.projet_id is None:
+        return None
+    gardes = EcartDeVersions.objects.visibles_par(utilisateur).a_la_precedente().select_related("avant", "apres")
+    return gardes.filter(apres=dossier.projet_id).first()
 
 
 def note(dossier: Dossier, avis: Avis | None, decision: Any, cote: Cote = Cote.CENTRE) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Le circuit d'un dossier : dix-huit états, vingt-six transitions (T16, T21 et T23 ont chacune deux issues)."""
+"""Le circuit d'un dossier : dix-huit états, vingt-six transitions (T05, T16, T21 et T23 ont chacune deux issues)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from agrement.dossiers import notifications
 from agrement.dossiers.choix import Statut
 from agrement.dossiers.workflow import effets
-from agrement.dossiers.workflow.gardes import avis, demande, instances, negociation
+from agrement.dossiers.workflow.gardes import avis, demande, instances, negociation, recevabilite
 from socle.workflow import NAISSANCE, Circuit, Transition
 
 if TYPE_CHECKING:
@@ -83,6 +83,20 @@ CIRCUIT: Circuit[Dossier] = Circuit(
             vue="dossiers:repondre_aux_complements",
         ),
         Transition(
+            "retirer_la_demande_de_complements",
+            "Retirer la demande de compléments",
+            frozenset({S.INCOMPLET}),
+            S.DEPOSE,
+            INSTRUIRE,
+            "T05",
+            consequence="Le centre n'a plus à répondre ; il est prévenu et lit votre motif. L'instruction reprend sur "
+            "la dernière version transmise ; ce que le centre écrivait est gardé, sans être transmis.",
+            motif_requis=True,
+            manques=demande.complements_retires,
+            notifier=notifications.prevenir_du_retrait_des_complements,
+            vue="dossiers:retirer_la_demande_de_complements",
+        ),
+        Transition(
             "declarer_irrecevable",
             "Déclarer irrecevable",
             frozenset({S.DEPOSE, S.INCOMPLET}),
@@ -90,9 +104,12 @@ CIRCUIT: Circuit[Dossier] = Circuit(
             "dossiers.declarer_irrecevable",
             "T06",
             motif_requis=True,
+            manques=recevabilite.irrecevable,
             effet=effets.clore,
-            consequence="La demande n'entre pas en instruction. Le centre reçoit le motif ; une autre reste possible.",
-            notifier=notifications.prevenir_le_centre,
+            consequence="La demande n'entre pas en instruction. Le centre reçoit une lettre qui dit les motifs et les "
+            "recours ; une autre demande reste possible.",
+            notifier=notifications.notifier_l_irrecevabilite,
+            vue="dossiers:declarer_irrecevable",
             grave=True,
         ),
         Transition(
@@ -103,7 +120,7 @@ CIRCUIT: Circuit[Dossier] = Circuit(
             INSTRUIRE,
             "T07",
             consequence="L'instruction commence.",
-            manques=negociation.recevable,
+            manques=recevabilite.recevable,
             effet=effets.marquer_la_recevabilite,
             notifier=notifications.prevenir_le_centre,
         ),

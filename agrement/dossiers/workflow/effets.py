@@ -1,4 +1,4 @@
-"""Ce que chaque acte écrit sur le dossier lui-même : ses dates, son conseiller, sa clôture."""
+"""Ce que chaque acte écrit sur le dossier : ses dates, son conseiller, sa clôture et ce qu'elle laisse sans suite."""
 
 from __future__ import annotations
 
@@ -54,8 +54,16 @@ def marquer_la_notification(dossier: Dossier, par: Any) -> None:
 
 def clore(dossier: Dossier, par: Any) -> None:
     dossier.clos_le = timezone.localdate()
+    ne_plus_attendre_de_complements(dossier)
+
+
+def ne_plus_attendre_de_complements(dossier: Dossier) -> None:
+    """Le dossier quitte l'attente sans réponse : sa demande de compléments reste lisible, et n'attend plus rien."""
+    for demande in dossier.demandes_de_complements.ouvertes():
+        demande.circuit.executer(demande, "laisser_sans_suite", par=None)
 
 
 def rouvrir(dossier: Dossier, par: Any) -> None:
     reprendre_l_avis(dossier, par)
     dossier.clos_le = dossier.notifie_le = dossier.decide_le = None
+    ne_plus_attendre_de_complements(dossier)

@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from agrement.dossiers.operations import creer_referentiel_des_pieces
+from agrement.dossiers.operations import creer_criteres_de_recevabilite, creer_referentiel_des_pieces
 from agrement.seances.operations import creer_instances
 from comptes import operations
 from comptes.choix import Role
@@ -15,8 +15,9 @@ from evaluation.operations import creer_grille_par_defaut
 
 class Command(BaseCommand):
     help = (
-        "Ouvre une Caisse : ses paramètres et leurs textes, ses pièces, sa grille, ses instances, et le compte de sa "
-        "première personne d'administration, dont le lien d'invitation est affiché. Tout se fait, ou rien."
+        "Ouvre une Caisse : ses paramètres et leurs textes, ses pièces, ses critères de recevabilité, sa grille, ses "
+        "instances, et le compte de sa première personne d'administration, dont le lien d'invitation est affiché. Tout "
+        "se fait, ou rien."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -39,7 +40,12 @@ class Command(BaseCommand):
 def ouvrir(options: dict[str, Any]) -> str:
     """Ouvre la Caisse et rend le lien d'invitation de sa première personne d'administration."""
     caisse = operations.ouvrir_caisse(nom=options["nom"], code_departement=options["departement"])
-    for creer in (creer_referentiel_des_pieces, creer_grille_par_defaut, creer_instances):
+    for creer in (
+        creer_referentiel_des_pieces,
+        creer_criteres_de_recevabilite,
+        creer_grille_par_defaut,
+        creer_instances,
+    ):
         creer(caisse)
     personne = Utilisateur(
         courriel=options["courriel"].lower(),

@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 
 from django.urls import reverse
 
-from agrement.dossiers.choix import StatutPiece
 from agrement.dossiers.regles import (
     AVEC_PROJET,
-    BUDGET_PREVISIONNEL,
     OUVERTES_PAR_LA_CAF,
     codes_manquants,
     ecarts_de_periode,
 )
+from agrement.dossiers.workflow.gardes.complements import lignes_a_rendre
 from centres import coherence
 from centres.choix import SituationStructure
 from centres.operations import est_vise
@@ -117,31 +116,19 @@ def transmissible(dossier: Dossier) -> Iterator[Manque]:
 
 def complements_demandes(dossier: Dossier) -> Iterator[Manque]:
     if not dossier.demandes_de_complements.ouvertes().exists():
-        yield Manque("Dites quelles pièces manquent, pourquoi, et jusqu'à quand.", saisie=True)
+        yield Manque("Dites ce qui manque, pourquoi, et jusqu'à quand.", saisie=True)
 
 
 def complements_rendus(dossier: Dossier) -> Iterator[Manque]:
-    demande = dossier.demande_ouverte()
-    if demande is None:
-        return
-    lignes = list(demande.lignes.select_related("type_de_piece"))
-    for ligne in lignes:
-        if ligne.reponse_id is None:
-            yield Manque(f"Réponse attendue – {ligne}", onglet(dossier, "pieces"))
-    types = [ligne.type_de_piece_id for ligne in lignes]
-    refusees = dossier.pieces.en_vigueur().filter(statut=StatutPiece.REFUSEE, type__in=types)
-    for piece in refusees.select_related("type", "fichier"):
-        yield Manque(f"Fichier que la Caf demande de remplacer – {piece}", onglet(dossier, "pieces"))
-    if any(ligne.type_de_piece.code == BUDGET_PREVISIONNEL for ligne in lignes):
-        yield from budget_equilibre(dossier)
-    yield from version_a_figer(dossier)
+    if (demande := dossier.demande_ouverte()) is not None:
+        yield from lignes_a_rendre(demande)
+        yield from version_a_figer(dossier)
 
 
-def budget_equilibre(dossier: Dossier) -> Iterator[Manque]:
-    """Redemandé par la Caf, le budget s'équilibre, même si la règle n'est au dépôt qu'un avertissement."""
-    if dossier.projet is not None:
-        for remarque in coherence.exiger(dossier.projet, "budget_desequilibre"):
-            yield Manque(remarque.texte, remarque.adresse)
+def complements_retires(dossier: Dossier) -> Iterator[Manque]:
+    """L'écran de l'acte annule la demande en même temps qu'il reprend le dossier : jamais l'un sans l'autre."""
+    if dossier.demande_ouverte() is not None:
+        yield Manque("La demande de compléments se retire depuis la page du dossier.", saisie=True)
 
 
 # T26 – rouvrir
