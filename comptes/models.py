@@ -243,6 +243,15 @@ class Utilisateur(AbstractBaseUser, ModeleSuivi):
         """Le seul endroit où l'on demande un droit ; la réponse vient des tables `permissions.py`."""
         return a_le_droit(self, perm, obj)
 
+    @property
+    def perimetre_des_vues(self) -> str:
+        """Entre qui se partagent les vues des listes : les agents d'une même Caisse, jamais un centre."""
+        return self.perimetre_du_journal() if self.est_de_la_caf else ""
+
+    def reglage(self, code: str) -> int:
+        """La valeur d'un paramètre de sa Caisse ; le socle la demande à la personne, sans connaître les Caisses."""
+        return self.caisse.entier(code)
+
     def has_perms(self, perms: list[str], obj: models.Model | None = None) -> bool:
         return all(self.has_perm(perm, obj) for perm in perms)
 

@@ -65,6 +65,7 @@ def ouvrir_a_l_administration(app: str, modeles: Iterable[str], actes: Iterable[
 
 
 rules.add_perm("comptes.administrer", administration)
+rules.add_perm("socle.partager_une_vue", administration | a_le_role(Role.RESPONSABLE))
 rules.add_perm("comptes.inviter", (administration | (a_le_role(*PORTEURS) & du_meme_centre)) & meme_caisse)
 
 ouvrir_a_l_administration("comptes", ["parametre"], ["view", "add", "change"])

@@ -7,6 +7,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("agrement.accueil.urls")),
     path("compte/", include("comptes.urls")),
+    path("listes/", include("socle.listes.urls")),
     path("", include("centres.urls")),
     path("", include("partenaires.urls")),
     path("", include("evaluation.urls")),

@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from socle.models import Courriel
-from socle.tasks import envoyer_courriel
+from socle.tasks.courriels import envoyer_courriel
 
 
 def deposer(destinataire: str, objet: str, texte: str, *, secret: bool = False) -> Courriel:

@@ -10,8 +10,8 @@ from django.contrib.auth.models import AnonymousUser
 from agrement.contrats.choix import PartieSignataire, StatutContrat
 from agrement.contrats.models import Contrat, Signature
 from agrement.dossiers import operations as dossiers
-from agrement.dossiers.choix import SensAvisDePartenaire, Statut, TypeDeCompteRendu, TypeDossier
-from agrement.dossiers.models import Dossier
+from agrement.dossiers.choix import Geste, SensAvisDePartenaire, Statut, TypeDeCompteRendu, TypeDossier
+from agrement.dossiers.models import Dossier, Etiquette, Lot
 from agrement.seances.choix import IssueInscription, ModeNotification, StatutSeance
 from agrement.seances.models import Deport, Notification, Presence, Recours, Vote
 from centres import operations as projets
@@ -22,7 +22,7 @@ from comptes.models import Utilisateur
 from evaluation import operations as evaluation
 from evaluation.models import Critere
 from socle import fichiers
-from socle.models import Courriel
+from socle.models import Courriel, Export, VueEnregistree
 from tests.fabriques import (
     MOT_DE_PASSE,
     AntenneFactory,
@@ -52,6 +52,7 @@ def construire() -> SimpleNamespace:
     _se_parler(monde, demande)
     _decider(monde)
     _contracter(monde)
+    _ranger(monde)
     monde.brouillon = Demande(StructureFactory(caisse=monde.caisse)).dossier
     for qui in ("directrice", "co-rédactrice", "lecteur"):
         monde.personnes[qui].rattachements.create(structure=monde.brouillon.structure)
@@ -195,6 +196,19 @@ def _se_parler(monde: SimpleNamespace, demande: Demande) -> None:
         type=monde.piece.type, fichier=fichiers.enregistrer(un_pdf("montree.pdf"), par=None), deposee_par=conseillere
     )
     (monde.avis_attendu,) = dossiers.demander_des_avis(avenant, **demandes, pieces=[monde.piece_montree])
+
+
+def _ranger(monde: SimpleNamespace) -> None:
+    """Le bureau : une vue partagée, un export, un geste en lot et une étiquette."""
+    conseillere, liste = monde.personnes["conseillère"], "dossiers:liste"
+    monde.vue = VueEnregistree.objects.create(
+        proprietaire=conseillere, perimetre=conseillere.perimetre_des_vues, liste=liste, nom="Ouverts", partagee=True
+    )
+    monde.export = Export.objects.create(
+        demandeur=conseillere, liste=liste, titre="Dossiers", format="csv", expire_le=dt.date(2099, 1, 1)
+    )
+    monde.lot = Lot.objects.create(demandeur=conseillere, geste=Geste.ETIQUETER, total=1, dossiers=[monde.dossier.pk])
+    monde.etiquette = Etiquette.objects.create(caisse=monde.caisse, nom="À revoir")
 
 
 def _decider(monde: SimpleNamespace) -> None:

@@ -74,8 +74,15 @@ FAMILLES: tuple[tuple[str, tuple[str, ...]], ...] = (
             "partenaires:conventions",
             "dossiers:liste",
             "contrats:liste",
+            "listes:enregistrer_une_vue",
+            "listes:comptes_des_vues",
+            "listes:exporter",
         ),
     ),
+    # Une vue partagée se lit dans la Caf et se règle par son auteur, le responsable ou l'administration.
+    ("c44444oo3333o44", ("listes:vue", "listes:supprimer_la_vue")),
+    # Un export et le compte rendu d'un lot n'existent que pour qui les a demandés.
+    ("c44444o44444444", ("listes:export", "listes:telecharger", "dossiers:lot")),
     # Le dossier en signature, et ce qui l'entoure : toute la Caisse le lit, et les siens au centre.
     (
         "coo4ooooooooo44",
@@ -88,6 +95,7 @@ FAMILLES: tuple[tuple[str, tuple[str, ...]], ...] = (
             "seances:lettre",
             "seances:lettre_gardee",
             "dossiers:dossier",
+            "dossiers:vu",
             "dossiers:onglet projet",
             "dossiers:onglet decision",
             "dossiers:onglet contrat",
@@ -194,6 +202,12 @@ FAMILLES: tuple[tuple[str, tuple[str, ...]], ...] = (
             "suivi:marquer_faite",
         ),
     ),
+    # Le bureau : prendre un dossier, agir sur plusieurs, répartir, étiqueter.
+    ("c33433o33333344", ("dossiers:prendre",)),
+    ("c33333oo33333o3", ("dossiers:ecrire_en_lot", "dossiers:etiqueter_en_lot", "dossiers:decoller_en_lot")),
+    ("c333333o33333o3", ("dossiers:confier_en_lot", "dossiers:charge")),
+    ("c33333oo3333ooo", ("dossiers:etiquettes",)),
+    ("c333333o3333o44", ("dossiers:supprimer_l_etiquette",)),
     # La seule responsable.
     (
         "c334333o3333344",
@@ -294,14 +308,18 @@ FAMILLES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("c33333oo333oo44", ("prestations:bareme",)),
     ("c3333333333o333", ("prestations:ajouter",)),
     ("c4444433333o344", ("prestations:modifier",)),
-    ("coooooooo333ooo", ("suivi:echeances",)),
+    ("coooooooo333ooo", ("suivi:echeances", "suivi:renouvellements")),
     # Le journal de la Caisse.
     ("c333333o3333ooo", ("accueil:journal",)),
     ("c333333o3333o44", ("accueil:entree",)),
 )
 TABLE = {nom: ligne for ligne, noms in FAMILLES for nom in noms}
 # Une page que lisent plus de personnes qu'il n'y en a pour y écrire : sa ligne en écriture.
-ECRITURES = {"centres:projet_viser": "c33443o44444444", "dossiers:examiner": "c33433oo3333344"}
+ECRITURES = {
+    "centres:projet_viser": "c33443o44444444",
+    "dossiers:etiquettes": "c333333o3333ooo",
+    "dossiers:examiner": "c33433oo3333344",
+}
 
 # Dans l'administration, les pages que sa seule administration ouvre, par modèle ; les autres lui sont interdites.
 LECTURE = "changelist change history"
@@ -485,6 +503,14 @@ def arguments(monde: SimpleNamespace) -> dict[str, dict[str, Any]]:
         "prestations:bareme": {"pk": monde.bareme.pk},
         "prestations:modifier": {"pk": monde.bareme.pk},
         "suivi:marquer_faite": {"pk": monde.echeance.pk},
+        **{
+            f"listes:{nom}": {"nom": "dossiers:liste"}
+            for nom in ("enregistrer_une_vue", "comptes_des_vues", "exporter")
+        },
+        **{f"listes:{nom}": {"pk": monde.vue.pk} for nom in ("vue", "supprimer_la_vue")},
+        **{f"listes:{nom}": {"pk": monde.export.pk} for nom in ("export", "telecharger")},
+        "dossiers:lot": {"pk": monde.lot.pk},
+        "dossiers:supprimer_l_etiquette": {"pk": monde.etiquette.pk},
         **{f"seances:{nom}": seance for nom in ("seance", "modifier", "presences")},
         "seances:deplacer": {**seance, "point": monde.inscription.pk, "sens": "monter"},
         "dossiers:deposer_piece": {**dossier, "code": "P01"},
@@ -530,8 +556,15 @@ SANS_OBJET = {
         "grilles",
         "baremes",
         "echeances",
+        "renouvellements",
         "planifier",
         "ouvrir",
+        "charge",
+        "etiquettes",
+        "confier_en_lot",
+        "ecrire_en_lot",
+        "etiqueter_en_lot",
+        "decoller_en_lot",
     }
 }
 

@@ -98,7 +98,7 @@ def est_au_projet(fichier: Path) -> bool:
 
 
 # Les balises sont écrites par le code ; ce qui est saisi est échappé avant d'y entrer.
-HTML_SANS_ECHAPPEMENT = {"socle/listes.py": "les deux cents cellules d'une liste, chacune échappée avant d'être jointe"}
+HTML_SANS_ECHAPPEMENT = {"socle/listes/liste.py": "les cellules d'une liste, chacune échappée avant d'être jointe"}
 
 
 def test_aucun_texte_n_echappe_a_l_echappement():

@@ -15,8 +15,8 @@ from django.utils import timezone
 
 from agrement.contrats.choix import StatutContrat
 from agrement.contrats.models import Contrat
-from agrement.dossiers.choix import Statut, StatutComplements, StatutPiece, StatutPoint
-from agrement.dossiers.models import DemandeDeComplements, Dossier, Piece, PointDeNegociation
+from agrement.dossiers.choix import Geste, Statut, StatutComplements, StatutPiece, StatutPoint
+from agrement.dossiers.models import DemandeDeComplements, Dossier, Lot, Piece, PointDeNegociation
 from agrement.seances import operations as seances
 from agrement.seances.choix import StatutSeance
 from agrement.seances.models import Seance
@@ -26,7 +26,8 @@ from evaluation.models import AutoEvaluation, Notation
 from partenaires import operations as partenaires
 from partenaires.choix import StatutConvention
 from partenaires.models import Convention, PartieConvention
-from socle.models import EntreeDuJournal, ModeleACircuit
+from socle.choix import StatutTravail
+from socle.models import EntreeDuJournal, Export, ModeleACircuit
 from socle.workflow import ActeRefuse
 from tests.fabriques import ProjetSocialFactory, UtilisateurFactory
 from tests.fabriques.dossiers import Demande, DossierFactory
@@ -47,6 +48,16 @@ def un_point() -> PointDeNegociation:
     return PointDeNegociation.objects.create(
         dossier=DossierFactory(statut=Statut.NEGOCIATION), sujet="Accueil", ouvert_par=par
     )
+
+
+def un_export() -> Export:
+    return Export.objects.create(
+        demandeur=UtilisateurFactory(), liste="dossiers:liste", titre="D", format="csv", expire_le=dt.date(2099, 1, 1)
+    )
+
+
+def un_lot() -> Lot:
+    return Lot.objects.create(demandeur=UtilisateurFactory(), geste=Geste.ECRIRE)
 
 
 def une_demande_de_complements() -> DemandeDeComplements:
@@ -74,6 +85,8 @@ CAS: dict[type[models.Model], tuple[Any, str]] = {
     Contrat: (ContratSigneFactory, StatutContrat.ECHU),
     Convention: (ConventionFactory, StatutConvention.EN_NEGOCIATION),
     Dossier: (lambda: DossierFactory(statut=Statut.DEPOSE), Statut.RECEVABLE),
+    Export: (un_export, StatutTravail.EN_COURS),
+    Lot: (un_lot, StatutTravail.EN_COURS),
     DemandeDeComplements: (une_demande_de_complements, StatutComplements.REPONDUE),
     Notation: (une_notation, StatutNotation.CLOSE),
     Piece: (une_piece, StatutPiece.CONFORME),

@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 
 from agrement.accueil.tableaux.formes import Ligne
 from agrement.contrats.models import Contrat
-from agrement.dossiers.models import Dossier
+from agrement.dossiers.models import Dossier, recherche
 from centres.models import Gestionnaire, Structure
 from comptes.models import Utilisateur
 from socle.texte import sans_accents
@@ -17,12 +17,16 @@ TROUVES_MONTRES = 10
 
 
 class Sorte(NamedTuple):
-    """Une sorte d'objet : ce qui se cherche, dans quel champ, et comment un résultat se lit."""
+    """Une sorte d'objet : ce qui se cherche, dans quels champs, et comment un résultat se lit.
+
+    `cherches` : sa façon à elle de chercher, si ses champs n'y suffisent pas.
+    """
 
     titre: str
     visibles: Callable[[Utilisateur], QuerySet[Any]]
     champs: tuple[str, ...]
     detail: Callable[[Any], str]
+    cherches: Callable[[Any, list[str], Utilisateur], QuerySet[Any]] | None = None
 
 
 class Trouves(NamedTuple):
@@ -39,6 +43,11 @@ def dossiers(utilisateur: Utilisateur) -> QuerySet[Dossier]:
     return Dossier.objects.visibles_par(utilisateur).select_related("structure")
 
 
+def dossiers_cherches(trouves: Any, mots: list[str], utilisateur: Utilisateur) -> QuerySet[Dossier]:
+    """Les dossiers se cherchent aussi par leur projet et leurs points, pour qui peut les lire."""
+    return recherche.chercher(trouves, " ".join(mots), utilisateur)
+
+
 def contrats(utilisateur: Utilisateur) -> QuerySet[Contrat]:
     return Contrat.objects.visibles_par(utilisateur).select_related("structure")
 
@@ -53,8 +62,9 @@ SORTES: tuple[Sorte, ...] = (
     Sorte(
         "Dossiers",
         dossiers,
-        ("numero", "numero_d_enregistrement", "structure__recherche"),
+        (),
         lambda dossier: f"{dossier.structure} · {dossier.get_type_display()} · {dossier.badge['libelle']}",
+        dossiers_cherches,
     ),
     Sorte("Contrats", contrats, ("numero", "structure__recherche"), lambda contrat: str(contrat.structure)),
     Sorte(
@@ -77,6 +87,8 @@ def chercher(texte: str, utilisateur: Utilisateur) -> list[Trouves]:
 
 def _trouver(sorte: Sorte, mots: list[str], utilisateur: Utilisateur) -> Trouves:
     trouves = sorte.visibles(utilisateur)
+    if sorte.cherches is not None:
+        trouves, mots = sorte.cherches(trouves, mots, utilisateur), []
     for mot in mots:
         condition = Q()
         for champ in sorte.champs:

@@ -155,3 +155,12 @@ class SituationDeLaDemandeDAvis(models.TextChoices):
     DELAI_PASSE = "delai_passe", "Délai passé"
     RETIREE = "retiree", "Retirée"
     SANS_OBJET = "sans_objet", "Sans objet"
+
+
+class Geste(models.TextChoices):
+    """Ce qui se fait de plusieurs dossiers à la fois."""
+
+    CONFIER = "confier", "Confier à un conseiller"
+    ECRIRE = "ecrire", "Écrire aux centres"
+    ETIQUETER = "etiqueter", "Poser une étiquette"
+    DECOLLER = "decoller", "Ôter une étiquette"

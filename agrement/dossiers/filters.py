@@ -7,11 +7,19 @@ from django import forms
 from django.db.models import QuerySet
 
 from agrement.dossiers.choix import Phase, Statut, TypeDossier
-from agrement.dossiers.models import Dossier
+from agrement.dossiers.models import Dossier, Etiquette
+from agrement.dossiers.models.recherche import chercher
+from agrement.dossiers.models.visites import qui_ont_bouge
 from agrement.dossiers.regles import A_NOTIFIER, PHASES
 from centres.choix import TypeStructure
-from centres.filters import RechercheSansAccents, conseillers
+from centres.filters import conseillers
 from comptes.choix import Role
+from comptes.models import Utilisateur
+from comptes.requetes import Requete
+
+
+def etiquettes(request: Requete) -> QuerySet[Etiquette]:
+    return Etiquette.objects.filter(caisse=request.user.caisse_id).only("nom")
 
 
 def case(libelle: str, methode: str) -> django_filters.BooleanFilter:
@@ -20,12 +28,7 @@ def case(libelle: str, methode: str) -> django_filters.BooleanFilter:
 
 
 class FiltreDesDossiers(django_filters.FilterSet):  # type: ignore[misc]
-    recherche = RechercheSansAccents(
-        "numero__contains",
-        "numero_d_enregistrement__icontains",
-        "structure__recherche__contains",
-        label="Numéro, structure ou commune",
-    )
+    recherche = django_filters.CharFilter(method="les_mots", label="Numéro, structure, commune, projet ou sujet")
     statut = django_filters.ChoiceFilter(choices=Statut.choices, label="État", empty_label="Tous")
     phase = django_filters.ChoiceFilter(
         choices=Phase.choices, method="de_la_phase", label="Étape", empty_label="Toutes"
@@ -34,10 +37,18 @@ class FiltreDesDossiers(django_filters.FilterSet):  # type: ignore[misc]
     structure = django_filters.ChoiceFilter(
         field_name="structure__type", choices=TypeStructure.choices, label="Type de structure", empty_label="Tous"
     )
-    conseiller = django_filters.ModelChoiceFilter(queryset=conseillers, label="Conseiller", empty_label="Tous")
+    conseiller = django_filters.ModelChoiceFilter(
+        queryset=conseillers, method="du_conseiller", label="Conseiller", empty_label="Tous"
+    )
+    etiquette = django_filters.ModelChoiceFilter(
+        queryset=etiquettes, method="etiquetes", label="Étiquette", empty_label="Toutes"
+    )
     qpv = case("En quartier prioritaire", "en_qpv")
     tardif = case("Déposés en retard", "en_retard")
     a_moi = case("Mes dossiers", "les_miens")
+    a_prendre = case("À prendre", "sans_conseiller")
+    bouge = case("Ce qui a bougé depuis ma dernière visite", "qui_ont_bouge")
+    ouverts = case("Encore ouverts", "encore_ouverts")
 
     class Meta:
         model = Dossier
@@ -47,8 +58,33 @@ class FiltreDesDossiers(django_filters.FilterSet):  # type: ignore[misc]
         super().__init__(*args, **kwargs)
         if self.request.user.role != Role.CONSEILLER:
             del self.filters["a_moi"]
+        if not self.request.user.has_perm("dossiers.voir_etiquettes"):
+            del self.filters["etiquette"], self.filters["a_prendre"]
         if self.request.user.est_du_centre:  # il ignore le sens d'une décision qui ne lui est pas notifiée
             self.filters["statut"].extra["choices"] = [etat for etat in Statut.choices if etat[0] not in A_NOTIFIER]
+
+    def les_mots(self, dossiers: QuerySet[Dossier], nom: str, valeur: str) -> QuerySet[Dossier]:
+        return chercher(dossiers, valeur, self.request.user)
+
+    def du_conseiller(self, dossiers: Any, nom: str, valeur: Utilisateur) -> QuerySet[Dossier]:
+        siens: QuerySet[Dossier] = dossiers.instruits_par(valeur)
+        return siens
+
+    def etiquetes(self, dossiers: QuerySet[Dossier], nom: str, valeur: Etiquette) -> QuerySet[Dossier]:
+        return dossiers.filter(etiquettes__etiquette=valeur)
+
+    def sans_conseiller(self, dossiers: Any, nom: str, valeur: bool) -> QuerySet[Dossier]:
+        libres: QuerySet[Dossier] = (
+            dossiers.ouverts().filter(conseiller=None, structure__conseiller=None) if valeur else dossiers
+        )
+        return libres
+
+    def qui_ont_bouge(self, dossiers: QuerySet[Dossier], nom: str, valeur: bool) -> QuerySet[Dossier]:
+        return qui_ont_bouge(dossiers, self.request.user) if valeur else dossiers
+
+    def encore_ouverts(self, dossiers: Any, nom: str, valeur: bool) -> QuerySet[Dossier]:
+        ouverts: QuerySet[Dossier] = dossiers.ouverts() if valeur else dossiers
+        return ouverts
 
     def de_la_phase(self, dossiers: QuerySet[Dossier], nom: str, valeur: str) -> QuerySet[Dossier]:
         return dossiers.filter(statut__in=[statut for statut, phase in PHASES.items() if phase == valeur])

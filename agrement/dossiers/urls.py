@@ -1,7 +1,9 @@
 from django.urls import include, path, register_converter
 
+from agrement.dossiers.choix import Geste
 from agrement.dossiers.views import (
     actes,
+    affectation,
     analyse,
     autoevaluation,
     avis,
@@ -14,6 +16,8 @@ from agrement.dossiers.views import (
     echanges,
     lectures,
     liste,
+    lots,
+    parcours,
     pieces,
     points,
     recevabilite,
@@ -29,6 +33,11 @@ register_converter(parmi(onglet.nom for onglet in dossier.ONGLETS if onglet.nom 
 adresses_des_dossiers = [
     path("", liste.ListeDesDossiers.as_view(), name="liste"),
     path("ouvrir/", liste.ouvrir, name="ouvrir"),
+    path("charge/", affectation.charge, name="charge"),
+    path("etiquettes/", lots.etiquettes, name="etiquettes"),
+    path("etiquettes/<int:pk>/supprimer/", lots.supprimer_l_etiquette, name="supprimer_l_etiquette"),
+    *(path(f"en-lot/{geste}/", lots.en_lot, {"geste": geste}, name=f"{geste}_en_lot") for geste in Geste),
+    path("lots/<int:pk>/", lots.lot, name="lot"),
     path("<str:numero>/", dossier.dossier, name="dossier"),
     path("<str:numero>/<onglet:onglet>/", dossier.onglet_du_dossier, name="onglet"),
     path("<str:numero>/projet/commencer/", actes.commencer_le_projet, name="commencer_le_projet"),
@@ -54,8 +63,10 @@ adresses_des_dossiers = [
     path("<str:numero>/transmettre-la-version/", actes.transmettre_la_version, name="transmettre_la_version"),
     path("<str:numero>/rediger-l-avis/", avis.rediger_l_avis, name="rediger_l_avis"),
     path("<str:numero>/rendre-l-avis/", avis.rendre_l_avis, name="rendre_l_avis"),
-    path("<str:numero>/confier/", actes.affecter, name="affecter"),
     path("<str:numero>/avis/note.pdf", avis.note_d_avis, name="note_d_avis"),
+    path("<str:numero>/confier/", affectation.affecter, name="affecter"),
+    path("<str:numero>/vu/", parcours.vu, name="vu"),
+    path("<str:numero>/prendre/", affectation.prendre, name="prendre"),
     path("<str:numero>/noter/", analyse.noter, name="noter"),
     path("<str:numero>/noter/reprendre/", analyse.reprendre_les_notes, name="reprendre_les_notes"),
     path("<str:numero>/grille/clore/", analyse.clore_la_grille, name="clore_la_grille"),

@@ -6,5 +6,6 @@ app_name = "suivi"
 
 urlpatterns = [
     path("echeances/", views.ListeDesEcheances.as_view(), name="echeances"),
+    path("echeances/renouvellements/", views.ListeDesRenouvellements.as_view(), name="renouvellements"),
     path("echeances/<int:pk>/marquer-faite/", views.marquer_faite, name="marquer_faite"),
 ]

@@ -2,21 +2,24 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import BooleanField, Case, Q, QuerySet, Value, When
+from django.db.models import BooleanField, Case, Q, QuerySet, Subquery, Value, When
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from agrement.contrats.choix import StatutContrat
+from agrement.contrats.models import Contrat
 from agrement.suivi import operations
-from agrement.suivi.filters import FiltreDesEcheances
+from agrement.suivi.filters import FiltreDesEcheances, FiltreDesRenouvellements, renouvellements_deposes
 from agrement.suivi.forms import FormulaireFaite
 from agrement.suivi.models import Echeance
 from centres.models import Structure
 from comptes.choix import Role
 from comptes.models import Utilisateur
 from comptes.requetes import Requete
-from socle.listes import Colonne, Liste
+from socle.listes import Action, Colonne, Liste
 from socle.workflow import ActeInterdit, ActeRefuse
 
 
@@ -52,6 +55,7 @@ class ListeDesEcheances(Liste):
             "faite_le", "Faite", marquage, gabarit="suivi/_marquer.html", export=lambda echeance: echeance.faite_le
         ),
     )
+    liens = (Action("Fins d'agrément et renouvellements", "suivi:renouvellements"),)
     vide_titre = "Aucune échéance à tenir"
     vide_texte = "Les échéances naissent de la signature d'un contrat."
 
@@ -67,6 +71,41 @@ class ListeDesEcheances(Liste):
 
     def lien(self, objet: Echeance) -> str:
         return objet.contrat.get_absolute_url()
+
+
+def jours_restants(contrat: Contrat) -> int:
+    """Jusqu'au dernier jour de l'agrément."""
+    return (contrat.fin - timezone.localdate()).days
+
+
+class ListeDesRenouvellements(Liste):
+    """Les agréments en vigueur, et ce qui est déposé pour leur suite."""
+
+    request: Requete
+    titre = "Renouvellements"
+    phrase = "Les agréments en vigueur, celui qui finit le plus tôt d'abord, et la demande qui les renouvelle."
+    permission = "suivi.voir_liste"
+    filtre = FiltreDesRenouvellements
+    colonnes = (
+        Colonne("structure", "Structure", lambda contrat: contrat.structure.nom, tri="structure__nom"),
+        Colonne("commune", "Commune", lambda contrat: contrat.structure.ville, tri="structure__commune__nom"),
+        Colonne("qpv", "Quartier prioritaire", lambda contrat: contrat.structure.en_qpv),
+        Colonne("fin", "Fin de l'agrément", lambda contrat: contrat.fin, tri="fin", classe="text-nowrap"),
+        Colonne("jours", "Jours restants", jours_restants, tri="fin", classe="nombre"),
+        Colonne("conseiller", "Conseiller", lambda contrat: contrat.structure.conseiller),
+        Colonne("renouvellement", "Renouvellement déposé", lambda contrat: contrat.renouvellement),
+        Colonne("contrat", "Contrat", lambda contrat: contrat.numero, tri="numero", par_defaut=False),
+    )
+    vide_titre = "Aucun agrément en vigueur"
+    vide_texte = "Un agrément court à partir du contrat signé."
+
+    def requete(self) -> QuerySet[Contrat]:
+        visibles = Contrat.objects.visibles_par(self.request.user).filter(statut=StatutContrat.EN_VIGUEUR)
+        deposes = renouvellements_deposes().order_by("-pk").values("numero")[:1]
+        return visibles.annotate(renouvellement=Subquery(deposes)).order_by("fin", "pk")
+
+    def lire(self, trouves: QuerySet[Any]) -> QuerySet[Any]:
+        return trouves.select_related("structure__commune", "structure__conseiller")
 
 
 def _marquables_par(utilisateur: Utilisateur) -> Q:

@@ -149,6 +149,18 @@ class Structure(AvecUneAdresse, ModeleSuivi):
         """Le nom de sa commune ; vide si on ne la connaît pas."""
         return self.commune.nom if self.commune else ""
 
+    def conseiller_designe(self) -> Utilisateur | None:
+        """À qui revient une demande de cette structure : son référent, sinon le seul conseiller de son secteur.
+
+        Rien s'ils sont plusieurs à suivre le secteur : l'un d'eux prend le dossier, ou le responsable le confie.
+        """
+        if self.conseiller is not None and self.conseiller.is_active:
+            return self.conseiller
+        du_secteur = Utilisateur.objects.filter(
+            is_active=True, secteurs__caisse=self.caisse_id, secteurs__communes=self.commune_id
+        ).distinct()[:2]
+        return du_secteur[0] if len(du_secteur) == 1 else None
+
     @property
     def est_centre_social(self) -> bool:
         return self.type == TypeStructure.CENTRE_SOCIAL

@@ -1,7 +1,15 @@
 """Recevoir un fichier sans jamais lui faire confiance, et ne le rendre qu'en pièce jointe."""
 
 from socle.fichiers.controle import TYPES_ADMIS, controler
-from socle.fichiers.garde import FichierAltere, StockagePrive, enregistrer, enregistrer_pdf, reponse
+from socle.fichiers.garde import (
+    FichierAltere,
+    StockagePrive,
+    effacer,
+    enregistrer,
+    enregistrer_export,
+    enregistrer_pdf,
+    reponse,
+)
 from socle.fichiers.noms import nom_propre
 
 __all__ = [
@@ -9,7 +17,9 @@ __all__ = [
     "FichierAltere",
     "StockagePrive",
     "controler",
+    "effacer",
     "enregistrer",
+    "enregistrer_export",
     "enregistrer_pdf",
     "nom_propre",
     "reponse",

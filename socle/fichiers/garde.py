@@ -3,7 +3,7 @@
 import hashlib
 import weakref
 from collections.abc import Callable
-from typing import Any
+from typing import IO, Any
 
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import FileSystemStorage, default_storage
@@ -33,14 +33,29 @@ def enregistrer_pdf(contenu: bytes, nom: str, *, par: Any) -> Fichier:
     return _garder(contenu, nom_propre(nom), "application/pdf", par)
 
 
+def enregistrer_export(contenu: IO[bytes], nom: str, type_mime: str, *, par: Any) -> Fichier:
+    """Garde un fichier que l'application a écrit sur disque, sans le lire en entier en mémoire."""
+    empreinte = hashlib.file_digest(contenu, "sha256").hexdigest()  # type: ignore[arg-type]
+    return _garder_le_fichier(File(contenu), empreinte, nom_propre(nom), type_mime, par)
+
+
 def _garder(contenu: bytes, nom: str, type_mime: str, par: Any) -> Fichier:
-    garde = Fichier(
-        nom=nom, type_mime=type_mime, taille=len(contenu), empreinte=hashlib.sha256(contenu).hexdigest(), depose_par=par
-    )
-    garde.contenu.save(f"{garde.pk}", ContentFile(contenu), save=False)
+    return _garder_le_fichier(ContentFile(contenu), hashlib.sha256(contenu).hexdigest(), nom, type_mime, par)
+
+
+def _garder_le_fichier(contenu: File[Any], empreinte: str, nom: str, type_mime: str, par: Any) -> Fichier:
+    garde = Fichier(nom=nom, type_mime=type_mime, taille=contenu.size, empreinte=empreinte, depose_par=par)
+    garde.contenu.save(f"{garde.pk}", contenu, save=False)
     _effacer_si_annule(str(garde.contenu.name))
     garde.save()
     return garde
+
+
+def effacer(fichier: Fichier) -> None:
+    """Efface un fichier dont plus rien ne se sert : sa ligne tout de suite, son contenu une fois l'acte validé."""
+    nom = str(fichier.contenu.name)
+    fichier.delete()
+    transaction.on_commit(lambda: default_storage.delete(nom))
 
 
 def _effacer_si_annule(nom: str) -> None:

@@ -111,7 +111,13 @@ def instant(valeur: dt.datetime | dt.date | None) -> str:
     if not isinstance(valeur, dt.datetime):
         return date_longue(valeur)
     local = timezone.localtime(valeur) if timezone.is_aware(valeur) else valeur
-    return f"{date_longue(local)} à {local.hour}{INSECABLE}h{INSECABLE}{local.minute:02d}"
+    return f"{date_longue(local)} à {heure(local)}"
+
+
+def heure(valeur: dt.datetime) -> str:
+    """« 9 h 05 », à l'heure de Paris."""
+    local = timezone.localtime(valeur) if timezone.is_aware(valeur) else valeur
+    return f"{local.hour}{INSECABLE}h{INSECABLE}{local.minute:02d}"
 
 
 @register.filter

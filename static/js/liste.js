@@ -1,5 +1,6 @@
 // Les listes au clavier (j et k passent d'une ligne à l'autre, Entrée ouvre) et à la souris (toute la ligne
-// ouvre son lien, sans empêcher de sélectionner du texte). Sans ce fichier, le lien de la ligne suffit.
+// ouvre son lien, sans empêcher de sélectionner du texte). Sur la page d'un dossier, j et k passent au suivant et au
+// précédent de la liste. Le nombre de lignes cochées se lit sur le bandeau. Sans ce fichier, les liens suffisent.
 "use strict";
 
 (() => {
@@ -8,6 +9,8 @@
   document.addEventListener("keydown", (evenement) => {
     const pas = PAS[evenement.key];
     if (!pas || !window.raccourciPermis(evenement)) return;
+    const voisin = document.querySelector(`[data-parcours="${evenement.key}"]`);
+    if (voisin) return void voisin.click();
     const liens = [...document.querySelectorAll("#resultats a.etendu")];
     if (!liens.length) return;
     const ici = liens.indexOf(document.activeElement);
@@ -16,6 +19,13 @@
     evenement.preventDefault();
     lien.focus();
     lien.scrollIntoView({ block: "nearest" });
+  });
+
+  document.addEventListener("change", (evenement) => {
+    if (evenement.target.form?.id !== "lot") return;
+    const compte = document.getElementById("coches");
+    const coches = document.querySelectorAll('input[name="choisis"]:checked').length;
+    if (compte) compte.textContent = coches ? `${coches} coché${coches > 1 ? "s" : ""} sur cette page` : "";
   });
 
   document.addEventListener("click", (evenement) => {

@@ -8,8 +8,9 @@ from django.core.mail.backends.locmem import EmailBackend
 from django.db import transaction
 from django.utils import timezone
 
-from socle import courriels, tasks
+from socle import courriels
 from socle.models import Courriel
+from socle.tasks import courriels as tasks
 
 pytestmark = pytest.mark.django_db
 

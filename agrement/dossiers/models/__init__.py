@@ -7,11 +7,15 @@ from agrement.dossiers.models.complements import DemandeDeComplements, LigneDeCo
 from agrement.dossiers.models.conditions import Derogation, Reserve
 from agrement.dossiers.models.dossiers import Dossier
 from agrement.dossiers.models.echanges import CompteRendu, LectureDesMessages, Message
+from agrement.dossiers.models.etiquettes import Etiquette, PoseDEtiquette
 from agrement.dossiers.models.internes import Avis, NoteInterne, Preconisation
+from agrement.dossiers.models.lots import Lot
 from agrement.dossiers.models.pieces import ExigenceDePiece, Piece, TypeDePiece
 from agrement.dossiers.models.points import PointDeNegociation, Position
 from agrement.dossiers.models.recevabilite import CritereDeRecevabilite, ReponseDeRecevabilite
+from agrement.dossiers.models.recherche import TexteDeRecherche
 from agrement.dossiers.models.taches import Tache
+from agrement.dossiers.models.visites import Visite
 
 __all__ = [
     "Accord",
@@ -25,18 +29,23 @@ __all__ = [
     "Derogation",
     "Dossier",
     "EcritDelivre",
+    "Etiquette",
     "ExigenceDePiece",
     "LettreDIrrecevabilite",
     "LectureDesMessages",
     "LigneDeComplements",
     "Message",
+    "Lot",
     "NoteInterne",
     "Piece",
     "PointDeNegociation",
+    "PoseDEtiquette",
     "Position",
     "ReponseDeRecevabilite",
     "Preconisation",
     "Reserve",
     "Tache",
+    "TexteDeRecherche",
     "TypeDePiece",
+    "Visite",
 ]

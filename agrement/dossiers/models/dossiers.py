@@ -3,11 +3,12 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any, Self
 
-from django.db import models
+from django.db import models, transaction
 from django.urls import reverse
 from django.utils import timezone
 
 from agrement.dossiers.choix import Cote, Exigence, Phase, Statut, TypeDossier
+from agrement.dossiers.models.recherche import indexer
 from agrement.dossiers.regles import (
     A_NOTIFIER,
     ATTENDU,
@@ -210,6 +211,11 @@ class Dossier(ModeleACircuit):
 
     def __str__(self) -> str:
         return f"Dossier {self.numero}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            indexer(self)
 
     def get_absolute_url(self) -> str:
         return reverse("dossiers:dossier", args=[self.numero])

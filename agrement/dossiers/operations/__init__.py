@@ -1,6 +1,7 @@
 """Les actes d'un dossier, de l'ouverture de la demande à l'avis technique."""
 
 from agrement.dossiers.operations.accords import accepter_des_objectifs, classer_un_objectif, retirer_l_accord
+from agrement.dossiers.operations.affectation import affecter, prendre
 from agrement.dossiers.operations.autoevaluation import remettre_l_auto_evaluation, s_auto_evaluer
 from agrement.dossiers.operations.avis import (
     accorder_une_derogation,
@@ -33,7 +34,14 @@ from agrement.dossiers.operations.echanges import (
     envoyer_un_message,
     marquer_lus,
 )
-from agrement.dossiers.operations.instruction import affecter, ajouter_une_note
+from agrement.dossiers.operations.etiquettes import (
+    decoller,
+    etiqueter,
+    nommer_une_etiquette,
+    supprimer_une_etiquette,
+)
+from agrement.dossiers.operations.instruction import ajouter_une_note
+from agrement.dossiers.operations.lots import demander_un_lot, faire_le_lot
 from agrement.dossiers.operations.negociation import (
     Ancre,
     Dit,
@@ -78,22 +86,28 @@ __all__ = [
     "creer_criteres_de_recevabilite",
     "creer_referentiel_des_pieces",
     "declarer_irrecevable",
+    "decoller",
     "delai_de_lecture",
     "demander_des_avis",
     "demander_des_complements",
+    "demander_un_lot",
     "deposer",
     "deposer_piece",
     "deposer_pieces",
     "ecrire_un_compte_rendu",
     "envoyer_un_message",
+    "etiqueter",
     "examiner",
+    "faire_le_lot",
     "faire_une_tache",
     "lever_une_reserve",
     "marquer_lus",
     "motifs_de_l_examen",
+    "nommer_une_etiquette",
     "ouvrir",
     "ouvrir_la_negociation",
     "ouvrir_un_point",
+    "prendre",
     "prendre_position",
     "rediger_l_avis",
     "regler_les_exigences",
@@ -115,5 +129,6 @@ __all__ = [
     "retirer_une_preconisation",
     "retirer_une_reserve",
     "s_auto_evaluer",
+    "supprimer_une_etiquette",
     "transmettre_la_version",
 ]

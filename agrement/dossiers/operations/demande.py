@@ -17,7 +17,7 @@ from agrement.dossiers.operations.acces import (
 )
 from agrement.dossiers.operations.accords import s_engager_sur_la_version
 from agrement.dossiers.regles import NATURE_DU_PROJET, SANS_AGREMENT
-from agrement.dossiers.tasks import preparer_l_accuse
+from agrement.dossiers.tasks.ecrits import preparer_l_accuse
 from agrement.dossiers.workflow import CIRCUIT
 from centres.choix import NatureProjet
 from centres.models import ProjetSocial, Structure

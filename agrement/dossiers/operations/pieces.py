@@ -7,7 +7,6 @@ from typing import Any
 from dateutil.relativedelta import relativedelta
 from django.core.exceptions import ValidationError
 from django.core.files.base import File
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import Sum
 from django.utils import timezone
@@ -158,9 +157,7 @@ def _exiger_la_place(dossier: Dossier) -> None:
 def _effacer(fichier: Fichier) -> None:
     """Efface un fichier dont aucune pièce ne se sert plus, une fois l'acte validé."""
     if not fichier.pieces.exists():
-        nom = str(fichier.contenu.name)
-        fichier.delete()
-        transaction.on_commit(lambda: default_storage.delete(nom))
+        fichiers.effacer(fichier)
 
 
 def _fin_de_validite(type_de_piece: TypeDePiece) -> dt.date | None:

@@ -10,7 +10,7 @@ from agrement.dossiers.criteres import CRITERES
 from agrement.dossiers.models import CritereDeRecevabilite, Dossier, ReponseDeRecevabilite
 from agrement.dossiers.operations.acces import conclure, exiger_l_etat, exiger_le_droit, verrouiller
 from agrement.dossiers.regles import EXAMEN_POSSIBLE
-from agrement.dossiers.tasks import preparer_la_lettre
+from agrement.dossiers.tasks.ecrits import preparer_la_lettre
 from agrement.dossiers.workflow import CIRCUIT
 from comptes.models import Caisse, Utilisateur
 from socle import journal

@@ -7,7 +7,6 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from agrement.dossiers import operations
-from agrement.dossiers.forms.demande import AffectationForm
 from agrement.dossiers.forms.negociation import PlumeForm, ReunionForm
 from agrement.dossiers.models import Dossier
 from agrement.dossiers.views.gestes import (
@@ -15,7 +14,6 @@ from agrement.dossiers.views.gestes import (
     adresse_de_l_acte,
     confirmer,
     dire_les_raisons,
-    exiger,
     exiger_l_acte,
     faire,
     obstacles,
@@ -127,22 +125,6 @@ def transmettre_la_version(request: Requete, numero: str) -> HttpResponse:
         ecran,
         lambda: operations.transmettre_la_version(dossier, par=request.user),
         "La nouvelle version est transmise à la Caf.",
-    )
-
-
-@require_http_methods(["GET", "POST"])
-def affecter(request: Requete, numero: str) -> HttpResponse:
-    dossier = trouver(request, numero)
-    exiger(request, "dossiers.contresigner", dossier, "Confier le dossier")
-    formulaire = AffectationForm(request.POST or None, dossier=dossier, initial={"conseiller": dossier.conseiller_id})
-    ecran = Ecran("Confier le dossier à un conseiller", "Confier le dossier", dossier.get_absolute_url())
-    return saisir(
-        request,
-        dossier,
-        formulaire,
-        ecran,
-        lambda saisie: operations.affecter(dossier, conseiller=saisie["conseiller"], par=request.user),
-        "Le dossier est confié.",
     )
 
 

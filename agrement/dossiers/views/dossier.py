@@ -21,6 +21,7 @@ from agrement.dossiers.views.gestes import adresse_de_l_acte, onglet, trouver
 from agrement.dossiers.views.onglet_analyse import analyse
 from agrement.dossiers.views.onglet_negociation import negociation
 from agrement.dossiers.views.onglet_pieces import pieces
+from agrement.dossiers.views.parcours import parcours
 from agrement.dossiers.views.synthese import synthese
 from centres.models import ProjetSocial
 from centres.views.ecarts import a_lire, versions
@@ -56,6 +57,11 @@ def onglet_du_dossier(request: Requete, numero: str, onglet: str) -> HttpRespons
     if choisi.permission and not request.user.has_perm(choisi.permission, trouve):
         raise PermissionDenied(f"Votre rôle ne donne pas accès à l'onglet « {choisi.libelle} ».")
     contexte = {**tete(request.user, trouve, choisi), **choisi.contexte(request, trouve)}
+    place = parcours(request, trouve)
+    if place is not None:
+        for lien in contexte["onglets"]:
+            lien["url"] += place.suite
+    contexte["parcours"] = place
     return render(request, choisi.gabarit, contexte)
 
 

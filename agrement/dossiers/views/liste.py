@@ -1,14 +1,18 @@
 """La liste des dossiers, et l'ouverture d'une demande."""
 
 from typing import Any, cast
+from urllib.parse import unquote
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import F, QuerySet, Value
+from django.db.models import BooleanField, ExpressionWrapper, F, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods
 
 from agrement.dossiers import operations
@@ -19,7 +23,9 @@ from agrement.dossiers.models import Dossier
 from agrement.dossiers.models.avis_de_partenaires import avis_demandes, avis_recus
 from agrement.dossiers.models.dossiers import DossierQuerySet
 from agrement.dossiers.models.echanges import nouveaux_messages
+from agrement.dossiers.models.visites import a_bouge, vu_le
 from agrement.dossiers.views.gestes import en_erreur
+from agrement.dossiers.views.parcours import suite_de
 from agrement.dossiers.workflow.gardes.equipe import centre_social_du_meme_gestionnaire
 from centres.models import Structure
 from comptes.models import Utilisateur
@@ -30,6 +36,7 @@ from socle.workflow import ActeInterdit, ActeRefuse
 
 # Ce que les colonnes lisent du dossier ; ce qu'elles lisent de ses liens est annoté par `lire`.
 CHAMPS_LUS = (
+    "conseiller",
     "numero",
     "type",
     "statut",
@@ -37,7 +44,20 @@ CHAMPS_LUS = (
     "echeance_actuelle",
     "debut_souhaite",
     "plume_jusqu_au",
+    "numero_d_enregistrement",
+    "depose_le",
 )
+# Ce que lisent les colonnes que l'on ne montre pas d'ordinaire.
+SUR_DEMANDE = {
+    "gestionnaire_nom": F("gestionnaire__raison_sociale"),
+    "en_qpv": ExpressionWrapper(Q(structure__quartier_prioritaire__isnull=False), BooleanField()),
+}
+
+
+def mouvement(dossier: Any) -> str:
+    """Quand le dossier a bougé, et si c'est depuis la dernière visite de la personne."""
+    quand = dans(dossier.modifie_le)
+    return format_html('{} <span class="compte">nouveau</span>', quand) if a_bouge(dossier) else quand
 
 
 class ListeDesDossiers(Liste):
@@ -66,16 +86,44 @@ class ListeDesDossiers(Liste):
             gabarit="composants/echeance.html",
         ),
         Colonne("echanges", "Échanges", lambda d: echanges_en_bref(d.nouveaux, d.recus, d.demandes)),
+        Colonne("gestionnaire_nom", "Gestionnaire", lambda d: d.gestionnaire_nom, par_defaut=False),
+        Colonne("en_qpv", "Quartier prioritaire", lambda d: d.en_qpv, par_defaut=False),
+        Colonne("enregistrement", "Enregistrement", lambda d: d.numero_d_enregistrement, par_defaut=False),
+        Colonne(
+            "depot",
+            "Déposé le",
+            lambda d: d.depose_le and timezone.localdate(d.depose_le),
+            tri="depose_le",
+            par_defaut=False,
+        ),
+        Colonne("debut", "Début souhaité", lambda d: d.debut_souhaite, tri="debut_souhaite", par_defaut=False),
+        Colonne(
+            "fin_actuelle",
+            "Fin de l'agrément en cours",
+            lambda d: d.echeance_actuelle,
+            tri="echeance_actuelle",
+            par_defaut=False,
+        ),
         Colonne(
             "mouvement",
             "Mouvement",
-            lambda d: dans(d.modifie_le),
+            mouvement,
             tri="modifie_le",
             classe="text-nowrap",
             export=lambda d: timezone.localdate(d.modifie_le),
         ),
     )
     action = Action("Ouvrir une demande", "dossiers:ouvrir", "dossiers.creer")
+    liens = (
+        Action("Charge des conseillers", "dossiers:charge", "dossiers.voir_charge"),
+        Action("Étiquettes", "dossiers:etiquettes", "dossiers.voir_etiquettes"),
+    )
+    gestes = (
+        Action("Confier…", "dossiers:confier_en_lot", "dossiers.contresigner"),
+        Action("Écrire aux centres…", "dossiers:ecrire_en_lot", "dossiers.agir_en_lot"),
+        Action("Étiqueter…", "dossiers:etiqueter_en_lot", "dossiers.agir_en_lot"),
+        Action("Ôter une étiquette…", "dossiers:decoller_en_lot", "dossiers.agir_en_lot"),
+    )
     vide_titre = "Aucun dossier"
     vide_texte = "Un dossier porte une demande d'agrément, de son brouillon au contrat signé."
 
@@ -87,6 +135,14 @@ class ListeDesDossiers(Liste):
             else super().action_principale()
         )
 
+    def lien(self, objet: Dossier) -> str:
+        return self._adresse_d_un_dossier.format(objet.numero)
+
+    @cached_property
+    def _adresse_d_un_dossier(self) -> str:
+        """Composée une fois pour toutes les lignes : chercher une adresse par son nom coûte."""
+        return unquote(reverse("dossiers:dossier", args=["{}"])) + suite_de(self.parametres)
+
     def requete(self) -> QuerySet[Any]:
         return Dossier.objects.visibles_par(self.request.user).order_by("-modifie_le", "-pk")
 
@@ -96,16 +152,21 @@ class ListeDesDossiers(Liste):
             commune=F("structure__commune__nom"),
             prenom_du_referent=Coalesce("conseiller__prenom", "structure__conseiller__prenom"),
             nom_du_referent=Coalesce("conseiller__nom", "structure__conseiller__nom"),
-            nouveaux=nouveaux_messages(self.request.user),
-            **self._avis_des_partenaires(),
+            vu_le=vu_le(self.request.user),
+            lecteur=Value(self.request.user.pk),
+            **self._echanges(),
+            **{colonne.nom: SUR_DEMANDE[colonne.nom] for colonne in self.montrees if colonne.nom in SUR_DEMANDE},
         )
         return cast(DossierQuerySet, liens).avec_echeance(self.request.user.caisse)
 
-    def _avis_des_partenaires(self) -> dict[str, Any]:
-        """Combien d'avis reçus et demandés ; le centre n'en sait rien."""
+    def _echanges(self) -> dict[str, Any]:
+        """Si la colonne se montre : les messages nouveaux, les avis reçus et demandés, dont le centre ne sait rien."""
+        if all(colonne.nom != "echanges" for colonne in self.montrees):
+            return {}
+        messages = {"nouveaux": nouveaux_messages(self.request.user)}
         if not self.request.user.has_perm("dossiers.voir_synthese"):
-            return {"recus": Value(0), "demandes": Value(0)}
-        return {"recus": avis_recus(), "demandes": avis_demandes()}
+            return messages | {"recus": Value(0), "demandes": Value(0)}
+        return messages | {"recus": avis_recus(), "demandes": avis_demandes()}
 
 
 def echanges_en_bref(nouveaux: int, recus: int, demandes: int) -> str:

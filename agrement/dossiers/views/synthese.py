@@ -46,6 +46,9 @@ def synthese(request: Requete, dossier: Dossier) -> dict[str, Any]:
         "a_relire": dossier.depose_le is None
         and not dossier.est_final
         and request.user.has_perm("dossiers.deposer", dossier),
+        "peut_prendre": dossier.conseiller is None
+        and not dossier.est_final
+        and request.user.has_perm("dossiers.prendre", dossier),
         "peut_affecter": not dossier.est_final and request.user.has_perm("dossiers.contresigner", dossier),
     }
 

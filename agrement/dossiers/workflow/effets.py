@@ -24,6 +24,7 @@ def marquer_le_depot(dossier: Dossier, par: Any) -> None:
         timezone.localdate(maintenant), dossier.echeance_actuelle, dossier.caisse.entier("delai_depot_mois")
     )
     dossier.gestionnaire = dossier.structure.gestionnaire
+    dossier.conseiller = dossier.conseiller or dossier.structure.conseiller_designe()
 
 
 def marquer_la_recevabilite(dossier: Dossier, par: Any) -> None:

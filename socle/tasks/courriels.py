@@ -1,4 +1,4 @@
-"""Les tâches de fond du socle : envoyer les courriels, et reprendre ceux qui attendent."""
+"""Envoyer les courriels, et reprendre ceux qui attendent."""
 
 import datetime as dt
 import logging

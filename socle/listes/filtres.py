@@ -1,0 +1,65 @@
+"""Les filtres d'une liste : leur apparence, et ce qu'une puce en dit."""
+
+import datetime as dt
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+
+from socle.formulaires import choisir_dans_le_navigateur
+from socle.listes.colonnes import a_l_ecran
+from socle.templatetags.composants import date_longue, nombre
+
+RECHERCHE = "recherche"  # le nom du filtre que l'écran montre en premier
+BORNES, BORNES_DE_DATE = ("à partir de", "jusqu'à"), ("à partir du", "jusqu'au")
+SUFFIXES = {"min": "au moins", "max": "au plus", "after": "à partir du", "before": "jusqu'au"}
+
+
+def en_mots(champ: forms.Field, valeur: Any) -> str:
+    """La valeur d'un filtre telle que la puce la montre ; vide si le filtre ne filtre rien."""
+    if isinstance(valeur, slice):
+        mots = BORNES_DE_DATE if isinstance(valeur.start or valeur.stop, dt.date) else BORNES
+        bornes = zip(mots, (valeur.start, valeur.stop), strict=True)
+        return " ".join(f"{mot} {en_mots(champ, borne)}" for mot, borne in bornes if borne is not None)
+    if isinstance(valeur, str | bool | int):
+        return _libelle_du_choix(champ, valeur)
+    if isinstance(valeur, Iterable):
+        return ", ".join(en_mots(champ, partie) for partie in valeur)
+    if isinstance(valeur, dt.date):
+        return date_longue(valeur)
+    if isinstance(valeur, Decimal):
+        return nombre(valeur, 0 if valeur == valeur.to_integral_value() else 2)
+    return "" if valeur is None else a_l_ecran(valeur)
+
+
+def _libelle_du_choix(champ: forms.Field, valeur: str | bool | int) -> str:
+    choix = {} if isinstance(champ, forms.ModelChoiceField) else dict(getattr(champ, "choices", ()))
+    return str(choix[valeur]) if valeur in choix else a_l_ecran(valeur) if valeur != "" else ""
+
+
+def habiller(formulaire: forms.Form) -> None:
+    """Donne aux champs d'un filtre les classes de l'écran, le type « date » et un nom à chaque borne."""
+    for nom, champ in formulaire.fields.items():
+        widget = champ.widget
+        if isinstance(widget, forms.MultiWidget):
+            suffixes: list[str] = widget.widgets_names  # type: ignore[attr-defined]
+            for suffixe, borne in zip(suffixes, widget.widgets, strict=True):
+                _habiller(borne)
+                borne.attrs["aria-label"] = f"{champ.label}, {SUFFIXES.get(suffixe.strip('_'), '')}"
+        else:
+            _habiller(widget)
+        if nom == RECHERCHE and isinstance(widget, forms.TextInput):
+            widget.input_type = "search"
+            widget.attrs["data-recherche"] = True
+
+
+def _habiller(widget: forms.Widget) -> None:
+    if isinstance(widget, forms.CheckboxInput):
+        classe = "form-check-input m-0"
+    elif isinstance(widget, forms.RadioSelect):
+        classe = "form-check-input"
+    else:
+        classe = "form-select" if isinstance(widget, forms.Select) else "form-control"
+    choisir_dans_le_navigateur(widget)
+    widget.attrs.setdefault("class", classe)

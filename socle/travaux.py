@@ -1,0 +1,53 @@
+"""Mener un travail de fond : une seule tâche à la fois, son échec dit, sa reprise si la tâche s'est arrêtée."""
+
+import logging
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from django.db import transaction
+
+from socle import journal
+from socle.models import TravailDeFond
+from socle.workflow import ActeRefuse
+
+T = TypeVar("T", bound=TravailDeFond)
+logger = logging.getLogger(__name__)
+
+
+class TravailImpossible(Exception):
+    """Le travail ne peut pas se faire ; le texte se lit tel quel par la personne qui l'a demandé."""
+
+
+def mener(modele: type[T], pk: int, faire: Callable[[T], None]) -> None:
+    """Commence le travail, le fait, le finit ; s'il échoue, le dit. Ne fait rien si une autre tâche l'a commencé."""
+    travail = modele._default_manager.filter(pk=pk).select_related("demandeur").first()
+    if travail is None:
+        return
+    try:
+        modele.circuit.executer(travail, "commencer", par=None)
+    except ActeRefuse:  # une autre tâche l'a pris, ou il est fini
+        return
+    try:
+        faire(travail)
+    except TravailImpossible as raison:
+        _echouer(travail, str(raison))
+    except Exception:  # quoi qu'il arrive, la personne qui attend doit l'apprendre
+        logger.exception("travail %s %s interrompu", modele._meta.label, pk)
+        _echouer(travail, "Une erreur inattendue l'a arrêté. Rien n'a été gardé à moitié ; demandez-le à nouveau.")
+    else:
+        modele.circuit.executer(travail, "finir", par=None)
+
+
+def _echouer(travail: TravailDeFond, raison: str) -> None:
+    with transaction.atomic(), journal.acte("echouer", "Travail échoué", par=None):
+        travail.raison_de_l_echec = raison[:300]
+        travail.save(update_fields=["raison_de_l_echec"])
+        type(travail).circuit.executer(travail, "echouer", par=None)
+
+
+def reprendre(modele: type[TravailDeFond], relancer: Callable[[int], Any]) -> None:
+    """Remet dans la file ce qui s'y est perdu, et ce qu'une tâche arrêtée a laissé en plan."""
+    for travail in modele._default_manager.arretes():
+        modele.circuit.executer(travail, "reprendre", par=None)
+    for pk in modele._default_manager.a_mener().values_list("pk", flat=True)[:100]:
+        relancer(pk)
