@@ -10,6 +10,7 @@ from socle import pdf
 from socle.templatetags.composants import date_longue
 
 GABARIT = "documents/ecart.html"
+ELEMENTS_IMPRIMES = 300  # au-delà, le rendu prendrait plus d'une dizaine de secondes : la page s'imprime du navigateur
 
 
 def nom_de_l_ecart(avant: ProjetSocial, apres: ProjetSocial) -> str:

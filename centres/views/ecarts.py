@@ -2,6 +2,7 @@
 
 from typing import Any, NamedTuple
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -10,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from centres.choix import Geste
 from centres.differences import NOMS, compter, lire, nombre_d_elements, phrase
-from centres.documents import imprimer_l_ecart, nom_de_l_ecart
+from centres.documents import ELEMENTS_IMPRIMES, imprimer_l_ecart, nom_de_l_ecart
 from centres.forms import FormulaireDeComparaison
 from centres.models import EcartDeVersions, ProjetSocial
 from centres.operations import ecart as lire_l_ecart
@@ -58,7 +59,11 @@ def ecart_pdf(request: Requete, pk: int, autre: int) -> HttpResponse:
     avant, apres = _couple(request, pk, autre)
     if avant.version >= apres.version:
         return redirect("centres:ecarts", pk)
-    reponse = HttpResponse(imprimer_l_ecart(avant, apres, lire_l_ecart(avant, apres)), content_type="application/pdf")
+    entrees = lire_l_ecart(avant, apres)
+    if nombre_d_elements(entrees) > ELEMENTS_IMPRIMES:
+        messages.info(request, "Cette comparaison est trop longue pour un PDF : imprimez la page depuis le navigateur.")
+        return redirect("centres:ecart", pk, autre)
+    reponse = HttpResponse(imprimer_l_ecart(avant, apres, entrees), content_type="application/pdf")
     reponse["Content-Disposition"] = f'attachment; filename="{nom_de_l_ecart(avant, apres)}"'
     return reponse
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from centres import operations
 from centres.differences import Entree, differences
-from centres.models import EcartDeVersions, ProjetFige, ProjetSocial
+from centres.models import EcartDeVersions, LigneBudget, ProjetFige, ProjetSocial
 from tests.comptage import nombre_de_requetes
 from tests.fabriques import CommuneFactory, ProjetSocialFactory, UtilisateurFactory
 from tests.greffons.pdf import infractions, texte
@@ -174,4 +174,8 @@ def test_l_ecart_s_imprime_en_pdf_accessible_et_archivable(
         version(projet, 2).empreinte[:32],
     ):
         assert " ".join(attendu.split()) in lu
-    assert client.get(adresse(projet, 2, 3, "ecart_pdf")).content != reponse.content
+    LigneBudget.objects.bulk_create(
+        LigneBudget(projet=projet, annee=2027, sens="charge", intitule=f"Ligne {rang}") for rang in range(301)
+    )
+    trop_long = client.get(adresse(projet, 2, 3, "ecart_pdf"), follow=True)
+    assert "trop longue pour un PDF" in trop_long.content.decode()

@@ -160,6 +160,7 @@ def projet(request: Requete, trouve: Dossier) -> dict[str, Any]:
     lues = [version.projet for version in liste["versions"]]
     # Un brouillon que la Caf n'attend plus se lit dans la liste : celle du dossier reste la version transmise.
     courante = next((lue for lue in lues if lue == trouve.projet), lues[0] if lues else None)
+    precedente = next((lue for lue in lues if courante and lue.version < courante.version), None)
     modifiable = courante is not None and request.user.has_perm("centres.modifier_projet", courante)
     return {
         **liste,
@@ -170,7 +171,7 @@ def projet(request: Requete, trouve: Dossier) -> dict[str, Any]:
         "avancement": avancement(ProjetSocial.objects.avec_arbre().select_related("structure").get(pk=courante.pk))
         if modifiable and courante
         else None,
-        "ecart": a_lire(lues[1], lues[0]) if len(lues) > 1 else None,
+        "ecart": a_lire(precedente, courante) if precedente and courante else None,
         "auto_evaluation": invitation(request.user, trouve),
         "a_commencer": trouve.projet is None
         and trouve.demande_un_projet
