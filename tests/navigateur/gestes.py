@@ -2,6 +2,7 @@
 
 import datetime as dt
 from pathlib import Path
+from typing import Any
 
 from django.urls import reverse
 from playwright.sync_api import expect
@@ -131,12 +132,27 @@ def remplir_le_vote(visite: Visite, **saisie: object) -> None:
     valider(visite)
 
 
-def dossier_pret(structure: str, *, debut: dt.date) -> Dossier:
-    """Un dossier de plus pour cette structure, dont l'avis est rendu : celui-là, aucun autre parcours ne le connaît."""
-    trouvee = Structure.objects.select_related("caisse", "conseiller").get(nom=structure)
+def recit(structure: Structure, *, debut: dt.date, il_y_a: int, **champs: Any) -> Recit:
+    """Un récit qui s'ouvre tant de jours avant aujourd'hui pour cette structure, comme ceux de la démonstration."""
+    trouvee = Structure.objects.select_related("caisse", "conseiller", "commune", "gestionnaire").get(pk=structure.pk)
     responsable = Utilisateur.objects.get(courriel="responsable@caf.example")
     conseil = trouvee.caisse.instances.get(type=TypeInstance.CONSEIL)
-    decor = Decor(trouvee.caisse, JOUR, {"responsable@caf": responsable}, {structure: trouvee}, conseil)
-    recit = Recit(decor, trouvee, 0, JOUR - dt.timedelta(days=160), debut, modele_de_piece=PDF)
-    recit.jusqu_a_l_avis()
-    return recit.dossier
+    decor = Decor(trouvee.caisse, JOUR, {"responsable@caf": responsable}, {trouvee.nom: trouvee}, conseil)
+    return Recit(decor, trouvee, 0, JOUR - dt.timedelta(days=il_y_a), debut, modele_de_piece=PDF, **champs)
+
+
+def dossier_recevable(nom: str, *, debut: dt.date) -> Dossier:
+    """Un dossier d'une structure neuve, déclaré recevable."""
+    raconte = recit(structure_neuve(nom), debut=debut, il_y_a=60)
+    raconte.ouvrir()
+    raconte.deposer_les_pieces()
+    raconte.deposer()
+    raconte.declarer_recevable()
+    return raconte.dossier
+
+
+def dossier_pret(structure: str, *, debut: dt.date) -> Dossier:
+    """Un dossier de plus pour cette structure, dont l'avis est rendu : celui-là, aucun autre parcours ne le connaît."""
+    raconte = recit(Structure.objects.get(nom=structure), debut=debut, il_y_a=160)
+    raconte.jusqu_a_l_avis()
+    return raconte.dossier

@@ -5,23 +5,18 @@ import datetime as dt
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
-from agrement.accueil.demonstration.ecrire_le_decor import Decor
-from agrement.accueil.demonstration.recits import Recit
 from agrement.accueil.demonstration.temps import le
 from agrement.dossiers import operations
 from agrement.dossiers.accords import etat_des_accords
 from agrement.dossiers.choix import Cote
 from agrement.dossiers.models import Dossier
-from agrement.seances.choix import TypeInstance
 from centres.choix import Fonction, TypeStructure
 from centres.models import ProjetSocial, Structure
-from comptes.models import Utilisateur
 from evaluation.models import Critere
 from evaluation.operations import coter
 from tests.fabriques.centres import PosteFactory
-from tests.fabriques.fichiers import PDF
 from tests.navigateur import gestes
-from tests.navigateur.conftest import JOUR, Ouvrir, Visite
+from tests.navigateur.conftest import Ouvrir, Visite
 
 AGREMENT = dt.date(2027, 1, 1)
 
@@ -36,11 +31,7 @@ def en_negociation(
     else:
         PosteFactory(structure=structure, niveau=niveau, prenom="Maud", nom=nom)
         PosteFactory(structure=structure, fonction=Fonction.REFERENT_FAMILLES, prenom="Luc", nom=nom)
-    structure = Structure.objects.select_related("caisse", "conseiller", "commune", "gestionnaire").get(pk=structure.pk)
-    responsable = Utilisateur.objects.get(courriel="responsable@caf.example")
-    conseil = structure.caisse.instances.get(type=TypeInstance.CONSEIL)
-    decor = Decor(structure.caisse, JOUR, {"responsable@caf": responsable}, {nom: structure}, conseil)
-    recit = Recit(decor, structure, 0, JOUR - dt.timedelta(days=60), debut, modele_de_piece=PDF)
+    recit = gestes.recit(structure, debut=debut, il_y_a=60)
     recit.ouvrir()
     if not volet:
         ProjetSocial.objects.filter(dossiers=recit.dossier).update(volet_familles=False)

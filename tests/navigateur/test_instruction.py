@@ -4,17 +4,13 @@ import datetime as dt
 
 from django.urls import reverse
 
-from agrement.accueil.demonstration.ecrire_le_decor import Decor
 from agrement.accueil.demonstration.ecrire_projets import ecrire_le_projet
-from agrement.accueil.demonstration.recits import Recit
 from agrement.dossiers.choix import Statut, TypeDossier
 from agrement.dossiers.models import Dossier
-from agrement.seances.choix import TypeInstance
 from centres.models import ProjetSocial
 from centres.operations import figer
-from comptes.models import Utilisateur
 from tests.navigateur import gestes
-from tests.navigateur.conftest import JOUR, Ouvrir
+from tests.navigateur.conftest import Ouvrir
 
 
 def test_un_renouvellement_recopie_est_declare_irrecevable(visiter: Ouvrir) -> None:
@@ -54,18 +50,7 @@ def test_un_renouvellement_recopie_est_declare_irrecevable(visiter: Ouvrir) -> N
 def _renouvellement_recopie(nom: str) -> Dossier:
     """Un renouvellement transmis, dont les axes sont mot pour mot ceux du projet précédent, transmis lui aussi."""
     structure = gestes.structure_neuve(nom)
-    responsable = Utilisateur.objects.get(courriel="responsable@caf.example")
-    conseil = structure.caisse.instances.get(type=TypeInstance.CONSEIL)
-    decor = Decor(structure.caisse, JOUR, {"responsable@caf": responsable}, {nom: structure}, conseil)
-    recit = Recit(
-        decor,
-        structure,
-        0,
-        JOUR - dt.timedelta(days=20),
-        dt.date(2027, 1, 1),
-        type=TypeDossier.RENOUVELLEMENT,
-        modele_de_piece=gestes.PDF,
-    )
+    recit = gestes.recit(structure, debut=dt.date(2027, 1, 1), il_y_a=20, type=TypeDossier.RENOUVELLEMENT)
     recit.ouvrir()
     ancien = ecrire_le_projet(
         gestes.structure_neuve(f"{nom}, avant"),

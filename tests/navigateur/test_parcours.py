@@ -62,11 +62,14 @@ def test_de_la_demande_au_contrat_signe(visiter: Ouvrir, tmp_path: Path) -> None
     for piece in dossier.pieces.en_vigueur():
         conseillere.aller(reverse("dossiers:acte_de_piece", args=[numero, piece.pk, "declarer-conforme"]))
         gestes.valider(conseillere)
+    _examiner(conseillere, dossier)
     gestes.agir(conseillere, dossier, "declarer-recevable")
     page = conseillere.aller(reverse("dossiers:ouvrir_la_negociation", args=[numero]))
     page.get_by_label("Date de la réunion de lancement").fill("2026-11-22")
     gestes.valider(conseillere)
     gestes.lit(conseillere, "En négociation")
+    conseillere.aller(reverse("dossiers:onglet", args=[numero, "negociation"]))
+    gestes.envoyer(conseillere, "Accepter les objectifs sans point ouvert")
     _rediger_l_avis(conseillere, dossier)
     gestes.agir(responsable, dossier, "rendre-l-avis")
     dossier.refresh_from_db()
@@ -83,6 +86,13 @@ def test_de_la_demande_au_contrat_signe(visiter: Ouvrir, tmp_path: Path) -> None
     contrat = dossier.contrats.get()  # type: ignore[attr-defined]
     assert contrat.est_scelle
     assert contrat.statut == "en_attente"  # l'agrément commence le 1er janvier
+
+
+def _examiner(conseillere: gestes.Visite, dossier: Dossier) -> None:
+    page = conseillere.aller(reverse("dossiers:examiner", args=[dossier.numero]))
+    for oui in page.locator("main input[type=radio][value=oui]").all():
+        oui.check()
+    gestes.valider(conseillere)
 
 
 def _rediger_l_avis(conseillere: gestes.Visite, dossier: Dossier) -> None:
