@@ -12,7 +12,7 @@ from agrement.prestations.choix import TypePrestation
 from socle.templatetags.composants import date_longue
 
 # Change à chaque changement du texte imprimé : un contrat dit par quel modèle il a été écrit.
-VERSION_DU_MODELE = "2026-1"
+VERSION_DU_MODELE = "2026-2"
 
 
 class Article(NamedTuple):

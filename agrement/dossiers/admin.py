@@ -14,6 +14,7 @@ from agrement.dossiers.choix import Exigence, TypeDossier
 from agrement.dossiers.forms.criteres import CritereForm
 from agrement.dossiers.forms.exigences import GrilleDesExigences, TypeDePieceForm
 from agrement.dossiers.models import (
+    Accord,
     AccuseDeReception,
     Avis,
     AvisDePartenaire,
@@ -29,9 +30,11 @@ from agrement.dossiers.models import (
     NoteInterne,
     Piece,
     PointDeNegociation,
+    Position,
     Preconisation,
     ReponseDeRecevabilite,
     Reserve,
+    Tache,
     TypeDePiece,
 )
 from agrement.dossiers.operations import regler_les_exigences
@@ -300,11 +303,31 @@ class DemandeAdmin(DuDossier):
     inlines = (LignesDeLaDemande,)
 
 
+class PositionsDuPoint(TableauEnLecture):
+    model = Position
+    fields = ("cote", "sens", "texte", "proposition", "montant", "par", "le", "transmise_le")
+
+
 @admin.register(PointDeNegociation)
 class PointAdmin(DuDossier):
     list_display = ("sujet", "dossier", "statut", "ouvert_par", "ouvert_le")
     list_filter = ("statut",)
     list_select_related = ("dossier", "ouvert_par")
+    inlines = (PositionsDuPoint,)
+
+
+@admin.register(Accord)
+class AccordAdmin(DuDossier):
+    list_display = ("intitule", "dossier", "famille", "caf_le", "centre_le")
+    list_filter = ("famille",)
+    list_select_related = ("dossier",)
+
+
+@admin.register(Tache)
+class TacheAdmin(DuDossier):
+    list_display = ("intitule", "dossier", "pour", "echeance", "faite_le")
+    list_filter = ("echeance", "faite_le")
+    list_select_related = ("dossier", "pour")
 
 
 @admin.register(Reserve)

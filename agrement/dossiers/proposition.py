@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 from uuid import UUID
 
+from agrement.dossiers.accords import etat_des_accords, phrase_des_accords
 from agrement.dossiers.choix import SensAvis
 from agrement.dossiers.models import Dossier
 from agrement.dossiers.regles import annees_demandees, sens_propose
@@ -76,6 +77,7 @@ def proposer(dossier: Dossier, conditions: Iterable[Condition] | None = None) ->
             Section("Points forts", tuple(_phrase(dossier, ligne) for ligne in _forts(lignes))),
             Section("Points faibles", tuple(_phrase(dossier, ligne) for ligne in faibles)),
             Section("Négociation", tuple(_negociation(dossier))),
+            Section("Avis des partenaires", tuple(_partenaires(dossier))),
             Section("Conditions", tuple(_conditions(dossier, faits))),
             Section("Réserves", tuple(_reserves(dossier))),
             Section("Préconisations", tuple(_preconisations(dossier))),
@@ -120,6 +122,11 @@ def _phrase(dossier: Dossier, ligne: Ligne) -> Phrase:
 
 
 def _negociation(dossier: Dossier) -> Iterator[Phrase]:
+    accords = etat_des_accords(dossier)
+    if accords:
+        combien = sum(ligne.accorde for ligne in accords)
+        texte = f"{combien} {phrase_des_accords(accords)}."
+        yield Phrase(texte, (Source("négociation", onglet(dossier, "negociation")),))
     total, ouverts = dossier.points.count(), dossier.points.ouverts().count()
     if not total:
         return
@@ -128,6 +135,17 @@ def _negociation(dossier: Dossier) -> Iterator[Phrase]:
     reserves = dossier.reserves.filter(point__isnull=False).count()
     dont = f", dont {reserves} repris en réserve" if reserves else ""
     yield Phrase(f"{texte} sur {total}{dont}.", (Source("négociation", onglet(dossier, "negociation")),))
+
+
+def _partenaires(dossier: Dossier) -> Iterator[Phrase]:
+    """Ce que chaque partenaire a répondu, puis combien n'ont pas répondu."""
+    source = (Source("avis des partenaires", onglet(dossier, "analyse", "avis-des-partenaires")),)
+    demandes = list(dossier.demandes_d_avis.filter(retiree_le=None).select_related("partenaire", "avis"))
+    recus = [demande for demande in demandes if hasattr(demande, "avis")]
+    for demande in recus:
+        yield Phrase(f"{demande.partenaire} : {demande.avis.get_sens_display().lower()}.", source)
+    if manquent := len(demandes) - len(recus):
+        yield Phrase(f"{manquent} avis demandé{'s' if manquent > 1 else ''} sans réponse.", source)
 
 
 def _conditions(dossier: Dossier, faits: list[Condition]) -> Iterator[Phrase]:

@@ -57,7 +57,10 @@ def contenu_du_contrat(dossier: Dossier, decision: Decision, *, numero: str) -> 
         "prestations": _prestations(dossier, decision, volet_familles=projet.volet_familles) if projet else [],
         "regles": _regles(caisse, decision),
         "echeances": _echeances(caisse, decision, prefiguration=projet is None),
-        "reserves": [{"texte": r.texte, "echeance": r.echeance} for r in dossier.reserves.filter(levee_le=None)],
+        "reserves": [
+            {"texte": r.texte, "echeance": r.echeance, "preuve": r.preuve_attendue}
+            for r in dossier.reserves.filter(levee_le=None)
+        ],
         "derogations": _derogations(dossier),
         "pieces": _pieces(dossier),
         "budget": _budget(projet) if projet else [],
