@@ -15,6 +15,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from socle.listes import Colonne, Liste
+from socle.texte import comparer_les_mots
 
 
 class FormulaireDExemple(forms.Form):
@@ -76,6 +77,9 @@ def _exemples() -> dict[str, Any]:
             ("danger", "Refusé"),
         ],
         "dates": dates,
+        "passages": comparer_les_mots(
+            "Le comité se réunit deux fois par an.", "Le comité d'habitants se réunit chaque mois."
+        ),
         "actes": [
             _acte("Transmettre à la Caf", primaire=True),
             _acte("Demander un délai"),

@@ -94,7 +94,7 @@ def test_un_tableau_fait_toujours_autant_de_requetes(client, role: str) -> None:
 
 def test_les_etats_qui_attendent_le_conseiller_sont_ceux_de_la_table_du_circuit() -> None:
     assert instruction.etats_ou_agir("dossiers.instruire", "contrats.generer") == {
-        Statut.DEPOSE, Statut.RECEVABLE, Statut.NEGOCIATION, Statut.AJOURNE, Statut.NOTIFIE,
+        Statut.DEPOSE, Statut.INCOMPLET, Statut.RECEVABLE, Statut.NEGOCIATION, Statut.AJOURNE, Statut.NOTIFIE,
     }  # fmt: skip
 
 

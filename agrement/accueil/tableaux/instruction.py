@@ -21,6 +21,7 @@ from agrement.contrats.choix import StatutContrat
 from agrement.contrats.models import Contrat
 from agrement.dossiers.choix import Statut
 from agrement.dossiers.models import Dossier
+from agrement.dossiers.regles import CHEZ_LE_CENTRE
 from agrement.dossiers.workflow import CIRCUIT
 from agrement.seances.choix import SensDecision
 from agrement.seances.models import Decision
@@ -52,7 +53,7 @@ def _ouverts(utilisateur: Utilisateur) -> Any:
 
 def ce_qui_m_attend(utilisateur: Utilisateur) -> Bloc:
     """Les dossiers du conseiller dans un état d'où il peut les faire avancer."""
-    a_faire = etats_ou_agir("dossiers.instruire", "contrats.generer") - {Statut.NOTIFIE}
+    a_faire = etats_ou_agir("dossiers.instruire", "contrats.generer") - {Statut.NOTIFIE, *CHEZ_LE_CENTRE}
     accord = Decision.objects.filter(dossier=OuterRef("pk"), type__in=FAVORABLES)
     contrat_a_generer = Q(Exists(accord), statut=Statut.NOTIFIE)
     dossiers = _ouverts(utilisateur).instruits_par(utilisateur).filter(Q(statut__in=a_faire) | contrat_a_generer)

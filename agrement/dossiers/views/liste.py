@@ -85,9 +85,7 @@ class ListeDesDossiers(Liste):
             lambda d: {"date": echeance} if (echeance := d.echeance) else None,
             gabarit="composants/echeance.html",
         ),
-        Colonne(
-            "echanges", "Échanges", lambda d: echanges_en_bref(d.nouveaux, d.recus, d.demandes), par_defaut=False
-        ),
+        Colonne("echanges", "Échanges", lambda d: echanges_en_bref(d.nouveaux, d.recus, d.demandes), par_defaut=False),
         Colonne("gestionnaire_nom", "Gestionnaire", lambda d: d.gestionnaire_nom, par_defaut=False),
         Colonne("en_qpv", "Quartier prioritaire", lambda d: d.en_qpv, par_defaut=False),
         Colonne("enregistrement", "Enregistrement", lambda d: d.numero_d_enregistrement, par_defaut=False),
