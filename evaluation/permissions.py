@@ -12,7 +12,10 @@ from comptes.permissions import a_le_role, meme_caisse, ouvrir_a_l_administratio
 @rules.predicate
 def instruit_le_projet(utilisateur: Any, projet: Any) -> bool:
     """Vrai pour le conseiller à qui un dossier de ce projet est confié, même hors de son secteur."""
-    return projet is not None and bool(projet.dossiers.filter(conseiller=utilisateur).exists())
+    if projet is None:
+        return False
+    versions = type(projet).objects.filter(serie=projet.serie, dossiers__conseiller=utilisateur)
+    return bool(versions.exists())
 
 
 def sur_son_projet(permission: str) -> rules.Predicate:

@@ -15,6 +15,7 @@ from agrement.contrats.documents import CONTRAT, contenu_du_contrat, conventions
 from agrement.contrats.models import Contrat
 from agrement.contrats.regles import ecarts_de_signature
 from agrement.contrats.workflow import CIRCUIT
+from agrement.dossiers.accords import familles_accordees
 from agrement.dossiers.models import Dossier
 from comptes.models import Utilisateur
 from socle import fichiers, journal
@@ -66,6 +67,11 @@ def manques_pour_generer(dossier: Dossier) -> Iterator[Manque]:
         yield Manque(f"Le dossier est à l'état « {etat} » : le contrat se génère quand la décision est notifiée.")
     if dossier.demande_un_projet and (dossier.projet is None or not dossier.projet.est_fige):
         yield Manque("Aucune version transmise du projet social : le contrat ne peut pas en retenir les objectifs.")
+    elif dossier.vise_un_agrement and not familles_accordees(dossier):
+        yield Manque(
+            "Aucun objectif n'est accepté des deux côtés : acceptez ceux que le contrat doit retenir.",
+            dossier.adresse("dossiers:onglet", onglet="negociation"),
+        )
 
 
 def _rediger(dossier: Dossier, par: Utilisateur) -> Contrat:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from agrement.dossiers.choix import Cote
@@ -39,6 +39,10 @@ class LigneDAccord(NamedTuple):
     caf: bool
     centre: bool
     points_ouverts: int
+
+    @property
+    def temoin(self) -> str:
+        return temoin_des_accords([self])
 
     @property
     def accorde(self) -> bool:
@@ -86,29 +90,39 @@ def _cles(dit: dict[str, Any]) -> Iterator[str]:
                 yield from _cles(enfant)
 
 
-def etat_des_accords(dossier: Dossier) -> list[LigneDAccord]:
+def etat_des_accords(dossier: Dossier, cote: Cote = Cote.CAF) -> list[LigneDAccord]:
     """L'état de chaque objectif de la dernière version transmise ; rien si la demande n'a pas de projet."""
     projet = dossier.projet_transmis()
-    return accords_sur(dossier, contenu(projet)) if projet else []
+    return accords_sur(dossier, contenu(projet), cote) if projet else []
 
 
-def accords_sur(dossier: Dossier, dit: dict[str, Any]) -> list[LigneDAccord]:
-    """L'état de chaque objectif de ce contenu, celui de la dernière version transmise."""
+def accords_sur(dossier: Dossier, dit: dict[str, Any], cote: Cote) -> list[LigneDAccord]:
+    """L'état de chaque objectif de ce contenu, celui de la dernière version transmise, tel que ce côté peut le lire.
+
+    Un point ouvert suspend l'accord de la Caf ; le centre ne le sait qu'une fois le point transmis.
+    """
     accords = {accord.cle: accord for accord in dossier.accords.all()}
-    ouverts = [str(cle) for cle in dossier.points.ouverts().filter(cle__isnull=False).values_list("cle", flat=True)]
+    points = dossier.points.ouverts().lisibles(cote).filter(cle__isnull=False)
+    ouverts = [str(cle) for cle in points.values_list("cle", flat=True)]
     return [_ligne(objectif, accords.get(objectif.cle), ouverts) for objectif in objectifs_de(dit)]
 
 
 def _ligne(objectif: ObjectifTransmis, accord: Accord | None, ouverts: list[str]) -> LigneDAccord:
     famille = (accord and accord.famille) or objectif.famille
     attendue = objectif.a_accepter(famille)
+    discutes = sum(cle in objectif.noeuds for cle in ouverts)
     return LigneDAccord(
         objectif,
         FamilleObjectif(famille),
-        caf=accord is not None and accord.empreinte_caf == attendue,
+        caf=accord is not None and accord.empreinte_caf == attendue and not discutes,
         centre=accord is not None and accord.empreinte_centre == attendue,
-        points_ouverts=sum(cle in objectif.noeuds for cle in ouverts),
+        points_ouverts=discutes,
     )
+
+
+def temoin_des_accords(lignes: Iterable[LigneDAccord]) -> str:
+    """L'empreinte de ce qu'une page donne à accepter : qu'un mot ou une famille change, et elle change."""
+    return empreinte({"lignes": sorted(ligne.objectif.a_accepter(ligne.famille) for ligne in lignes)})
 
 
 def familles_accordees(dossier: Dossier) -> dict[uuid.UUID, FamilleObjectif]:

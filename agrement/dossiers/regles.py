@@ -147,6 +147,13 @@ ATTENDU: MappingProxyType[str, tuple[str, str]] = MappingProxyType(
 PLUME: MappingProxyType[str, Cote] = MappingProxyType(
     {Statut.NEGOCIATION: Cote.CAF, Statut.RETOUR_PORTEUR: Cote.CENTRE}
 )
+# Quand chaque côté accepte des objectifs ; la décision notifiée, il est encore temps avant d'écrire le contrat.
+ACCORDS_POSSIBLES: MappingProxyType[Cote, frozenset[str]] = MappingProxyType(
+    {
+        Cote.CAF: frozenset({Statut.NEGOCIATION, Statut.NOTIFIE}),
+        Cote.CENTRE: frozenset({*PLUME, Statut.NOTIFIE}),
+    }
+)
 POINTS_REGLES = frozenset({StatutPoint.ACCEPTE, StatutPoint.CLOS})
 
 # Les actes qui n'ont pas de transition à eux se font dans ces états.
@@ -187,7 +194,7 @@ POUR_UN_AGREMENT = frozenset({TypeDossier.PREMIER_AGREMENT, TypeDossier.RENOUVEL
 OUVERTES_PAR_LA_CAF = frozenset({TypeDossier.SURSIS_RETRAIT})
 
 # L'avis d'un partenaire se demande d'une demande transmise, et ne sert plus une fois la décision prise.
-AVIS_A_RECUEILLIR = PIECES_A_LA_CAF | {Statut.AVIS_RENDU, Statut.INSCRIT, Statut.AJOURNE}
+AVIS_A_RECUEILLIR = SANS_REPONSE
 # Un avis réservé ou défavorable dit pourquoi.
 AVIS_A_MOTIVER = frozenset({SensAvisDePartenaire.RESERVE, SensAvisDePartenaire.DEFAVORABLE})
 MESSAGE_MAX = 5000  # caractères : au-delà, c'est un document à joindre

@@ -78,7 +78,9 @@ class AutoEvaluation(ModeleACircuit):
 
 
 class NoteDuCentre(ModeleSuivi):
-    """La note que le centre se donne sur un critère."""
+    """La note que le centre se donne sur un critère. Le journal ne la répète pas : la Caf le lit avant la remise."""
+
+    NON_JOURNALISES = ("note", "commentaire")
 
     auto_evaluation = models.ForeignKey(
         AutoEvaluation, verbose_name="auto-évaluation", on_delete=models.CASCADE, related_name="notes"
@@ -105,7 +107,7 @@ class NoteDuCentre(ModeleSuivi):
         ]
 
     def __str__(self) -> str:
-        return f"{self.critere} : {self.get_note_display()}"
+        return str(self.critere)
 
     def sujet_du_journal(self) -> models.Model:
         return self.auto_evaluation

@@ -249,7 +249,7 @@ def test_la_caf_lit_tout_les_instances_le_sens_et_le_centre_rien(demande):
     recues = demander(demande, demande.partenaires)
     repondre(recues[0], sens=SensAvisDePartenaire.RESERVE, texte="Gouvernance fragile.", fichier=un_pdf("note.pdf"))
     client, onglet = Client(), reverse("dossiers:onglet", args=[demande.dossier.numero, "analyse"])
-    liste = reverse("dossiers:liste")
+    liste = reverse("dossiers:liste") + "?colonnes=numero&colonnes=echanges"
     client.force_login(demande.conseillere)
     assert "1\u00a0avis\u00a0sur\u00a03" in client.get(liste).content.decode()
     page = client.get(onglet).content.decode()

@@ -93,7 +93,10 @@ def test_chacun_sait_ce_qu_il_n_a_pas_lu(scene, client):
     page = client.get(scene.onglet()).content.decode()
     assert '2<span class="visually-hidden"> nouveaux messages' in page
     assert scene.nouveaux(scene.directrice) == 2  # lire une page n'écrit rien
-    assert "2\u00a0nouveaux\u00a0messages" in client.get(reverse("dossiers:liste")).content.decode()
+    assert (
+        "2\u00a0nouveaux\u00a0messages"
+        in client.get(reverse("dossiers:liste"), {"colonnes": ["numero", "echanges"]}).content.decode()
+    )
     lus = reverse("dossiers:marquer_lus", args=[scene.dossier.numero])
     client.post(lus, {"jusqu_a": premier.pk})
     assert scene.nouveaux(scene.directrice) == 1

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from agrement.contrats.documents import contenu_du_contrat
+from agrement.contrats.operations import manques_pour_generer
 from agrement.dossiers import operations
 from agrement.dossiers.accords import etat_des_accords, familles_accordees
 from agrement.dossiers.choix import Cote, SensPosition, Statut, StatutPoint
@@ -20,6 +21,8 @@ from centres.choix import FamilleObjectif
 from centres.models import NOEUDS, Action, Financement, Objectif
 from socle.models import EntreeDuJournal
 from socle.workflow import ActeInterdit, ActeRefuse
+from tests.fabriques.comptes import UtilisateurFactory
+from tests.fabriques.contrats import accord_notifie
 from tests.fabriques.dossiers import Demande
 from tests.fabriques.suivi import DecisionFactory
 
@@ -200,6 +203,52 @@ def test_deux_onglets_sur_un_meme_point_le_second_est_prevenu_et_garde_son_texte
     assert point.positions.get(cote=Cote.CENTRE).texte == "Second onglet."
 
 
+def test_un_point_clos_avant_d_etre_transmis_ne_retient_pas_la_plume_et_ne_se_dit_jamais(
+    client: Client, demande: Demande
+) -> None:
+    doublon, autre = un_point(demande, sujet="Sujet en double"), un_point(demande, sujet="Horaires")
+    CIRCUIT_POINT.executer(doublon, "clore", par=demande.conseillere, motif="En double.")
+    reserve = operations.ajouter_une_reserve(
+        demande.dossier, texte="Revoir le bail.", echeance=dt.date(2099, 1, 1), par=demande.conseillere, point=doublon
+    )
+    rendre(demande)
+    lue = page(client, demande, demande.directrice)
+    assert "Horaires" in lue
+    assert reserve.texte in lue
+    assert "Sujet en double" not in lue
+    journal = reverse("dossiers:onglet", args=[demande.dossier.numero, "journal"])
+    assert "Sujet en double" not in client.get(journal).content.decode()
+    assert autre.positions.get().transmise_le is not None
+
+
+def test_un_point_sur_un_element_disparu_se_regle_encore(client: Client, demande: Demande) -> None:
+    point = un_point(demande, ancre=Ancre("actions", Action.objects.get().cle))
+    rendre(demande)
+    Action.objects.filter(projet=demande.dossier.projet).delete()
+    operations.prendre_position(point, dit=Dit("L'action est retirée."), par=demande.directrice)
+    transmettre(demande)
+    client.force_login(demande.conseillere)
+    accepter = demande.dossier.adresse("dossiers:acte_de_point", pk=point.pk, acte="accepter")
+    assert client.post(accepter, follow=True).status_code == 200
+    point.refresh_from_db()
+    assert point.statut == StatutPoint.ACCEPTE
+
+
+def test_qui_ecrit_pour_le_centre_ne_lit_ni_ne_recouvre_ce_que_le_centre_prepare(
+    client: Client, demande: Demande
+) -> None:
+    point = un_point(demande)
+    rendre(demande)
+    operations.prendre_position(point, dit=Dit("Brouillon du centre."), par=demande.directrice)
+    client.force_login(demande.conseillere)
+    adresse = demande.dossier.adresse("dossiers:prendre_position", pk=point.pk)
+    assert "Brouillon du centre." not in client.get(adresse).content.decode()
+    refusee = client.post(adresse, {"sens": "repond", "texte": "À sa place.", "connue": ""}).content.decode()
+    assert "elle est à lui" in refusee
+    assert "Brouillon du centre." not in refusee
+    assert point.positions.get(cote=Cote.CENTRE).texte == "Brouillon du centre."
+
+
 # --- L'accord sur chaque objectif ------------------------------------------------------------------
 
 
@@ -221,6 +270,38 @@ def test_transmettre_vaut_accord_du_centre_et_la_caf_accepte_objectif_par_object
     assert familles_accordees(demande.dossier) == {}
     client.post(demande.dossier.adresse("dossiers:accepter_des_objectifs"), {"tous": "1"})
     assert len(familles_accordees(demande.dossier)) == 2
+
+
+def test_le_centre_ignore_qu_un_point_non_transmis_suspend_un_accord(client: Client, demande: Demande) -> None:
+    demande.accepter()
+    un_point(demande, ancre=Ancre("actions", Action.objects.get().cle))
+    lue = page(client, demande, demande.directrice)
+    assert "<strong>2</strong> objectifs sur 2 accordés" in lue
+    assert "En discussion" not in lue
+    assert "<strong>1</strong> objectif sur 2 accordé" in page(client, demande, demande.conseillere)
+
+
+def test_on_n_accepte_que_ce_que_la_page_montrait(client: Client, demande: Demande) -> None:
+    cle = lignes(demande)["Créer des liens"].objectif.cle
+    client.force_login(demande.directrice)
+    accepter = demande.dossier.adresse("dossiers:accepter_des_objectifs")
+    vue = client.get(reverse("dossiers:onglet", args=[demande.dossier.numero, "negociation"]), {"noeud": str(cle)})
+    connues = vue.context["accord"].temoin
+    operations.classer_un_objectif(demande.dossier, cle=cle, famille="complementaire", par=demande.conseillere)
+    reponse = client.post(accepter, {"objectif": str(cle), "connues": connues}, follow=True)
+    assert "a changé depuis que la page" in reponse.content.decode()
+    assert not lignes(demande)["Créer des liens"].centre
+
+
+def test_un_contrat_sans_objectif_accepte_ne_s_ecrit_pas_et_s_accepte_encore_apres_la_decision() -> None:
+    accord = accord_notifie()
+    accord.dossier.accords.all().delete()
+    assert "Aucun objectif n'est accepté" in " ".join(map(str, manques_pour_generer(accord.dossier)))
+    cles = {ligne.objectif.cle for ligne in etat_des_accords(accord.dossier)}
+    responsable = UtilisateurFactory(responsable=True, caisse=accord.caisse)
+    for cote, qui in ((Cote.CAF, responsable), (Cote.CENTRE, accord.directrice)):
+        operations.accepter_des_objectifs(accord.dossier, cles=cles, cote=cote, par=qui)
+    assert not list(manques_pour_generer(accord.dossier))
 
 
 def test_un_point_ouvert_suspend_l_accord_de_la_caf_sur_son_objectif(demande: Demande) -> None:

@@ -46,7 +46,12 @@ TABLEAUX: MappingProxyType[str, Tableau] = MappingProxyType(
         ),
         Role.RESPONSABLE: Tableau(
             "Les avis à contresigner, et ce qui prend du retard.",
-            (instruction.avis_a_contresigner, instruction.retards_de_la_caisse, instruction.recours_a_trancher),
+            (
+                instruction.avis_a_contresigner,
+                instruction.mes_taches,
+                instruction.retards_de_la_caisse,
+                instruction.recours_a_trancher,
+            ),
         ),
         Role.SECRETARIAT: Tableau(
             "Les séances, et les dossiers qui les attendent.",

@@ -60,9 +60,8 @@ def _phrase(courant: Dossier | None, situation: Situation | None, utilisateur: U
 
 def _a_faire(courant: Dossier | None, utilisateur: Utilisateur) -> list[Ligne]:
     """Rien pour qui ne fait que lire ; une échéance est à qui peut y répondre."""
-    lignes = lignes_de_taches(utilisateur)
-    if courant is not None:
-        lignes += _actes(courant, utilisateur) or _ecritures(courant, utilisateur)
+    lignes = _actes(courant, utilisateur) or _ecritures(courant, utilisateur) if courant is not None else []
+    lignes += lignes_de_taches(utilisateur)
     if len(lignes) < CHOSES_A_FAIRE and utilisateur.role in PORTEURS:
         lignes += [_ligne_d_echeance(echeance) for echeance in _prochaines(utilisateur)]
     return lignes[:CHOSES_A_FAIRE]

@@ -98,6 +98,7 @@ def _peut_etre_en_retard(jour: dt.date, utilisateur: Utilisateur) -> Q:
         Q(echeance_actuelle__lt=jour + relativedelta(months=delai, days=3))
         | Q(debut_souhaite__lt=jour)
         | Q(reponse_attendue_le__lt=jour)
+        | Q(statut=Statut.RETOUR_PORTEUR, plume_jusqu_au__lt=jour)
     )
 
 
@@ -108,13 +109,17 @@ def avis_a_contresigner(utilisateur: Utilisateur) -> Bloc:
         "avis",
         "Avis à contresigner",
         [
-            *lignes_de_taches(utilisateur),
-            *(
-                ligne_de_dossier(dossier, detail=f"{dossier.avis}, par {dossier.avis.par}")
-                for dossier in par_echeance(rediges)
-            ),
+            ligne_de_dossier(dossier, detail=f"{dossier.avis}, par {dossier.avis.par}")
+            for dossier in par_echeance(rediges)
         ],
         vide="Aucun avis n'attend votre contresignature.",
+    )
+
+
+def mes_taches(utilisateur: Utilisateur) -> Bloc:
+    """Ce que la personne s'est vu confier dans les dossiers ouverts."""
+    return bloc_de_lignes(
+        "taches", "Vos tâches", lignes_de_taches(utilisateur), vide="Aucune tâche ne vous est confiée."
     )
 
 

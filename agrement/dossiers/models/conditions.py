@@ -20,6 +20,8 @@ class Reserve(AppartientAUnDossier):
     `point` : le point de négociation qu'elle reprend, s'il y en a un. `preuve_attendue` : ce qui la fera lever.
     """
 
+    NON_JOURNALISES = ("point",)  # son sujet n'est peut-être pas encore transmis
+
     dossier = models.ForeignKey(Dossier, verbose_name="dossier", on_delete=models.PROTECT, related_name="reserves")
     point = models.ForeignKey(
         PointDeNegociation,

@@ -161,7 +161,7 @@ class Dossier(ModeleACircuit):
     notifie_le = models.DateField("notifié le", null=True, blank=True, editable=False)
     clos_le = models.DateField("clos le", null=True, blank=True, editable=False)
 
-    NON_JOURNALISES = ("modifie_le", "cree_le")
+    NON_JOURNALISES = ("modifie_le", "cree_le", "terrain_d_accueil")
 
     objects = DossierQuerySet.as_manager()
 

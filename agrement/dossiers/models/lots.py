@@ -16,7 +16,7 @@ class Lot(TravailDeFond):
     reprend là.
     """
 
-    NON_JOURNALISES = ("faits", "nouvelles_le", "reussis", "echecs", "dossiers")
+    NON_JOURNALISES = ("faits", "nouvelles_le", "reussis", "echecs", "dossiers", "parametres")
 
     geste = models.CharField("geste", max_length=12, choices=Geste.choices)
     parametres = models.JSONField("paramètres", default=dict)

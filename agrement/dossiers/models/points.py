@@ -120,7 +120,9 @@ class PositionQuerySet(models.QuerySet["Position"]):
         return self.filter(models.Q(transmise_le__isnull=False) | models.Q(cote=cote))
 
     def a_transmettre(self, dossier: Dossier, cote: Cote) -> Self:
-        return self.filter(point__dossier=dossier, cote=cote, transmise_le=None)
+        """Ce que ce côté a écrit des points encore à régler, et que l'autre ne lit pas."""
+        siennes = self.filter(point__dossier=dossier, cote=cote, transmise_le=None)
+        return siennes.exclude(point__statut__in=POINTS_REGLES)
 
 
 class Position(models.Model):
@@ -171,3 +173,7 @@ class Position(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_cote_display()} : {self.texte[:60]}"
+
+    def est_a_lire_par(self, utilisateur: Utilisateur) -> bool:
+        """Vrai si elle est transmise, ou de son côté : qui écrit pour le centre ne lit pas ce que le centre prépare."""
+        return self.transmise_le is not None or self.par.est_du_centre == utilisateur.est_du_centre

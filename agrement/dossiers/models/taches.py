@@ -9,20 +9,26 @@ from django.utils import timezone
 
 from agrement.dossiers.models.dossiers import AppartientAUnDossier, Dossier
 from agrement.dossiers.models.points import PointDeNegociation
+from agrement.dossiers.regles import ETATS_OUVERTS
+from comptes.choix import Role
 from comptes.models import Utilisateur
 from socle.horloge import maintenant
+
+QUI_INSTRUISENT = frozenset({Role.CONSEILLER, Role.RESPONSABLE, Role.ADMINISTRATION})
 
 
 class TacheQuerySet(models.QuerySet["Tache"]):
     def a_faire(self) -> Self:
-        return self.filter(faite_le=None)
+        """Celles qui restent à faire ; un dossier clos n'en attend plus."""
+        return self.filter(faite_le=None, dossier__statut__in=ETATS_OUVERTS)
 
     def visibles_par(self, utilisateur: Utilisateur) -> Self:
-        """Celles des dossiers qu'elle voit ; une personne du centre ne lit que celles confiées au centre."""
+        """Celles des dossiers qu'elle voit ; hors de l'instruction, les siennes et celles confiées au centre."""
         siennes = self.filter(dossier__in=Dossier.objects.visibles_par(utilisateur).values("pk"))
-        if not utilisateur.est_du_centre:
+        if utilisateur.role in QUI_INSTRUISENT:
             return siennes
-        return siennes.filter(pour__rattachements__structure=models.F("dossier__structure")).distinct()
+        au_centre = models.Q(pour__rattachements__structure=models.F("dossier__structure"))
+        return siennes.filter(models.Q(pour=utilisateur) | au_centre).distinct()
 
 
 class Tache(AppartientAUnDossier):

@@ -6,11 +6,11 @@ from collections.abc import Collection, Iterable
 from django.db import transaction
 from django.utils import timezone
 
-from agrement.dossiers.accords import LigneDAccord, ObjectifTransmis, etat_des_accords, objectifs_de
+from agrement.dossiers.accords import LigneDAccord, ObjectifTransmis, etat_des_accords, objectifs_de, temoin_des_accords
 from agrement.dossiers.choix import Cote
 from agrement.dossiers.models import Accord, Dossier
 from agrement.dossiers.operations.acces import exiger_l_etat, exiger_le_droit, verrouiller
-from agrement.dossiers.regles import EN_NEGOCIATION, NEGOCIATION_EN_COURS
+from agrement.dossiers.regles import ACCORDS_POSSIBLES
 from centres.choix import FamilleObjectif
 from centres.operations import contenu
 from comptes.models import Utilisateur
@@ -19,7 +19,6 @@ from socle.models import noter
 from socle.workflow import ActeRefuse
 
 DROITS = {Cote.CAF: "dossiers.instruire", Cote.CENTRE: "dossiers.repondre"}
-ETATS = {Cote.CAF: EN_NEGOCIATION, Cote.CENTRE: NEGOCIATION_EN_COURS}
 EN_MOTS = {Cote.CAF: "la Caf", Cote.CENTRE: "le centre"}
 
 
@@ -31,18 +30,23 @@ CHAMPS = (
 NOMMES = 8  # objectifs que le journal nomme ; au-delà, il en dit le nombre
 
 
-def accepter_des_objectifs(dossier: Dossier, *, cles: Collection[uuid.UUID], cote: Cote, par: Utilisateur) -> int:
+def accepter_des_objectifs(
+    dossier: Dossier, *, cles: Collection[uuid.UUID], cote: Cote, par: Utilisateur, connues: str | None = None
+) -> int:
     """Accepte ces objectifs de la dernière version transmise, pour ce côté ; rend combien le sont nouvellement.
 
-    La Caf accepte tant qu'elle tient la plume ; le centre, pendant toute la négociation. Refuse un objectif qui n'est
-    pas de cette version, et un objectif dont un point est encore ouvert.
+    La Caf accepte tant qu'elle tient la plume ; le centre, pendant toute la négociation ; les deux, avant le contrat.
+    `connues` : le témoin de ce que la page montrait. Refuse un objectif qui n'est pas de cette version, un objectif
+    dont un point est encore ouvert, et ce qui a changé depuis que la page s'est ouverte.
     """
     exiger_le_droit(par, DROITS[cote], dossier, "Accepter les objectifs")
     with transaction.atomic():
         verrouille = verrouiller(dossier)
-        exiger_l_etat(verrouille, ETATS[cote], "Accepter les objectifs")
-        choisies = _choisies(verrouille, cles)
+        exiger_l_etat(verrouille, ACCORDS_POSSIBLES[cote], "Accepter les objectifs")
+        choisies = _choisies(verrouille, cles, cote)
         _exiger_la_discussion_finie(choisies)
+        if connues is not None and connues != temoin_des_accords(choisies):
+            raise ActeRefuse("Ce que vous acceptez a changé depuis que la page s'est ouverte : relisez-le.")
         nouvelles = [ligne for ligne in choisies if not (ligne.caf if cote == Cote.CAF else ligne.centre)]
         accords = _accords(verrouille, (ligne.objectif for ligne in nouvelles))
         for ligne, accord in zip(nouvelles, accords, strict=True):
@@ -58,8 +62,8 @@ def retirer_l_accord(dossier: Dossier, *, cle: uuid.UUID, cote: Cote, par: Utili
     exiger_le_droit(par, DROITS[cote], dossier, "Retirer l'accord")
     with transaction.atomic():
         verrouille = verrouiller(dossier)
-        exiger_l_etat(verrouille, ETATS[cote], "Retirer l'accord")
-        [ligne] = _choisies(verrouille, {cle})
+        exiger_l_etat(verrouille, ACCORDS_POSSIBLES[cote], "Retirer l'accord")
+        [ligne] = _choisies(verrouille, {cle}, cote)
         if not (ligne.caf if cote == Cote.CAF else ligne.centre):
             raise ActeRefuse("Cet objectif n'est pas accepté de votre côté : il n'y a rien à retirer.")
         _retirer(verrouille, ligne, cote, par)
@@ -75,8 +79,8 @@ def classer_un_objectif(dossier: Dossier, *, cle: uuid.UUID, famille: str, par: 
         raise ActeRefuse("Choisissez une famille de la liste.")
     with transaction.atomic():
         verrouille = verrouiller(dossier)
-        exiger_l_etat(verrouille, EN_NEGOCIATION, "Classer l'objectif")
-        [ligne] = _choisies(verrouille, {cle})
+        exiger_l_etat(verrouille, ACCORDS_POSSIBLES[Cote.CAF], "Classer l'objectif")
+        [ligne] = _choisies(verrouille, {cle}, Cote.CAF)
         [accord] = _accords(verrouille, [ligne.objectif])
         accord.famille = famille
         _enregistrer([accord])
@@ -98,15 +102,8 @@ def s_engager_sur_la_version(dossier: Dossier, *, par: Utilisateur) -> None:
     _enregistrer(engages)
 
 
-def rouvrir_l_accord_de_la_caf(dossier: Dossier, cle: uuid.UUID, par: Utilisateur) -> None:
-    """Un point qui s'ouvre sur un objectif, ou sur ce qu'il porte, retire ce que la Caf en avait accepté."""
-    for ligne in etat_des_accords(dossier):
-        if ligne.caf and str(cle) in ligne.objectif.noeuds:
-            _retirer(dossier, ligne, Cote.CAF, par)
-
-
-def _choisies(dossier: Dossier, cles: Collection[uuid.UUID]) -> list[LigneDAccord]:
-    choisies = [ligne for ligne in etat_des_accords(dossier) if ligne.objectif.cle in cles]
+def _choisies(dossier: Dossier, cles: Collection[uuid.UUID], cote: Cote) -> list[LigneDAccord]:
+    choisies = [ligne for ligne in etat_des_accords(dossier, cote) if ligne.objectif.cle in cles]
     if not cles:
         raise ActeRefuse("Choisissez au moins un objectif.")
     if len(choisies) < len(set(cles)):

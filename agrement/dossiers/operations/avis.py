@@ -9,7 +9,7 @@ from django.core.files.base import File
 from django.db import transaction
 from django.utils import timezone
 
-from agrement.dossiers.choix import NatureDerogation
+from agrement.dossiers.choix import NatureDerogation, StatutPoint
 from agrement.dossiers.models import Avis, Derogation, Dossier, PointDeNegociation, Reserve
 from agrement.dossiers.operations.acces import conclure, exiger_l_etat, exiger_le_droit, verrouiller
 from agrement.dossiers.regles import (
@@ -77,6 +77,9 @@ def rendre_l_avis(dossier: Dossier, *, par: Utilisateur) -> Dossier:
         verrouille = verrouiller(dossier)
         exiger_le_droit(par, transition.permission, verrouille, transition.libelle)
         exiger_l_etat(verrouille, transition.de, transition.libelle)
+        list(
+            Notation.objects.select_for_update().filter(projet=verrouille.projet_id)
+        )  # nul ne rouvre la grille pendant
         avis = Avis.objects.select_for_update(of=("self",)).filter(dossier=verrouille).first()
         if avis is not None:
             if avis.par_id == par.pk:
@@ -138,7 +141,7 @@ def retirer_une_reserve(reserve: Reserve, *, par: Utilisateur) -> None:
     exiger_le_droit(par, "dossiers.instruire", reserve.dossier, "Retirer la réserve")
     with transaction.atomic(), journal.acte("retirer_une_reserve", "Réserve retirée", par=par):
         exiger_l_etat(verrouiller(reserve.dossier), EN_NEGOCIATION, "Retirer la réserve")
-        if reserve.point is not None and reserve.point.est_regle:
+        if reserve.point is not None and reserve.point.statut == StatutPoint.CLOS:
             CIRCUIT_POINT.executer(reserve.point, "rouvrir", par=par)
         reserve.delete()
 

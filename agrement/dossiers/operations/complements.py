@@ -16,6 +16,7 @@ from agrement.dossiers.operations.acces import (
     exiger_le_droit,
     verrouiller,
 )
+from agrement.dossiers.operations.accords import s_engager_sur_la_version
 from agrement.dossiers.operations.demande import figer_la_version, rouvrir_l_ecriture, suspendre_l_ecriture
 from agrement.dossiers.regles import parties_rouvertes
 from agrement.dossiers.workflow import CIRCUIT, CIRCUIT_COMPLEMENTS
@@ -136,6 +137,8 @@ def repondre_aux_complements(dossier: Dossier, *, par: Utilisateur) -> Dossier:
         exiger_le_droit(par, transition.permission, verrouille, transition.libelle)
         exiger_l_etat(verrouille, transition.de, transition.libelle)
         figer_la_version(verrouille, par)
+        if par.est_du_centre:
+            s_engager_sur_la_version(verrouille, par=par)
         demande = verrouille.demande_ouverte()
         conclure(dossier, verrouille, transition.nom, par)
         if demande is not None:

@@ -21,7 +21,8 @@ from agrement.dossiers.tasks.ecrits import preparer_l_accuse
 from agrement.dossiers.workflow import CIRCUIT
 from centres.choix import NatureProjet
 from centres.models import ProjetSocial, Structure
-from centres.operations import creer_projet, figer, nouvelle_version, ouvrir_les_parties
+from centres.operations import contenu, creer_projet, figer, nouvelle_version, ouvrir_les_parties
+from centres.regles import parties_changees
 from comptes.models import Utilisateur
 from socle import journal
 from socle.models import Compteur
@@ -91,7 +92,8 @@ def deposer(dossier: Dossier, *, par: Utilisateur) -> Dossier:
             dossier.refresh_from_db()
             return dossier
         figer_la_version(verrouille, par)
-        s_engager_sur_la_version(verrouille, par=par)
+        if par.est_du_centre:
+            s_engager_sur_la_version(verrouille, par=par)
         conclure(dossier, verrouille, "deposer", par)
         accuse = verrouille.accuses.get(numero=verrouille.numero_d_enregistrement)
         transaction.on_commit(lambda: preparer_l_accuse.enqueue(accuse.pk), robust=True)
@@ -107,14 +109,18 @@ def figer_la_version(dossier: Dossier, par: Utilisateur) -> None:
 def rouvrir_l_ecriture(dossier: Dossier, par: Utilisateur, parties: Collection[str] | None = None) -> None:
     """Rend au centre l'écriture du projet, dans ces seules parties s'il y en a une liste.
 
-    Il reprend le brouillon qu'il avait commencé, s'il y en a un ; sinon la version suivante, copie de la transmise.
+    Il reprend le brouillon qu'il avait commencé, s'il y en a un, avec les parties qu'il y avait changées ; sinon la
+    version suivante, copie de la transmise.
     """
     if dossier.projet is None:
         return
+    transmise = dossier.projet_transmis()
     with journal.acte("rouvrir_l_ecriture", "Écriture du projet rouverte au centre", par=par):
         if dossier.projet.est_fige:
             dossier.projet = dossier.projet.brouillon_de_la_serie() or nouvelle_version(dossier.projet, par=par)
             dossier.save()
+        if parties is not None and transmise is not None and transmise != dossier.projet:
+            parties = {*parties, *parties_changees(contenu(transmise), contenu(dossier.projet))}
         ouvrir_les_parties(dossier.projet, parties)
 
 
@@ -133,7 +139,8 @@ def _projet_de_depart(dossier: Dossier, par: Utilisateur) -> ProjetSocial:
     """Le brouillon déjà commencé ; sinon la suite d'un projet resté sans agrément ; sinon un projet vide."""
     dernier = ProjetSocial.objects.filter(structure=dossier.structure).order_by("-pk").first()
     if dernier is not None and not Dossier.objects.ouverts().filter(projet__serie=dernier.serie).exists():
-        if not dernier.est_fige:
+        agree = Dossier.objects.filter(projet__serie=dernier.serie, statut=Statut.CLOS_AGREE).exists()
+        if not dernier.est_fige and not agree:
             ouvrir_les_parties(dernier, None)
             return _de_nature(dernier, NATURE_DU_PROJET[dossier.type])
         if dernier.dossiers.filter(statut__in=SANS_AGREMENT).exists():

@@ -20,9 +20,9 @@ from socle.workflow import ActeRefuse
 
 
 def envoyer_un_message(
-    dossier: Dossier, *, texte: str, par: Utilisateur, fichiers_joints: Iterable[File[Any]] = ()
+    dossier: Dossier, *, texte: str, par: Utilisateur, fichiers_joints: Iterable[File[Any]] = (), lit: bool = True
 ) -> Message:
-    """Un message à l'autre côté, qui en est prévenu par courriel ; ce qui précède est lu.
+    """Un message à l'autre côté, qui en est prévenu par courriel ; ce qui précède est lu, sauf écrit en lot.
 
     Refuse un dossier clos, un texte vide ou trop long, un second clic, et un fichier qui n'est pas admis.
     """
@@ -44,7 +44,9 @@ def envoyer_un_message(
             le=timezone.now(),
         )
         joindre(message, fichiers_joints, par=par)
-        marquer_lus(verrouille, jusqu_a=message.pk, par=par)
+        if lit:
+            marquer_lus(verrouille, jusqu_a=message.pk, par=par)
+        verrouille.save(update_fields=["modifie_le"])
         notifications.prevenir_d_un_message(message)
     return message
 

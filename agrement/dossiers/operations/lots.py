@@ -76,7 +76,7 @@ def _geste(lot: Lot, par: Utilisateur) -> Callable[[Dossier], object]:
             conseiller = Utilisateur.objects.get(pk=donnees["conseiller"])
             return lambda dossier: affecter(dossier, conseiller=conseiller, par=par)
         case Geste.ECRIRE:
-            return lambda dossier: envoyer_un_message(dossier, texte=donnees["texte"], par=par)
+            return lambda dossier: envoyer_un_message(dossier, texte=donnees["texte"], par=par, lit=False)
     etiquette = Etiquette.objects.filter(pk=donnees["etiquette"]).first()
     if etiquette is None:
         raise TravailImpossible("L'étiquette a été supprimée.")

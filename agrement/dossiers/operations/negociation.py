@@ -11,7 +11,7 @@ from django.utils import timezone
 from agrement.dossiers.choix import Cote, SensPosition
 from agrement.dossiers.models import Dossier, PointDeNegociation, Position, TypeDePiece
 from agrement.dossiers.operations.acces import conclure, exiger_l_etat, exiger_le_droit, verrouiller
-from agrement.dossiers.operations.accords import rouvrir_l_accord_de_la_caf, s_engager_sur_la_version
+from agrement.dossiers.operations.accords import s_engager_sur_la_version
 from agrement.dossiers.operations.demande import figer_la_version, rouvrir_l_ecriture
 from agrement.dossiers.regles import EN_NEGOCIATION, NEGOCIATION_EN_COURS
 from agrement.dossiers.workflow import CIRCUIT, CIRCUIT_POINT
@@ -65,7 +65,7 @@ def ouvrir_un_point(
     """Un point à régler, avec la position de la Caf ; le centre le lira quand la plume lui sera rendue.
 
     Refuse hors du tour de la Caf, un texte vide, et un élément qui n'est pas de ce dossier. Sur un objectif que la Caf
-    avait accepté, son accord tombe.
+    avait accepté, son accord est suspendu.
     """
     dit = Dit(position) if isinstance(position, str) else position
     exiger_le_droit(par, "dossiers.instruire", dossier, "Ouvrir un point")
@@ -85,8 +85,6 @@ def ouvrir_un_point(
             ouvert_le=timezone.now(),
         )
         _ecrire(point, None, Cote.CAF, dit, par)
-        if ancre.cle is not None:
-            rouvrir_l_accord_de_la_caf(verrouille, ancre.cle, par)
     return point
 
 
@@ -108,6 +106,10 @@ def prendre_position(
         if point.est_regle:
             raise ActeRefuse(f"Ce point est réglé : il est « {point.get_statut_display()} ».")
         en_cours = point.brouillon(dossier.plume)
+        if en_cours is not None and not en_cours.est_a_lire_par(par):
+            raise ActeRefuse(
+                "Le centre prépare déjà sa position sur ce point : elle est à lui jusqu'à ce qu'il transmette."
+            )
         if en_cours is not None and en_cours.revision != connue:
             raise ActeRefuse(
                 f"{en_cours.par} a écrit entre-temps sur ce point : « {en_cours.texte} » Votre texte est gardé "
@@ -161,7 +163,8 @@ def transmettre_la_version(dossier: Dossier, *, par: Utilisateur) -> Dossier:
         exiger_le_droit(par, transition.permission, verrouille, transition.libelle)
         exiger_l_etat(verrouille, transition.de, transition.libelle)
         figer_la_version(verrouille, par)
-        s_engager_sur_la_version(verrouille, par=par)
+        if par.est_du_centre:
+            s_engager_sur_la_version(verrouille, par=par)
         _transmettre_les_positions(verrouille, Cote.CENTRE, par)
         CIRCUIT.executer(verrouille, transition.nom, par=par)
         _donner_la_plume(verrouille, delai_de_lecture(verrouille), par)

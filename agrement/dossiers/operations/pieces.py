@@ -48,6 +48,7 @@ def deposer_piece(
         _exiger_un_fichier_neuf(piece)
         ajouter(piece, precedente)
         _exiger_la_place(verrouille)
+        verrouille.save(update_fields=["modifie_le"])
     return piece
 
 

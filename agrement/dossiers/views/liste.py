@@ -5,7 +5,7 @@ from urllib.parse import unquote
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import BooleanField, ExpressionWrapper, F, Q, QuerySet, Value
+from django.db.models import BooleanField, Case, ExpressionWrapper, F, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -16,7 +16,7 @@ from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods
 
 from agrement.dossiers import operations
-from agrement.dossiers.choix import TypeDossier
+from agrement.dossiers.choix import Statut, TypeDossier
 from agrement.dossiers.filters import FiltreDesDossiers
 from agrement.dossiers.forms.demande import OuvrirForm
 from agrement.dossiers.models import Dossier
@@ -24,6 +24,7 @@ from agrement.dossiers.models.avis_de_partenaires import avis_demandes, avis_rec
 from agrement.dossiers.models.dossiers import DossierQuerySet
 from agrement.dossiers.models.echanges import nouveaux_messages
 from agrement.dossiers.models.visites import a_bouge, vu_le
+from agrement.dossiers.regles import A_NOTIFIER
 from agrement.dossiers.views.gestes import en_erreur
 from agrement.dossiers.views.parcours import suite_de
 from agrement.dossiers.workflow.gardes.equipe import centre_social_du_meme_gestionnaire
@@ -60,6 +61,13 @@ def mouvement(dossier: Any) -> str:
     return format_html('{} <span class="compte">nouveau</span>', quand) if a_bouge(dossier) else quand
 
 
+def etat_lu(utilisateur: Utilisateur) -> Any:
+    """L'état par lequel la liste se trie ; pour le centre, une décision qu'il ignore ne se range pas selon son sens."""
+    if not utilisateur.est_du_centre:
+        return F("statut")
+    return Case(When(statut__in=sorted(A_NOTIFIER), then=Value(Statut.ACCORDE.value)), default=F("statut"))
+
+
 class ListeDesDossiers(Liste):
     request: Requete
     titre = "Dossiers"
@@ -71,7 +79,7 @@ class ListeDesDossiers(Liste):
         Colonne("structure", "Structure", lambda d: d.nom_de_structure, tri="structure__nom"),
         Colonne("commune", "Commune", lambda d: d.commune, tri="structure__commune__nom"),
         Colonne("type", "Demande", lambda d: TypeDossier(d.type).label, tri="type", classe="text-nowrap"),
-        Colonne("etat", "État", lambda d: d.badge, tri="statut", gabarit="composants/badge.html"),
+        Colonne("etat", "État", lambda d: d.badge, tri="etat_lu", gabarit="composants/badge.html"),
         Colonne(
             "conseiller",
             "Conseiller",
@@ -152,6 +160,7 @@ class ListeDesDossiers(Liste):
             commune=F("structure__commune__nom"),
             prenom_du_referent=Coalesce("conseiller__prenom", "structure__conseiller__prenom"),
             nom_du_referent=Coalesce("conseiller__nom", "structure__conseiller__nom"),
+            etat_lu=etat_lu(self.request.user),
             vu_le=vu_le(self.request.user),
             lecteur=Value(self.request.user.pk),
             **self._echanges(),

@@ -9,9 +9,10 @@ from typing import Any, NamedTuple
 
 from django.urls import reverse
 
-from agrement.dossiers.accords import LigneDAccord, accords_sur, cote_de, phrase_des_accords
+from agrement.dossiers.accords import LigneDAccord, accords_sur, cote_de, phrase_des_accords, temoin_des_accords
 from agrement.dossiers.choix import Cote
 from agrement.dossiers.models import Dossier, PointDeNegociation, Position, Tache
+from agrement.dossiers.regles import ACCORDS_POSSIBLES
 from agrement.dossiers.views.points import ancre_demandee, noeud_de
 from agrement.dossiers.workflow.points import PRENDRE_POSITION
 from centres.choix import FamilleObjectif, NiveauObjectif
@@ -21,7 +22,6 @@ from centres.views.arbre import Arbre, Branche
 from comptes.requetes import Requete
 from socle.templatetags.composants import date_longue
 
-AUTRE = {Cote.CAF: Cote.CENTRE, Cote.CENTRE: Cote.CAF}
 PORTES = ("objectifs", "actions", "indicateurs", "financements")  # ce qu'un nœud porte, dans l'ordre de la lecture
 
 
@@ -104,10 +104,11 @@ def negociation(request: Requete, dossier: Dossier) -> dict[str, Any]:
     cote = cote_de(request.user, dossier)
     projet = dossier.projet_transmis()
     dit = contenu(projet) if projet else None
-    lignes = accords_sur(dossier, dit) if dit else []
+    lignes = accords_sur(dossier, dit, cote) if dit else []
     points = list(dossier.points.lisibles(cote).select_related("piece", "ouvert_par").prefetch_related("reserves"))
     choisi = request.GET.get("noeud", "") or request.GET.get("piece", "")
     ancre, nom = ancre_demandee(request, dossier)
+    taches = _taches(request, dossier)
     tronc = _Tronc(dossier, choisi, lignes, points)
     arbre = {
         "axes": tronc.axes(dit) if dit else [],
@@ -121,8 +122,9 @@ def negociation(request: Requete, dossier: Dossier) -> dict[str, Any]:
         "nom": nom,
         "choisi": choisi,
         "fiche": _fiche(dossier, projet, choisi),
-        "fils": list(_fils(request, dossier, montres, cote, tronc.noms)),
+        "fils": list(_fils(request, dossier, montres, cote, tronc.noms, taches)),
         "plume": plume(dossier, cote),
+        "temoin": temoin_des_accords(ligne for ligne in lignes if not ligne.points_ouverts),
         "accordes": sum(ligne.accorde for ligne in lignes),
         "total": len(lignes),
         "progression": phrase_des_accords(lignes),
@@ -130,7 +132,7 @@ def negociation(request: Requete, dossier: Dossier) -> dict[str, Any]:
         "familles": FamilleObjectif.choices,
         "peut": _droits(request, dossier, cote),
         **conditions(request, dossier),
-        "taches": [t for t in _taches(request, dossier) if t.point_id is None],
+        "taches": [tache for tache in taches if tache.point_id is None],
     }
 
 
@@ -173,10 +175,10 @@ def _droits(request: Requete, dossier: Dossier, cote: Cote) -> dict[str, bool]:
     """Ce que la personne peut faire maintenant. La Caf accepte et classe quand elle tient la plume."""
     instruit = request.user.has_perm("dossiers.instruire", dossier)
     repond = request.user.has_perm("dossiers.repondre", dossier)
-    caf = cote == Cote.CAF and instruit and dossier.plume == Cote.CAF
-    centre = cote == Cote.CENTRE and repond and dossier.plume is not None
+    caf = cote == Cote.CAF and instruit and dossier.statut in ACCORDS_POSSIBLES[Cote.CAF]
+    centre = cote == Cote.CENTRE and repond and dossier.statut in ACCORDS_POSSIBLES[Cote.CENTRE]
     return {
-        "ouvrir": caf,
+        "ouvrir": caf and dossier.plume == Cote.CAF,
         "classer": caf,
         "accepter": caf or centre,
         "confier": instruit and not dossier.est_final,
@@ -191,14 +193,19 @@ def _fiche(dossier: Dossier, projet: ProjetSocial | None, choisi: str) -> Branch
 
 
 def _fils(
-    request: Requete, dossier: Dossier, points: list[PointDeNegociation], cote: Cote, noms: dict[str, str]
+    request: Requete,
+    dossier: Dossier,
+    points: list[PointDeNegociation],
+    cote: Cote,
+    noms: dict[str, str],
+    toutes: list[Tache],
 ) -> Iterator[Fil]:
     """Les points à régler d'abord, puis les autres, chacun avec ce qui s'en lit de ce côté."""
     positions: dict[int, list[Position]] = {}
     for position in Position.objects.lisibles(cote).filter(point__in=points).select_related("par"):
         positions.setdefault(position.point_id, []).append(position)
     taches: dict[int | None, list[Tache]] = {}
-    for tache in _taches(request, dossier):
+    for tache in toutes:
         taches.setdefault(tache.point_id, []).append(tache)
     droits = _droits_sur_les_points(request, dossier, points)
     for point in sorted(points, key=lambda point: (point.est_regle, point.pk)):
@@ -220,7 +227,6 @@ def _droits_sur_les_points(request: Requete, dossier: Dossier, points: list[Poin
     return {
         "position": request.user.has_perm(PRENDRE_POSITION, points[0]),
         "negocier": negocie,
-        "confier": negocie or request.user.has_perm("dossiers.instruire", dossier),
     }
 
 

@@ -68,13 +68,16 @@ def prendre_position(request: Requete, numero: str, pk: int) -> HttpResponse:
     if raisons := obstacles(point, transition):
         return refuser(request, dossier, transition, raisons)
     assert dossier.plume is not None
-    formulaire = PositionForm(request.POST or None, en_cours=point.brouillon(dossier.plume))
+    en_cours = point.brouillon(dossier.plume)
+    lisible = en_cours is None or en_cours.est_a_lire_par(request.user)
+    formulaire = PositionForm(request.POST or None, en_cours=en_cours if lisible else None)
 
     def geste(saisie: dict[str, Any]) -> None:
         try:
             operations.prendre_position(point, dit=formulaire.dit, connue=formulaire.temoin, par=request.user)
         except ActeRefuse:
-            formulaire.montrer(point.brouillon(dossier.plume or Cote.CAF))
+            if lisible:
+                formulaire.montrer(point.brouillon(dossier.plume or Cote.CAF))
             raise
 
     destinataire = "le centre" if dossier.plume == Cote.CAF else "la Caf"
@@ -168,13 +171,13 @@ def accepter_des_objectifs(request: Requete, numero: str) -> HttpResponse:
     cote = cote_de(request.user, dossier)
     cles = _cles(request)
     if "tous" in request.POST:
-        cles = {ligne.objectif.cle for ligne in etat_des_accords(dossier) if not ligne.points_ouverts}
-    combien = len(cles)
-    succes = "L'objectif est accepté." if combien == 1 else f"{combien} objectifs sont acceptés."
+        cles = {ligne.objectif.cle for ligne in etat_des_accords(dossier, cote) if not ligne.points_ouverts}
     faire(
         request,
-        lambda: operations.accepter_des_objectifs(dossier, cles=cles, cote=cote, par=request.user),
-        succes,
+        lambda: operations.accepter_des_objectifs(
+            dossier, cles=cles, cote=cote, par=request.user, connues=request.POST.get("connues")
+        ),
+        "L'objectif est accepté." if len(cles) == 1 else "Les objectifs sans point ouvert sont acceptés.",
     )
     return redirect(_vers_l_objectif(dossier, cles))
 
@@ -286,7 +289,7 @@ def ancre_demandee(request: Requete, dossier: Dossier) -> tuple[Ancre, str]:
 def retour(dossier: Dossier, ancre: Ancre, point: PointDeNegociation | None = None) -> str:
     """L'onglet, là où l'on en était."""
     adresse = reverse("dossiers:onglet", args=[dossier.numero, "negociation"])
-    if ancre.cle is not None:
+    if ancre.cle is not None and noeud_de(dossier, str(ancre.cle)):
         adresse += f"?noeud={ancre.cle}"
     elif ancre.piece is not None:
         adresse += f"?piece={ancre.piece.code}"

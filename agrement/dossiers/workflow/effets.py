@@ -40,6 +40,7 @@ def reprendre_l_avis(dossier: Dossier, par: Any) -> None:
     """La contresignature donnée avant cet instant ne vaut plus."""
     dossier.avis_rendu_le = None
     dossier.negociation_reprise_le = timezone.now()
+    dossier.plume_passee_le, dossier.plume_jusqu_au = timezone.now(), None
 
 
 def marquer_la_decision(dossier: Dossier, par: Any) -> None:

@@ -174,6 +174,6 @@ def conditions_de_l_avis(dossier: Dossier) -> list[Condition]:
 
 
 def avis_possible(dossier: Dossier) -> Iterator[Manque]:
-    for condition in conditions_de_l_avis(dossier):
-        yield from condition.manques
+    for regle in CONDITIONS:
+        yield from regle.manques(dossier)
     yield from contresignature(dossier)
