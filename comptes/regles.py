@@ -10,6 +10,7 @@ from comptes.textes import CIRCULAIRE_1995, CIRCULAIRE_2012, CIRCULAIRE_2025, CR
 
 SUPPLEANCE = "suppleance_de_l_administration"
 VISA = "visa_de_la_presidence"
+ECHEANCE_PROCHE = "echeance_proche_jours"
 DELAI_DE_LECTURE = "delai_de_lecture_jours"
 PART_RECOPIEE = "coherence_part_recopiee"
 
@@ -138,6 +139,14 @@ PARAMETRES: MappingProxyType[str, ParametreConnu] = MappingProxyType(
                 (20, 2000),
                 PRATIQUE_LOCALE,
                 "Usage : la place sur le disque",
+            ),
+            _entier(
+                ECHEANCE_PROCHE,
+                "Charge d'un conseiller : ce qui est à tenir bientôt, en jours",
+                30,
+                (1, 365),
+                PRATIQUE_LOCALE,
+                "Usage",
             ),
             _entier(
                 "relance_avis_jours",

@@ -11,6 +11,7 @@ from agrement.dossiers import operations
 from agrement.dossiers.charge import charges
 from agrement.dossiers.forms.demande import AffectationForm
 from agrement.dossiers.views.gestes import Ecran, exiger, faire, saisir, trouver
+from comptes.regles import ECHEANCE_PROCHE
 from comptes.requetes import Requete
 
 
@@ -42,5 +43,8 @@ def charge(request: Requete) -> HttpResponse:
     """Ce que chaque conseiller a en cours : le responsable y voit à qui confier la suite."""
     if not request.user.has_perm("dossiers.voir_charge"):
         raise PermissionDenied("La charge des conseillers se lit par leur responsable.")
-    contexte: dict[str, Any] = {"charges": charges(request.user)}
+    contexte: dict[str, Any] = {
+        "charges": charges(request.user),
+        "bientot": f"À tenir dans {request.user.caisse.entier(ECHEANCE_PROCHE)} jours",
+    }
     return render(request, "dossiers/charge.html", contexte)
