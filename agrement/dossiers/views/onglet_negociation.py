@@ -124,6 +124,9 @@ def negociation(request: Requete, dossier: Dossier) -> dict[str, Any]:
         "fiche": _fiche(dossier, projet, choisi),
         "fils": list(_fils(request, dossier, montres, cote, tronc.noms, taches)),
         "plume": plume(dossier, cote),
+        "a_accepter": any(
+            not ligne.points_ouverts and not (ligne.caf if cote == Cote.CAF else ligne.centre) for ligne in lignes
+        ),
         "temoin": temoin_des_accords(ligne for ligne in lignes if not ligne.points_ouverts),
         "accordes": sum(ligne.accorde for ligne in lignes),
         "total": len(lignes),
