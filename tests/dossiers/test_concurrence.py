@@ -65,6 +65,7 @@ def test_deux_taches_qui_impriment_le_meme_accuse_n_en_gardent_qu_un_pdf() -> No
 def test_deux_recevabilites_au_meme_instant_en_refusent_une() -> None:
     demande = Demande().menee_a(Statut.DEPOSE)
     demande.tout_declarer_conforme()
+    demande.examiner()
     resultats = ensemble(
         lambda: CIRCUIT.executer(Dossier.objects.get(), "declarer_recevable", par=demande.conseillere),
         lambda: CIRCUIT.executer(Dossier.objects.get(), "declarer_recevable", par=demande.responsable),
