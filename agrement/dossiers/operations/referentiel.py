@@ -1,6 +1,6 @@
 """Les pièces qu'une Caisse demande : sa liste de départ, puis ses propres exigences."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import NamedTuple
 
 from django.db import transaction
@@ -30,7 +30,15 @@ CAS = tuple(Cas(structure, public) for structure in TypeStructure.values for pub
 def creer_referentiel_des_pieces(caisse: Caisse) -> list[TypeDePiece]:
     """Les vingt-six pièces d'usage et leurs exigences. Ce que la Caisse a déjà réglé n'est pas touché."""
     with transaction.atomic():
-        return [_creer(caisse, connue) for connue in REFERENTIEL_DES_PIECES]
+        Caisse.objects.select_for_update().get(pk=caisse.pk)
+        la = {type_.code: type_ for type_ in caisse.types_de_piece.all()}
+        types = {connue: la.get(connue.code) or _creer(caisse, connue) for connue in REFERENTIEL_DES_PIECES}
+        exigences = ExigenceDePiece.objects.filter(type_de_piece__caisse=caisse)
+        deja = set(
+            exigences.values_list("type_de_piece", "type_de_dossier", "type_de_structure", "gestionnaire_public")
+        )
+        ExigenceDePiece.objects.bulk_create(_exigences_d_usage(types, deja))
+        return list(types.values())
 
 
 def regler_les_exigences(
@@ -87,29 +95,25 @@ def _exigence(type_de_piece: TypeDePiece, demande: str, cas: Cas) -> ExigenceDeP
 
 
 def _creer(caisse: Caisse, connue: PieceConnue) -> TypeDePiece:
-    piece, _ = TypeDePiece.objects.get_or_create(
+    return TypeDePiece.objects.create(
         caisse=caisse,
         code=connue.code,
-        defaults={
-            "libelle": connue.libelle,
-            "aide": connue.aide,
-            "exigee_au_depot": connue.au_depot,
-            "validite_mois": connue.validite,
-            "reutilisable": connue.reutilisable,
-        },
+        libelle=connue.libelle,
+        aide=connue.aide,
+        exigee_au_depot=connue.au_depot,
+        validite_mois=connue.validite,
+        reutilisable=connue.reutilisable,
     )
-    deja = set(piece.exigences.values_list("type_de_dossier", "type_de_structure", "gestionnaire_public"))
-    ExigenceDePiece.objects.bulk_create(
-        ExigenceDePiece(
-            type_de_piece=piece,
-            type_de_dossier=demande,
-            type_de_structure=structure,
-            gestionnaire_public=public,
-            niveau=niveau_d_exigence(connue, demande, structure, public=public),
-        )
-        for demande in TypeDossier.values
-        for structure in TypeStructure.values
-        for public in (False, True)
-        if (demande, structure, public) not in deja
-    )
-    return piece
+
+
+def _exigences_d_usage(
+    types: Mapping[PieceConnue, TypeDePiece], deja: Collection[tuple[int, str, str, bool]]
+) -> Iterator[ExigenceDePiece]:
+    """Celles que la Caisse n'a pas encore, pour chaque demande et chaque cas."""
+    for connue, type_de_piece in types.items():
+        for demande in TypeDossier.values:
+            for cas in CAS:
+                if (type_de_piece.pk, demande, *cas) not in deja:
+                    exigence = _exigence(type_de_piece, demande, cas)
+                    exigence.niveau = niveau_d_exigence(connue, demande, cas.structure, public=cas.public)
+                    yield exigence
