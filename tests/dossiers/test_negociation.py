@@ -18,7 +18,8 @@ from agrement.dossiers.models import Position, Tache
 from agrement.dossiers.operations import Ancre, Dit
 from agrement.dossiers.workflow import CIRCUIT_POINT
 from centres.choix import FamilleObjectif
-from centres.models import NOEUDS, Action, Financement, Objectif
+from centres.models import NOEUDS, Action, EcartDeVersions, Financement, Objectif
+from centres.operations import ecart
 from socle.models import EntreeDuJournal
 from socle.workflow import ActeInterdit, ActeRefuse
 from tests.fabriques.comptes import UtilisateurFactory
@@ -367,40 +368,61 @@ def test_le_journal_garde_une_ligne_par_acte_d_accord(demande: Demande) -> None:
 # --- Quatre tours, et le contrat --------------------------------------------------------------------
 
 
-def test_en_quatre_tours_seuls_les_objectifs_acceptes_arrivent_au_contrat(demande: Demande) -> None:
-    dossier, axe = demande.dossier, demande.dossier.projet.axes.get()
-    reparler = un_point(demande, "Trop cher.", Ancre("financements", Financement.objects.get().cle), "Le coût du café")
-    rendre(demande)  # premier tour : le centre propose un montant, et un objectif de plus
-    axe = dossier.projet.axes.get()
-    Objectif.objects.create(projet=dossier.projet, axe=axe, ordre=9, intitule="Ouvrir le dimanche")
-    operations.prendre_position(
-        reparler, dit=Dit("Moins.", SensPosition.AMENDE, montant=Decimal("9500")), par=demande.directrice
-    )
+def tour(demande: Demande, *reponses: tuple[object, Dit]) -> list[tuple[str, str, str, str]]:
+    """Le centre répond et transmet : ce que la nouvelle version change, nœud par nœud, tel que l'écart est gardé."""
+    avant = demande.dossier.projet_transmis()
+    for point, dit in reponses:
+        operations.prendre_position(point, dit=dit, par=demande.directrice)
     transmettre(demande)
-    reparler.refresh_from_db()
-    assert (reparler.statut, dossier.projet.version, len(lignes(demande))) == (StatutPoint.AMENDE, 2, 3)
-    operations.prendre_position(reparler, dit=Dit("D'accord, à écrire."), par=demande.conseillere)
-    dimanche = un_point(
-        demande, "Avec quelle équipe ?", Ancre("objectifs", lignes(demande)["Ouvrir le dimanche"].objectif.cle)
+    garde = EcartDeVersions.objects.get(avant=avant, apres=demande.dossier.projet)
+    assert garde.contenu
+    entrees = ecart(garde.avant, garde.apres)
+    lues = [entree for entree in entrees if entree.avant or not entree.champ]  # sans les champs d'un nœud ajouté
+    return [(entree.geste, entree.intitule, entree.champ, entree.apres) for entree in lues]
+
+
+def test_en_quatre_tours_chaque_ecart_est_juste_et_seuls_les_objectifs_acceptes_arrivent_au_contrat(
+    demande: Demande,
+) -> None:
+    dossier = demande.dossier
+    cout = un_point(demande, "Trop cher.", Ancre("financements", Financement.objects.get().cle), "Le coût du café")
+    rendre(demande)  # premier tour : une contre-proposition, et un objectif de plus
+    Objectif.objects.create(
+        projet=dossier.projet, axe=dossier.projet.axes.get(), ordre=9, intitule="Ouvrir le dimanche"
     )
+    moins = Dit("Moins.", SensPosition.AMENDE, montant=Decimal("9500"))
+    assert tour(demande, (cout, moins)) == [("ajout", "Ouvrir le dimanche", "", "")]
+    cout.refresh_from_db()
+    assert (cout.statut, len(lignes(demande))) == (StatutPoint.AMENDE, 3)
+
+    operations.prendre_position(cout, dit=Dit("D'accord, à écrire."), par=demande.conseillere)
+    ancre = Ancre("objectifs", lignes(demande)["Ouvrir le dimanche"].objectif.cle)
+    dimanche = un_point(demande, "Avec quelle équipe ?", ancre)
     rendre(demande)  # deuxième tour : le montant est écrit ; le dimanche fait désaccord
     Financement.objects.filter(projet=dossier.projet).update(montant=Decimal("9500"))
-    operations.prendre_position(reparler, dit=Dit("C'est écrit.", SensPosition.ACCEPTE), par=demande.directrice)
-    operations.prendre_position(dimanche, dit=Dit("Nous y tenons.", SensPosition.DESACCORD), par=demande.directrice)
-    transmettre(demande)
+    fait, non = Dit("C'est écrit.", SensPosition.ACCEPTE), Dit("Nous y tenons.", SensPosition.DESACCORD)
+    ecrit = ("changement", "Commune", "montant, par an", "9\u202f500,00\u00a0€")
+    assert tour(demande, (cout, fait), (dimanche, non)) == [ecrit]
+
+    operations.prendre_position(dimanche, dit=Dit("Et si l'action du café y passait ?"), par=demande.conseillere)
+    rendre(demande)  # troisième tour : l'action du café passe sous le nouvel objectif
+    cible = dossier.projet.objectifs.get(intitule="Ouvrir le dimanche")
+    Action.objects.filter(projet=dossier.projet).update(objectif=cible)
+    assert [geste for geste, *_ in tour(demande, (dimanche, Dit("Essayons.")))] == ["deplacement"]
+
     operations.prendre_position(dimanche, dit=Dit("Sans équipe, non."), par=demande.conseillere)
-    rendre(demande)  # troisième tour : le centre maintient
-    operations.prendre_position(dimanche, dit=Dit("Nous maintenons.", SensPosition.DESACCORD), par=demande.directrice)
-    transmettre(demande)
+    rendre(demande)  # quatrième tour : elle revient à sa place, et le centre maintient son objectif
+    retour = dossier.projet.objectifs.get(intitule="Tenir un café des habitants")
+    Action.objects.filter(projet=dossier.projet).update(objectif=retour)
+    assert [geste for geste, *_ in tour(demande, (dimanche, non))] == ["deplacement"]
+
     CIRCUIT_POINT.executer(dimanche, "clore", par=demande.conseillere, motif="Désaccord constaté : objectif écarté.")
-    acceptes = {
-        ligne.objectif.cle for ligne in lignes(demande).values() if ligne.objectif.intitule != "Ouvrir le dimanche"
-    }
+    acceptes = {ligne.objectif.cle for nom, ligne in lignes(demande).items() if nom != "Ouvrir le dimanche"}
     operations.accepter_des_objectifs(dossier, cles=acceptes, cote=Cote.CAF, par=demande.conseillere)
     demande.noter()
     demande.rediger()
     operations.rendre_l_avis(dossier, par=demande.responsable)
-    assert dossier.projet.version == 4
+    assert dossier.projet.version == 5
     dit = contenu_du_contrat(dossier, DecisionFactory(dossier=dossier), numero="2026-0001")
     imprime = str(dit["objectifs"]) + str(dit["axes"])
     assert "Créer des liens" in imprime
