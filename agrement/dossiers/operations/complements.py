@@ -16,8 +16,7 @@ from agrement.dossiers.operations.acces import (
     exiger_le_droit,
     verrouiller,
 )
-from agrement.dossiers.operations.accords import s_engager_sur_la_version
-from agrement.dossiers.operations.demande import figer_la_version, rouvrir_l_ecriture, suspendre_l_ecriture
+from agrement.dossiers.operations.demande import rouvrir_l_ecriture, suspendre_l_ecriture, transmettre_le_projet
 from agrement.dossiers.regles import parties_rouvertes
 from agrement.dossiers.workflow import CIRCUIT, CIRCUIT_COMPLEMENTS
 from centres.regles import PARTIE_PAR_CODE
@@ -136,9 +135,7 @@ def repondre_aux_complements(dossier: Dossier, *, par: Utilisateur) -> Dossier:
         verrouille = verrouiller(dossier)
         exiger_le_droit(par, transition.permission, verrouille, transition.libelle)
         exiger_l_etat(verrouille, transition.de, transition.libelle)
-        figer_la_version(verrouille, par)
-        if par.est_du_centre:
-            s_engager_sur_la_version(verrouille, par=par)
+        transmettre_le_projet(verrouille, par)
         demande = verrouille.demande_ouverte()
         conclure(dossier, verrouille, transition.nom, par)
         if demande is not None:

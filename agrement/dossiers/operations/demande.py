@@ -91,19 +91,22 @@ def deposer(dossier: Dossier, *, par: Utilisateur) -> Dossier:
         if verrouille.depose_le is not None:
             dossier.refresh_from_db()
             return dossier
-        figer_la_version(verrouille, par)
-        if par.est_du_centre:
-            s_engager_sur_la_version(verrouille, par=par)
+        transmettre_le_projet(verrouille, par)
         conclure(dossier, verrouille, "deposer", par)
         accuse = verrouille.accuses.get(numero=verrouille.numero_d_enregistrement)
         transaction.on_commit(lambda: preparer_l_accuse.enqueue(accuse.pk), robust=True)
     return dossier
 
 
-def figer_la_version(dossier: Dossier, par: Utilisateur) -> None:
-    """Fige la version que le centre écrivait ; ne fait rien si elle l'est déjà, ou si la demande n'en a pas."""
+def transmettre_le_projet(dossier: Dossier, par: Utilisateur) -> None:
+    """Fige la version que le centre écrivait, si elle ne l'est déjà ; la transmettre l'engage sur ses objectifs.
+
+    Qui transmet pour un centre empêché ne l'engage pas.
+    """
     if dossier.projet is not None and not dossier.projet.est_fige:
         figer(dossier.projet, par=par)
+    if par.est_du_centre:
+        s_engager_sur_la_version(dossier, par=par)
 
 
 def rouvrir_l_ecriture(dossier: Dossier, par: Utilisateur, parties: Collection[str] | None = None) -> None:

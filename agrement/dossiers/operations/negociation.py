@@ -11,8 +11,7 @@ from django.utils import timezone
 from agrement.dossiers.choix import Cote, SensPosition
 from agrement.dossiers.models import Dossier, PointDeNegociation, Position, TypeDePiece
 from agrement.dossiers.operations.acces import conclure, exiger_l_etat, exiger_le_droit, verrouiller
-from agrement.dossiers.operations.accords import s_engager_sur_la_version
-from agrement.dossiers.operations.demande import figer_la_version, rouvrir_l_ecriture
+from agrement.dossiers.operations.demande import rouvrir_l_ecriture, transmettre_le_projet
 from agrement.dossiers.regles import EN_NEGOCIATION, NEGOCIATION_EN_COURS
 from agrement.dossiers.workflow import CIRCUIT, CIRCUIT_POINT
 from agrement.dossiers.workflow.points import ACTE_DE_LA_POSITION, PRENDRE_POSITION
@@ -162,9 +161,7 @@ def transmettre_la_version(dossier: Dossier, *, par: Utilisateur) -> Dossier:
         verrouille = verrouiller(dossier)
         exiger_le_droit(par, transition.permission, verrouille, transition.libelle)
         exiger_l_etat(verrouille, transition.de, transition.libelle)
-        figer_la_version(verrouille, par)
-        if par.est_du_centre:
-            s_engager_sur_la_version(verrouille, par=par)
+        transmettre_le_projet(verrouille, par)
         _transmettre_les_positions(verrouille, Cote.CENTRE, par)
         CIRCUIT.executer(verrouille, transition.nom, par=par)
         _donner_la_plume(verrouille, delai_de_lecture(verrouille), par)
