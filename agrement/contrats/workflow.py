@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 from agrement.contrats.choix import StatutContrat as S
-from agrement.seances.models import Decision
 from socle.templatetags.composants import date_longue
 from socle.workflow import NAISSANCE, Circuit, Manque, Transition
 
@@ -32,11 +31,7 @@ def terme_passe(contrat: Contrat) -> Iterator[Manque]:
 def terme_sans_suite(contrat: Contrat) -> Iterator[Manque]:
     """Le terme est passé, et aucun accord ne prend la suite (un contrat décidé tarde parfois à être signé)."""
     yield from terme_passe(contrat)
-    if (
-        Decision.objects.accords_en_cours()
-        .filter(dossier__structure=contrat.structure, debut__gt=contrat.debut)
-        .exists()
-    ):
+    if contrat.structure.agrements.en_cours().filter(debut__gt=contrat.debut).exists():
         yield Manque("Un renouvellement est décidé : son contrat prendra la suite.")
 
 

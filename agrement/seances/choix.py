@@ -17,6 +17,14 @@ class College(models.TextChoices):
     QUALIFIES = "qualifies", "Personnes qualifiées"
 
 
+class FonctionDInstance(models.TextChoices):
+    """La place d'un membre dans l'instance : la présidence signe le procès-verbal et peut départager."""
+
+    MEMBRE = "membre", "Membre"
+    VICE_PRESIDENCE = "vice_presidence", "Vice-présidence"
+    PRESIDENCE = "presidence", "Présidence"
+
+
 class SensAvisDInstance(models.TextChoices):
     """L'avis d'une instance qui ne décide pas."""
 
@@ -30,7 +38,8 @@ class StatutSeance(models.TextChoices):
     OUVERTE = "ouverte", "Ouverte aux inscriptions"
     ARRETEE = "arretee", "Ordre du jour arrêté"
     CONVOQUEE = "convoquee", "Convoquée"
-    TENUE = "tenue", "Tenue"
+    TENUE = "tenue", "En séance"
+    LEVEE = "levee", "Levée"
     PV_APPROUVE = "pv_approuve", "PV approuvé"
 
 
@@ -39,6 +48,7 @@ class IssueInscription(models.TextChoices):
     DECIDEE = "decidee", "Décidée"
     AVIS_DONNE = "avis_donne", "Avis donné"
     RETIREE = "retiree", "Retirée"
+    REPORTEE = "reportee", "Reportée"
 
 
 class SensVote(models.TextChoices):
@@ -63,6 +73,25 @@ class SensDecision(models.TextChoices):
     FAVORABLE = "favorable", "Favorable"
     DEFAVORABLE = "defavorable", "Défavorable"
     AJOURNEMENT = "ajournement", "Ajournement"
+
+
+class Majorite(models.TextChoices):
+    """Ce à quoi se compare le nombre des voix pour."""
+
+    EXPRIMES = "exprimes", "Les suffrages exprimés (les abstentions ne comptent pas)"
+    VOTANTS = "votants", "Toutes les voix qui prennent part au vote, abstentions comprises"
+
+
+class SorteDeDocument(models.TextChoices):
+    """Les écrits d'une séance, de sa préparation à sa clôture."""
+
+    FICHE = "fiche", "Fiche de présentation"
+    DOSSIER = "dossier", "Dossier de séance"
+    FEUILLE = "feuille", "Feuille de présence"
+    PROCES_VERBAL = "pv", "Procès-verbal"
+    EXTRAIT = "extrait", "Extrait de délibération"
+    LETTRE = "lettre", "Lettre de notification"
+    LIASSE = "liasse", "Liasse de la séance"
 
 
 class ModeNotification(models.TextChoices):

@@ -36,7 +36,7 @@ def contenu_de_la_lettre(decision: Decision, *, le: dt.date) -> dict[str, Any]:
         "demande": dossier.get_type_display(),
         "dossier": dossier.numero,
         "structure": dossier.structure.nom,
-        "duree": duree(decision.duree_annees),
+        "duree": decision.duree_en_mots,
         "debut": date_longue(decision.debut),
         "fin": date_longue(decision.fin),
         "reserves": [

@@ -207,8 +207,10 @@ class FormulaireDeDecision(Formulaire):
 class FormulaireDAccord(FormulaireDeDecision):
     sens = SensDecision.FAVORABLE
 
-    duree_annees = forms.IntegerField(label="Durée, en années", min_value=1)
-    debut = forms.DateField(label="Début de l'agrément")
+    duree_annees = forms.IntegerField(label="Durée, en années", min_value=1, required=False)
+    debut = forms.DateField(label="Début de l'agrément", required=False)
+    fin = forms.DateField(label="Dernier jour de la prorogation", required=False)
+    echeance = forms.DateField(label="Dernier jour du sursis", required=False)
     conditions = champ_texte(
         4,
         label="Conditions",
@@ -216,7 +218,7 @@ class FormulaireDAccord(FormulaireDeDecision):
         help_text="Celles que l'instance ajoute. Les réserves de l'avis sont reprises d'elles-mêmes dans la lettre.",
     )
 
-    AVANT_LES_VOTES = ("type", "duree_annees", "debut")
+    AVANT_LES_VOTES = ("type", "duree_annees", "debut", "fin", "echeance")
     APRES_LES_VOTES = ("conditions", "numero", "date")
 
     def _propositions(self) -> dict[str, Any]:
@@ -235,8 +237,9 @@ class FormulaireDeRefus(FormulaireDeDecision):
         Critere.objects.none(), label="Critères non satisfaits", widget=forms.CheckboxSelectMultiple
     )
     motifs = champ_texte(8, label="Motifs", help_text="La lettre les reprend tels quels.")
+    effet_le = forms.DateField(label="Le retrait prend effet le", required=False)
 
-    AVANT_LES_VOTES = ("type", "criteres", "motifs")
+    AVANT_LES_VOTES = ("type", "criteres", "motifs", "effet_le")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -255,8 +258,9 @@ class FormulaireDAjournement(FormulaireDeDecision):
     sens = SensDecision.AJOURNEMENT
 
     questions = champ_texte(6, label="Questions de l'instance", help_text="Une question par ligne.")
+    echeance = forms.DateField(label="Nouvel examen le")
 
-    AVANT_LES_VOTES = ("type", "questions")
+    AVANT_LES_VOTES = ("type", "questions", "echeance")
 
 
 FORMULAIRES_DE_DECISION: dict[str, type[FormulaireDeDecision]] = {

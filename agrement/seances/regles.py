@@ -9,7 +9,8 @@ from typing import NamedTuple
 from dateutil.relativedelta import relativedelta
 
 from agrement.dossiers.choix import Statut, TypeDossier
-from agrement.seances.choix import College, SensDecision, StatutSeance, TypeDecision, TypeInstance
+from agrement.seances.choix import College, Majorite, SensDecision, StatutSeance, TypeDecision, TypeInstance
+from socle.templatetags.composants import duree
 
 # Les vingt-quatre sièges du conseil d'administration d'une Caf (domaine : §2.1).
 SIEGES_DU_CONSEIL: MappingProxyType[str, int] = MappingProxyType(
@@ -74,6 +75,29 @@ OUVRENT_UNE_PERIODE = frozenset({TypeDecision.ATTRIBUTION, TypeDecision.RENOUVEL
 ACCORDS_EN_COURS = frozenset({Statut.ACCORDE, Statut.NOTIFIE, Statut.EN_SIGNATURE, Statut.CLOS_AGREE})
 
 
+class Quorum(NamedTuple):
+    """Où en est le quorum. `requis` : le plus petit nombre de comptés qui l'atteint."""
+
+    comptes: int
+    membres: int
+    requis: int
+
+    @property
+    def atteint(self) -> bool:
+        return self.membres > 0 and self.comptes >= self.requis
+
+
+class ReglesDeVote(NamedTuple):
+    """Les règles d'une Caisse à une date, lues de ses paramètres."""
+
+    quorum: Decimal
+    pouvoirs_par_membre: int
+    pouvoirs_au_quorum: bool
+    deportes_hors_des_membres: bool
+    majorite: str
+    voix_preponderante: bool
+
+
 class Votes(NamedTuple):
     pour: int
     contre: int
@@ -85,41 +109,45 @@ class Votes(NamedTuple):
         return self.pour + self.contre + self.abstention + self.deport
 
 
-def ecarts_de_vote(votes: Votes, presents: int) -> Iterator[str]:
-    """Les votes et les déports font exactement le nombre des présents."""
+def ecarts_de_vote(votes: Votes, presents: int, pouvoirs: int = 0) -> Iterator[str]:
+    """Les votes et les déports font exactement le nombre des présents et des représentés."""
     if min(votes) < 0:
         yield "Un nombre de voix ne peut pas être négatif."
-    if votes.total != presents:
+    if votes.total != presents + pouvoirs:
+        portes = f" et {pouvoirs} pouvoir{'s' if pouvoirs > 1 else ''}" if pouvoirs else ""
         yield (
             f"Les votes ne tombent pas juste : {votes.pour} + {votes.contre} + {votes.abstention} + {votes.deport} "
-            f"= {votes.total}, pour {presents} présents."
+            f"= {votes.total}, pour {presents} présents{portes}."
         )
 
 
-def quorum_atteint(presents: int, membres: int, pourcentage: Decimal) -> bool:
-    """Vrai si les présents dépassent le pourcentage des membres en exercice (défaut : plus de la moitié)."""
-    return membres > 0 and presents * 100 > membres * pourcentage
+def compter_le_quorum(*, presents: int, representes: int, deportes: int, membres: int, regles: ReglesDeVote) -> Quorum:
+    """Le quorum d'un point : les présents doivent dépasser le pourcentage des membres en exercice.
+
+    `deportes` : les présents qui se déportent ; ils ne sont pas comptés présents, ni parmi les membres si la Caisse le
+    règle ainsi. `representes` ne comptent que si elle le règle ainsi.
+    """
+    membres -= deportes if regles.deportes_hors_des_membres else 0
+    comptes = presents - deportes + (representes if regles.pouvoirs_au_quorum else 0)
+    return Quorum(comptes, membres, int(membres * regles.quorum // 100) + 1)
 
 
-def presents_pour_le_quorum(membres: int, pourcentage: Decimal) -> int:
-    """Le plus petit nombre de présents qui atteint le quorum."""
-    return int(membres * pourcentage // 100) + 1
+def majorite_favorable(votes: Votes, regles: ReglesDeVote, *, presidence_pour: bool = False) -> bool:
+    """Les voix pour dépassent la moitié des suffrages exprimés ou des votants ; un déport ne compte jamais.
+
+    `presidence_pour` : la présidence de séance a voté pour, ce qui peut l'emporter en cas de partage.
+    """
+    reste = votes.contre + (votes.abstention if regles.majorite == Majorite.VOTANTS else 0)
+    return votes.pour > reste or (regles.voix_preponderante and presidence_pour and votes.pour == reste > 0)
 
 
-def majorite_favorable(votes: Votes) -> bool:
-    """La majorité des suffrages exprimés : abstentions et déports ne comptent pas."""
-    return votes.pour > votes.contre
-
-
-def parametre_de_duree(decision: str, dossier: str) -> tuple[str, bool]:
-    """Le paramètre de la Caisse qui borne la durée d'un accord, et s'il s'exprime en mois."""
-    if decision == TypeDecision.SURSIS:
-        return "duree_max_sursis_mois", True
-    if decision == TypeDecision.PROROGATION:
-        return "duree_max_prorogation_mois", True
-    if dossier == TypeDossier.PREFIGURATION:
-        return "duree_max_prefiguration_mois", True
-    return "duree_max_annees", False
+def duree_en_mots(debut: dt.date, fin: dt.date) -> str:
+    """« 3 ans », « 6 mois » ; à défaut d'un compte rond, en jours."""
+    ecart = relativedelta(fin + dt.timedelta(days=1), debut)
+    mois = ecart.years * 12 + ecart.months
+    if ecart.days:
+        return f"{(fin - debut).days + 1} jours"
+    return duree(mois // 12) if mois % 12 == 0 else duree(mois, "mois")
 
 
 def exces_de_presents(presents: Mapping[str, int], sieges: Mapping[str, int]) -> Iterator[str]:

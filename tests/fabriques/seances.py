@@ -125,5 +125,5 @@ def decision_enregistree(reunion: SimpleNamespace, **champs: Any) -> Decision:
     return operations.decider(
         reunion.inscription,
         par=reunion.secretaire,
-        **{"type": TypeDecision.ATTRIBUTION, "votes": Votes(14, 1, 1, 1), "duree_annees": 3, **champs},
+        **{"type": TypeDecision.ATTRIBUTION, "votes": Votes(15, 1, 1, 0), "duree_annees": 3, **champs},
     )

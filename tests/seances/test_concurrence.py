@@ -31,7 +31,7 @@ def ensemble(saisies):
             return decider(
                 inscription,
                 type=TypeDecision.ATTRIBUTION,
-                votes=Votes(14, 1, 1, 1),
+                votes=Votes(15, 1, 1, 0),
                 duree_annees=3,
                 numero=numero,
                 par=par,

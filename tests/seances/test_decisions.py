@@ -14,7 +14,7 @@ from tests.fabriques import UtilisateurFactory
 from tests.fabriques.evaluation import CritereFactory
 from tests.fabriques.seances import DossierPretFactory, decision_enregistree, seance_tenue
 
-ACCORD = {"type": TypeDecision.ATTRIBUTION, "votes": Votes(14, 1, 1, 1), "duree_annees": 3}
+ACCORD = {"type": TypeDecision.ATTRIBUTION, "votes": Votes(15, 1, 1, 0), "duree_annees": 3}
 
 
 def refuse(reunion, phrase, *, exception=ActeRefuse, par=None, **champs):
@@ -41,7 +41,7 @@ def test_un_vote_regulier_accorde_l_agrement(reunion):
 
 
 @pytest.mark.parametrize(
-    "votes", [Votes(14, 1, 1, 1), Votes(17, 0, 0, 0), Votes(9, 8, 0, 0), Votes(1, 0, 16, 0), Votes(1, 0, 0, 16)]
+    "votes", [Votes(15, 1, 1, 0), Votes(17, 0, 0, 0), Votes(9, 8, 0, 0), Votes(1, 0, 16, 0), Votes(1, 0, 0, 16)]
 )
 def test_les_votes_qui_font_les_presents_sont_admis(reunion, votes):
     assert decision_enregistree(reunion, votes=votes).votes == votes

@@ -81,6 +81,7 @@ class SeanceRacontee:
             recit,
             type=TypeDecision.AJOURNEMENT,
             votes=Votes(14, 0, 3, 0),
+            echeance=self.date + dt.timedelta(days=56),
             questions="Comment l'équipe sera-t-elle renforcée ?\nQuel est l'engagement de la commune sur trois ans ?",
         )
 
@@ -93,6 +94,8 @@ class SeanceRacontee:
             )
 
     def approuver(self) -> None:
+        with le(self.date, 18):
+            self._acte("lever")
         with le(min(self.date + dt.timedelta(days=9), self.decor.jour)):
             self._acte("approuver_le_pv")
 

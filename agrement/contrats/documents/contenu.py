@@ -48,7 +48,7 @@ def contenu_du_contrat(dossier: Dossier, decision: Decision, *, numero: str) -> 
         "gestionnaire": _gestionnaire(dossier.gestionnaire),
         "structure": _structure(structure),
         "decision": _decision(decision),
-        "periode": {"debut": decision.debut, "fin": decision.fin, "annees": decision.duree_annees},
+        "periode": {"debut": decision.debut, "fin": decision.fin, "duree": decision.duree_en_mots},
         "projet": projet and _projet(projet),
         "objectifs": _objectifs(projet, familles) if projet else [],
         "axes": _axes(projet, familles) if projet else [],

@@ -1,20 +1,26 @@
 """Les instances de la Caf, leurs séances, et ce qu'elles décident."""
 
-from agrement.seances.models.decisions import Decision, DecisionFigee, Notification, Recours
+from agrement.seances.models.agrements import Agrement
+from agrement.seances.models.decisions import Decision, DecisionFigee
+from agrement.seances.models.documents import DocumentDeSeance, DocumentFige
 from agrement.seances.models.instances import Instance, Mandat
 from agrement.seances.models.ordre_du_jour import Deport, Inscription, Vote
-from agrement.seances.models.seances import Presence, Quorum, Seance
+from agrement.seances.models.seances import Pouvoir, Presence, Seance
+from agrement.seances.models.suites import Notification, Recours
 
 __all__ = [
+    "Agrement",
     "Decision",
     "DecisionFigee",
     "Deport",
+    "DocumentDeSeance",
+    "DocumentFige",
     "Inscription",
     "Instance",
     "Mandat",
     "Notification",
+    "Pouvoir",
     "Presence",
-    "Quorum",
     "Recours",
     "Seance",
     "Vote",

@@ -1,35 +1,29 @@
-"""Ce que l'instance a décidé, la lettre qui le notifie, et les recours qui s'ensuivent."""
+"""Ce que l'instance a décidé."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterator
-from typing import TYPE_CHECKING, Any, NoReturn, Self
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from django.db import models
 from django.utils import timezone
 
 from agrement.dossiers.models import Dossier
-from agrement.dossiers.regles import duree_admise
-from agrement.seances.choix import IssueRecours, ModeNotification, SensDecision, TypeDecision, TypeRecours
+from agrement.seances.choix import IssueRecours, SensDecision, TypeDecision
+from agrement.seances.gardes import manques_de_la_decision
 from agrement.seances.models.ordre_du_jour import Inscription
-from agrement.seances.regles import (
-    ACCORDS_EN_COURS,
-    DECISIONS_POSSIBLES,
-    OUVRENT_UNE_PERIODE,
-    SENS,
-    Votes,
-    ecarts_de_vote,
-    fin_du_delai_de_recours,
-    majorite_favorable,
-    parametre_de_duree,
-)
+from agrement.seances.regles import OUVRENT_UNE_PERIODE, SENS, Votes, duree_en_mots, fin_du_delai_de_recours
 from comptes.models import Caisse, Utilisateur
 from evaluation.models import Critere
 from socle.horloge import maintenant
-from socle.models import Fichier, ModeleSuivi
-from socle.templatetags.composants import date_longue, duree
+from socle.models import ModeleSuivi
+from socle.templatetags.composants import date_longue
 from socle.workflow import Manque
+
+if TYPE_CHECKING:
+    from agrement.seances.models.agrements import Agrement
+    from agrement.seances.models.suites import Notification, RecoursQuerySet
 
 
 class DecisionFigee(Exception):
@@ -43,21 +37,14 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
     def delete(self) -> NoReturn:
         raise DecisionFigee("Une décision enregistrée ne se supprime pas.")
 
-    def accords_en_cours(self) -> Self:
-        """Les accords qui ouvrent une période et valent encore ; un contrat interrompu n'occupe plus la sienne."""
-        return self.filter(type__in=sorted(OUVRENT_UNE_PERIODE), dossier__statut__in=sorted(ACCORDS_EN_COURS)).exclude(
-            contrat__statut__in=["retire", "resilie", "remplace"]
-        )
-
-    def sur_la_periode(self, debut: dt.date, fin: dt.date) -> Self:
-        """Celles dont la période a au moins un jour dans [debut, fin]."""
-        return self.filter(debut__lte=fin, fin__gte=debut)
-
 
 class Decision(ModeleSuivi):
     """Ce que l'instance a décidé pour un passage. Figée dès son enregistrement.
 
-    `duree_annees`, `debut`, `fin` : l'agrément accordé. `presents` : présents au moment du vote.
+    `duree_annees`, `debut`, `fin` : la période accordée ; une prorogation n'a pas de durée en années. `echeance` : le
+    dernier jour d'un sursis, ou le jour du nouvel examen d'un ajournement. `effet_le` : la prise d'effet d'un retrait.
+    `presents`, `pouvoirs` : ceux du moment du vote ; `emargement` les nomme, une ligne par voix :
+    {membre, college, porteur, deporte}.
     """
 
     inscription = models.OneToOneField(
@@ -69,6 +56,8 @@ class Decision(ModeleSuivi):
     numero = models.CharField("délibération n°", max_length=20)
     date = models.DateField("date")
     presents = models.PositiveSmallIntegerField("présents")
+    pouvoirs = models.PositiveSmallIntegerField("représentés", default=0)
+    emargement = models.JSONField("émargement", default=list, editable=False)
     pour = models.PositiveSmallIntegerField("pour")
     contre = models.PositiveSmallIntegerField("contre")
     abstention = models.PositiveSmallIntegerField("abstention")
@@ -76,6 +65,8 @@ class Decision(ModeleSuivi):
     duree_annees = models.PositiveSmallIntegerField("durée, en années", null=True, blank=True)
     debut = models.DateField("début de l'agrément", null=True, blank=True)
     fin = models.DateField("fin de l'agrément", null=True, blank=True)
+    echeance = models.DateField("échéance", null=True, blank=True)
+    effet_le = models.DateField("prend effet le", null=True, blank=True)
     criteres_non_satisfaits = models.ManyToManyField(
         Critere, verbose_name="critères non satisfaits", related_name="+", blank=True
     )
@@ -89,6 +80,7 @@ class Decision(ModeleSuivi):
     objects = DecisionQuerySet.as_manager()
 
     if TYPE_CHECKING:
+        agrement: Agrement
         recours: RecoursQuerySet
         notification: Notification
 
@@ -104,14 +96,22 @@ class Decision(ModeleSuivi):
             models.CheckConstraint(condition=models.Q(type__in=TypeDecision.values), name="type_de_decision_connu"),
             models.CheckConstraint(
                 condition=models.Q(
-                    presents=models.F("pour") + models.F("contre") + models.F("abstention") + models.F("deport")
+                    presents=models.F("pour")
+                    + models.F("contre")
+                    + models.F("abstention")
+                    + models.F("deport")
+                    - models.F("pouvoirs")
                 ),
                 name="votes_egaux_aux_presents",
-                violation_error_message="Les votes et les déports doivent faire le nombre des présents.",
+                violation_error_message="Les votes et les déports doivent faire le nombre des présents et représentés.",
             ),
             models.CheckConstraint(
                 condition=models.Q(duree_annees=None, debut=None, fin=None)
-                | models.Q(duree_annees__gte=1, debut__isnull=False, fin__gt=models.F("debut")),
+                | models.Q(
+                    models.Q(duree_annees=None) | models.Q(duree_annees__gte=1),
+                    debut__isnull=False,
+                    fin__gt=models.F("debut"),
+                ),
                 name="duree_et_dates_de_l_agrement",
                 violation_error_message="Un agrément a une durée d'au moins un an, un début et une fin.",
             ),
@@ -156,84 +156,17 @@ class Decision(ModeleSuivi):
     def est_notifiee(self) -> bool:
         return hasattr(self, "notification")
 
-    def duree_maximale(self) -> int:
-        """Le plus grand nombre d'années entières que la Caisse admet pour cette décision, à sa date."""
-        code, en_mois = parametre_de_duree(self.type, self.dossier.type)
-        valeur = self.dossier.caisse.entier(code, self.date)
-        return valeur // 12 if en_mois else valeur
-
-    # --- Ce qui s'oppose à la décision ----------------------------------------------------------
+    @property
+    def duree_en_mots(self) -> str:
+        """« 3 ans », « 6 mois » ; rien si la décision n'ouvre pas de période."""
+        return duree_en_mots(self.debut, self.fin) if self.debut and self.fin else ""
 
     def manques(self, criteres: Collection[Critere] | None = None) -> Iterator[Manque]:
         """Tout ce qui s'oppose à cette décision. La circulaire 56 (§11) la confie au conseil d'administration.
 
         `criteres` : ceux qu'elle retiendra, si elle n'est pas encore enregistrée.
         """
-        yield from self.inscription.seance.manques_pour_sieger()
-        yield from self._manques_de_competence()
-        yield from self._manques_de_date()
-        yield from self._manques_de_vote()
-        if self.sens == SensDecision.FAVORABLE:
-            yield from self._manques_d_un_accord()
-        elif self.sens == SensDecision.DEFAVORABLE:
-            yield from self._manques_d_un_refus(self.criteres_non_satisfaits.all() if criteres is None else criteres)
-        elif not self.inscription.questions.strip():
-            yield Manque("Écrivez les questions de l'instance.")
-
-    def _manques_de_competence(self) -> Iterator[Manque]:
-        if not self.inscription.seance.decide():
-            yield Manque("Cette instance n'a pas de délégation pour décider ce jour-là : elle donne un avis.")
-        if self.type not in DECISIONS_POSSIBLES[self.dossier.type]:
-            yield Manque(
-                f"Une demande « {self.dossier.get_type_display()} » ne reçoit pas la décision "
-                f"« {self.get_type_display()} »."
-            )
-
-    def _manques_de_date(self) -> Iterator[Manque]:
-        seance = self.inscription.seance
-        if self.date < seance.date:
-            yield Manque(f"La décision ne peut pas être antérieure à la séance du {date_longue(seance.date)}.")
-        if self.date > timezone.localdate():
-            yield Manque("La date de la décision est dans l'avenir.")
-
-    def _manques_de_vote(self) -> Iterator[Manque]:
-        presents = self.inscription.seance.nombre_de_presents()
-        if self.presents != presents:
-            yield Manque(f"La séance compte {presents} présents.")
-        for ecart in ecarts_de_vote(self.votes, self.presents):
-            yield Manque(ecart)
-        declares = self.inscription.deports_des_presents()
-        if self.deport < declares:
-            yield Manque(f"Déports : {declares} déclarés pour ce point par des présents, {self.deport} comptés.")
-
-    def _manques_d_un_refus(self, criteres: Collection[Critere] | models.QuerySet[Critere]) -> Iterator[Manque]:
-        if not self.motifs.strip():
-            yield Manque("Une décision défavorable demande des motifs écrits.")
-        if not criteres:
-            yield Manque("Une décision défavorable s'appuie sur au moins un critère non satisfait : choisissez-le.")
-
-    def _manques_d_un_accord(self) -> Iterator[Manque]:
-        maximum = self.duree_maximale()
-        if not duree_admise(self.duree_annees or 0, maximum):
-            yield Manque(
-                f"La durée doit être de 1 à {duree(maximum)}." if maximum > 1 else "La durée doit être d'un an."
-            )
-        if not majorite_favorable(self.votes):
-            yield Manque("Les voix pour ne l'emportent pas : l'accord ne peut pas être enregistré.")
-        if self.type == TypeDecision.SURSIS and not self.conditions.strip():
-            yield Manque("Un sursis demande des conditions écrites.")
-        yield from self._manques_de_periode()
-
-    def _manques_de_periode(self) -> Iterator[Manque]:
-        """Une structure n'a qu'un agrément à la fois."""
-        if self.debut is None or self.fin is None or not self.ouvre_une_periode:
-            return
-        autres = type(self).objects.accords_en_cours().sur_la_periode(self.debut, self.fin)
-        for autre in autres.filter(dossier__structure=self.dossier.structure_id).exclude(dossier=self.dossier_id):
-            yield Manque(
-                f"La structure est déjà agréée du {date_longue(autre.debut)} au {date_longue(autre.fin)} "
-                f"(délibération {autre.numero}) : changez le début ou la durée."
-            )
+        return manques_de_la_decision(self, self.criteres_non_satisfaits.all() if criteres is None else criteres)
 
     # --- Recours --------------------------------------------------------------------------------
 
@@ -263,72 +196,3 @@ class Decision(ModeleSuivi):
     def recours_juge(self, *, accueilli: bool) -> bool:
         issue = IssueRecours.ACCUEILLI if accueilli else IssueRecours.REJETE
         return self.recours.filter(issue=issue).exists()
-
-
-class Notification(ModeleSuivi):
-    """L'envoi de la lettre de décision et sa réception, d'où part le délai de recours."""
-
-    decision = models.OneToOneField(
-        Decision, verbose_name="décision", on_delete=models.PROTECT, related_name="notification"
-    )
-    mode = models.CharField("mode", max_length=10, choices=ModeNotification.choices)
-    envoyee_le = models.DateField("envoyée le")
-    recue_le = models.DateField("reçue le", null=True, blank=True)
-    lettre = models.ForeignKey(Fichier, verbose_name="lettre", on_delete=models.PROTECT, related_name="+")
-
-    class Meta:
-        verbose_name = "notification"
-        constraints = [
-            models.CheckConstraint(
-                condition=models.Q(recue_le=None) | models.Q(recue_le__gte=models.F("envoyee_le")),
-                name="reception_apres_envoi",
-                violation_error_message="La réception ne peut pas précéder l'envoi.",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"Notification de {self.decision}"
-
-    def sujet_du_journal(self) -> models.Model:
-        return self.decision.dossier
-
-
-class RecoursQuerySet(models.QuerySet["Recours"]):
-    def en_cours(self) -> Self:
-        return self.filter(issue=IssueRecours.EN_COURS)
-
-
-class Recours(ModeleSuivi):
-    """Un recours contre une décision défavorable, et sa réponse."""
-
-    decision = models.ForeignKey(Decision, verbose_name="décision", on_delete=models.PROTECT, related_name="recours")
-    type = models.CharField("type", max_length=12, choices=TypeRecours.choices)
-    date = models.DateField("formé le")
-    issue = models.CharField("issue", max_length=10, choices=IssueRecours.choices, default=IssueRecours.EN_COURS)
-    reponse = models.TextField("réponse", blank=True)
-    repondu_le = models.DateField("répondu le", null=True, blank=True)
-
-    objects = RecoursQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "recours"
-        verbose_name_plural = "recours"
-        ordering = ["-date", "-pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["decision"],
-                condition=models.Q(issue=IssueRecours.EN_COURS),
-                name="un_recours_en_cours_par_decision",
-                violation_error_message="Un recours est déjà en cours contre cette décision.",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.get_type_display()} du {date_longue(self.date)}"
-
-    @property
-    def est_en_cours(self) -> bool:
-        return self.issue == IssueRecours.EN_COURS
-
-    def sujet_du_journal(self) -> models.Model:
-        return self.decision.dossier

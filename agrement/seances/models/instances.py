@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Self
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from agrement.seances.choix import College, TypeInstance
+from agrement.seances.choix import College, FonctionDInstance, TypeInstance
 from agrement.seances.regles import SIEGES_DU_CONSEIL
 from comptes.models import Caisse, Utilisateur
 from socle.models import ModeleSuivi
@@ -82,6 +82,9 @@ class Mandat(ModeleSuivi):
     nom_complet = models.CharField("nom", max_length=160)
     college = models.CharField("collège", max_length=15, choices=College.choices)
     titulaire = models.BooleanField("titulaire", default=True)
+    fonction = models.CharField(
+        "fonction", max_length=15, choices=FonctionDInstance.choices, default=FonctionDInstance.MEMBRE
+    )
     debut = models.DateField("depuis le")
     fin = models.DateField("jusqu'au", null=True, blank=True)
 

@@ -1,16 +1,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from django.db import models
+from django.urls import reverse
 from django.utils import timezone
 
 from agrement.dossiers.models import Dossier
 from agrement.seances.choix import IssueInscription, SensAvisDInstance, SensVote, StatutSeance, TypeDecision
 from agrement.seances.models.instances import Mandat
 from agrement.seances.models.seances import Seance
-from agrement.seances.regles import Votes
+from agrement.seances.regles import Quorum, Votes
 from comptes.models import Utilisateur
 from socle.horloge import maintenant
 from socle.models import ModeleSuivi
@@ -21,6 +22,18 @@ if TYPE_CHECKING:
     from django_stubs_ext.db.models.manager import RelatedManager
 
     from agrement.seances.models.decisions import Decision
+
+
+class Voix(NamedTuple):
+    """Une voix d'un point : le membre dont c'est la voix, celui qui la porte, et si elle ne prend pas part au vote."""
+
+    membre: Mandat
+    porteur: Mandat
+    deportee: bool
+
+    @property
+    def est_representee(self) -> bool:
+        return self.membre != self.porteur
 
 
 class InscriptionQuerySet(models.QuerySet["Inscription"]):
@@ -107,25 +120,53 @@ class Inscription(ModeleSuivi):
         if seance.date_limite < timezone.localdate():
             yield Manque(f"Les inscriptions à cette séance sont closes depuis le {date_longue(seance.date_limite)}.")
 
+    def instance_decide(self) -> bool:
+        """Vrai si l'instance décide de ce dossier ce jour-là ; sinon elle donne un avis."""
+        return self.seance.instance.decide_le(self.seance.date)
+
     def manques_pour_voter(self) -> Iterator[Manque]:
         """Ce qui empêche l'instance de se prononcer sur ce point."""
         if not self.est_en_attente:
             yield Manque("Ce point est déjà tranché.", self.seance.get_absolute_url())
-        yield from self.seance.manques_pour_sieger()
+        yield from self.manques_pour_sieger()
 
-    def deports_des_presents(self) -> int:
-        """Les membres présents qui ne prennent pas part à ce point."""
-        return self.deports.filter(mandat__presences__seance=self.seance_id, mandat__presences__present=True).count()
+    def manques_pour_sieger(self) -> Iterator[Manque]:
+        """Séance non ouverte, ou quorum non atteint une fois les déports de ce point ôtés."""
+        yield from self.seance.manque_d_ouverture()
+        if self.seance.se_tient and not (quorum := self.quorum()).atteint:
+            yield Manque(
+                f"Le quorum n'est pas atteint : {quorum.comptes} présents sur {quorum.membres} membres, "
+                f"il en faut {quorum.requis}. Enregistrez les présences.",
+                reverse("seances:presences", args=[self.seance_id]),
+            )
+
+    def quorum(self) -> Quorum:
+        """Le quorum de la séance pour ce point : un membre déporté n'y compte pas."""
+        deportes = self.deports.filter(mandat__presences__seance=self.seance_id, mandat__presences__present=True)
+        return self.seance.quorum_avec(deportes=deportes.count())
+
+    def emargement(self) -> list[Voix]:
+        """Les voix de ce point : une par membre présent, une par membre représenté.
+
+        Une voix est déportée si le membre se déporte, ou si celui qui la porte se déporte.
+        """
+        deportes = set(self.deports.values_list("mandat", flat=True))
+        presents = self.seance.presences.filter(present=True).select_related("mandat")
+        voix = [(presence.mandat, presence.mandat) for presence in presents]
+        portes = self.seance.pouvoirs_portes().select_related("mandant", "porteur")
+        voix += [(pouvoir.mandant, pouvoir.porteur) for pouvoir in portes]
+        return [Voix(membre, porteur, deportee=bool({membre.pk, porteur.pk} & deportes)) for membre, porteur in voix]
 
     def voix(self) -> Votes:
-        """Les voix données depuis les comptes des membres encore présents, et les déports des présents."""
-        valables = self.votes.filter(mandat__presences__seance=self.seance_id, mandat__presences__present=True)
-        compte = dict(valables.order_by().values_list("sens").annotate(models.Count("pk")))
+        """Les voix données depuis les comptes, parmi celles qui comptent encore, et les voix déportées."""
+        emargement = self.emargement()
+        libres = {voix.membre.pk for voix in emargement if not voix.deportee}
+        sens = [sens for membre, sens in self.votes.values_list("mandat", "sens") if membre in libres]
         return Votes(
-            compte.get(SensVote.POUR, 0),
-            compte.get(SensVote.CONTRE, 0),
-            compte.get(SensVote.ABSTENTION, 0),
-            self.deports_des_presents(),
+            sens.count(SensVote.POUR),
+            sens.count(SensVote.CONTRE),
+            sens.count(SensVote.ABSTENTION),
+            sum(voix.deportee for voix in emargement),
         )
 
     def mandat_de(self, utilisateur: Utilisateur) -> Mandat | None:

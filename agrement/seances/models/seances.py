@@ -2,7 +2,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple, Self
+from decimal import Decimal
+from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.urls import reverse
@@ -12,9 +13,16 @@ from agrement.dossiers.choix import Statut
 from agrement.dossiers.models import Dossier
 from agrement.seances.choix import IssueInscription, StatutSeance
 from agrement.seances.models.instances import Instance, Mandat
-from agrement.seances.regles import SEANCES_A_TENIR, presents_pour_le_quorum, quorum_atteint
+from agrement.seances.regles import SEANCES_A_TENIR, Quorum, ReglesDeVote, compter_le_quorum
 from agrement.seances.workflow import CIRCUIT
 from comptes.models import Caisse, Utilisateur
+from comptes.regles import (
+    MAJORITE,
+    POUVOIRS_AU_QUORUM,
+    POUVOIRS_PAR_MEMBRE,
+    QUORUM_DES_DEPORTES,
+    VOIX_PREPONDERANTE,
+)
 from socle.models import ModeleACircuit, ModeleSuivi
 from socle.templatetags.composants import date_longue
 from socle.workflow import Manque
@@ -23,15 +31,6 @@ if TYPE_CHECKING:
     from django_stubs_ext.db.models.manager import RelatedManager
 
     from agrement.seances.models.ordre_du_jour import Inscription, InscriptionQuerySet
-
-
-class Quorum(NamedTuple):
-    """Où en est le quorum d'une séance. `requis` : le plus petit nombre de présents qui l'atteint."""
-
-    presents: int
-    membres: int
-    requis: int
-    atteint: bool
 
 
 class SeanceQuerySet(models.QuerySet["Seance"]):
@@ -70,6 +69,7 @@ class Seance(ModeleACircuit):
     if TYPE_CHECKING:
         inscriptions: InscriptionQuerySet
         presences: RelatedManager[Presence]
+        pouvoirs: RelatedManager[Pouvoir]
 
     class Meta:
         verbose_name = "séance"
@@ -112,10 +112,6 @@ class Seance(ModeleACircuit):
         """La séance est ouverte : présences, votes et décisions s'y enregistrent."""
         return self.statut == StatutSeance.TENUE
 
-    def decide(self) -> bool:
-        """Vrai si l'instance décide ce jour-là ; sinon elle donne un avis."""
-        return self.instance.decide_le(self.date)
-
     def points_inscrits(self) -> models.QuerySet[Inscription]:
         """L'ordre du jour, sans les points retirés, prêt à s'afficher."""
         return self.inscriptions.exclude(issue=IssueInscription.RETIREE).select_related(
@@ -142,30 +138,81 @@ class Seance(ModeleACircuit):
     def nombre_de_presents(self) -> int:
         return self.presences.filter(present=True).count()
 
-    def quorum(self) -> Quorum:
-        """Les présents, les membres en exercice et le quorum de la Caisse au jour de la séance."""
-        presents, membres = self.nombre_de_presents(), self.nombre_de_membres()
-        pourcentage = self.caisse.pourcentage("quorum_pourcentage", self.date)
-        return Quorum(
-            presents,
-            membres,
-            presents_pour_le_quorum(membres, pourcentage),
-            quorum_atteint(presents, membres, pourcentage),
+    def pouvoirs_portes(self) -> models.QuerySet[Pouvoir]:
+        """Les pouvoirs qui donnent une voix : leur mandant est absent, leur porteur présent."""
+        presents = self.presences.filter(present=True).values("mandat")
+        return self.pouvoirs.filter(porteur__in=presents).exclude(mandant__in=presents)
+
+    def regles_de_vote(self) -> ReglesDeVote:
+        """Les règles de la Caisse au jour de la séance."""
+        lues = self.caisse.valeurs(
+            "quorum_pourcentage", POUVOIRS_PAR_MEMBRE, POUVOIRS_AU_QUORUM, QUORUM_DES_DEPORTES, MAJORITE,
+            VOIX_PREPONDERANTE, au=self.date,
+        )  # fmt: skip
+        return ReglesDeVote(
+            quorum=Decimal(lues["quorum_pourcentage"]),
+            pouvoirs_par_membre=int(lues[POUVOIRS_PAR_MEMBRE]),
+            pouvoirs_au_quorum=lues[POUVOIRS_AU_QUORUM] == "oui",
+            deportes_hors_des_membres=lues[QUORUM_DES_DEPORTES] == "membres",
+            majorite=lues[MAJORITE],
+            voix_preponderante=lues[VOIX_PREPONDERANTE] == "oui",
         )
 
-    def manques_pour_sieger(self) -> Iterator[Manque]:
-        """Ce qui empêche l'instance de se prononcer : séance non ouverte, quorum non atteint."""
+    def quorum(self) -> Quorum:
+        """Le quorum de la séance, hors de tout point : personne n'y est déporté."""
+        return self.quorum_avec(deportes=0)
+
+    def quorum_avec(self, *, deportes: int) -> Quorum:
+        """Le quorum quand ce nombre de présents se déportent."""
+        return compter_le_quorum(
+            presents=self.nombre_de_presents(),
+            representes=self.pouvoirs_portes().count(),
+            deportes=deportes,
+            membres=self.nombre_de_membres(),
+            regles=self.regles_de_vote(),
+        )
+
+    def manque_d_ouverture(self) -> Iterator[Manque]:
+        """Rien ne se vote hors d'une séance ouverte."""
         if not self.se_tient:
             yield Manque(
                 f"La séance est « {self.get_statut_display()} » : elle doit être ouverte pour enregistrer un vote.",
                 self.get_absolute_url(),
             )
-        elif not (quorum := self.quorum()).atteint:
-            yield Manque(
-                f"Le quorum n'est pas atteint : {quorum.presents} présents sur {quorum.membres} membres, "
-                f"il en faut {quorum.requis}. Enregistrez les présences.",
-                reverse("seances:presences", args=[self.pk]),
-            )
+
+
+class Pouvoir(ModeleSuivi):
+    """La voix d'un membre absent, confiée à un membre présent pour cette séance."""
+
+    seance = models.ForeignKey(Seance, verbose_name="séance", on_delete=models.CASCADE, related_name="pouvoirs")
+    mandant = models.ForeignKey(
+        Mandat, verbose_name="membre représenté", on_delete=models.PROTECT, related_name="pouvoirs_donnes"
+    )
+    porteur = models.ForeignKey(
+        Mandat, verbose_name="membre qui porte le pouvoir", on_delete=models.PROTECT, related_name="pouvoirs_recus"
+    )
+
+    class Meta:
+        verbose_name = "pouvoir"
+        ordering = ["mandant__nom_complet"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["seance", "mandant"],
+                name="un_pouvoir_par_membre",
+                violation_error_message="Ce membre a déjà donné son pouvoir.",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(mandant=models.F("porteur")),
+                name="pouvoir_donne_a_un_autre",
+                violation_error_message="Un membre ne se donne pas pouvoir à lui-même.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.mandant} représenté par {self.porteur}"
+
+    def sujet_du_journal(self) -> models.Model:
+        return self.seance
 
 
 class Presence(ModeleSuivi):

@@ -3,15 +3,17 @@
 import datetime as dt
 import re
 from collections.abc import Collection, Iterator
+from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from agrement.dossiers.models import Dossier
 from agrement.dossiers.regles import duree_admise, fin_de_periode
 from agrement.seances.choix import IssueInscription, SensDecision, TypeDecision
-from agrement.seances.models import Decision, Inscription
+from agrement.seances.models import Agrement, Decision, Inscription
 from agrement.seances.operations.droits import TENIR, exiger
-from agrement.seances.regles import SENS, Votes
+from agrement.seances.regles import OUVRENT_UNE_PERIODE, Votes
 from comptes.models import Caisse, Utilisateur
 from evaluation.models import Critere
 from socle import journal
@@ -37,6 +39,9 @@ def decider(
     date: dt.date | None = None,
     duree_annees: int | None = None,
     debut: dt.date | None = None,
+    fin: dt.date | None = None,
+    echeance: dt.date | None = None,
+    effet_le: dt.date | None = None,
     motifs: str = "",
     criteres: Collection[Critere] = (),
     questions: str = "",
@@ -46,13 +51,15 @@ def decider(
     """T15, T17 ou T18 – enregistre le vote de l'instance et sa décision, qui ne se modifie plus.
 
     `numero` vide : le numéro suivant est attribué. `date` : celle de la séance par défaut. `duree_annees` et `debut`
-    (celui que le centre souhaite par défaut) ne servent qu'à un accord. Refuse tout ce que dit `Decision.manques`, un
-    numéro déjà pris et un point déjà tranché.
+    (celui que le centre souhaite par défaut) ne servent qu'à un accord ; `fin`, à une prorogation ; `echeance`, à un
+    sursis et à un ajournement ; `effet_le`, à un retrait. Un accord qui ouvre une période écrit son agrément. Refuse
+    tout ce que dit `Decision.manques`, un numéro déjà pris et un point déjà tranché.
     """
     exiger(par, TENIR, inscription.dossier, "enregistrer le vote de l'instance")
     with transaction.atomic(), journal.acte("decider", "Décision enregistrée", par=par):
         dossier = inscription.dossier
         dossier.verrouiller()
+        dossier.structure.verrouiller()  # deux décisions sur une même structure passent l'une après l'autre
         inscription.refresh_from_db()
         _refuser_un_point_tranche(inscription)
         inscription.questions = questions.strip()
@@ -62,9 +69,11 @@ def decider(
             caisse=dossier.caisse,
             type=TypeDecision(type),
             date=date or inscription.seance.date,
-            presents=inscription.seance.nombre_de_presents(),
+            **_emargement(inscription),
             **votes._asdict(),
-            **_periode(type, dossier, duree_annees, debut),
+            **_periode(type, dossier, duree_annees, debut, fin),
+            echeance=echeance,
+            effet_le=effet_le,
             motifs=motifs.strip(),
             conditions=conditions.strip(),
             enregistree_par=par,
@@ -77,7 +86,39 @@ def decider(
         inscription.issue = IssueInscription.DECIDEE
         inscription.save()
         Dossier.circuit.executer(dossier, ACTES[SensDecision(decision.sens)], par=par)
+        _ouvrir_la_periode(decision)
     return decision
+
+
+def _emargement(inscription: Inscription) -> dict[str, Any]:
+    """Qui avait une voix au moment du vote, et qui ne l'a pas exercée : ce que diront le procès-verbal et l'extrait."""
+    voix = inscription.emargement()
+    pouvoirs = sum(une.est_representee for une in voix)
+    return {
+        "presents": len(voix) - pouvoirs,
+        "pouvoirs": pouvoirs,
+        "emargement": [
+            {
+                "membre": une.membre.nom_complet,
+                "college": une.membre.get_college_display(),
+                "porteur": une.porteur.nom_complet if une.est_representee else "",
+                "deporte": une.deportee,
+            }
+            for une in voix
+        ],
+    }
+
+
+def _ouvrir_la_periode(decision: Decision) -> None:
+    """L'agrément que l'accord ouvre ; ceux qu'une réouverture a privés d'effet lui laissent la place."""
+    if not decision.ouvre_une_periode:
+        return
+    structure = decision.dossier.structure
+    assert decision.debut is not None and decision.fin is not None  # la garde de la décision l'a vérifié
+    for caduc in [*structure.agrements.caducs(), *structure.agrements.filter(decision__dossier=decision.dossier)]:
+        caduc.annule_le = caduc.annule_le or timezone.localdate()
+        caduc.save()
+    Agrement.objects.create(structure=structure, decision=decision, debut=decision.debut, fin=decision.fin)
 
 
 def _refuser_un_point_tranche(inscription: Inscription) -> None:
@@ -92,14 +133,18 @@ def _refuser_un_point_tranche(inscription: Inscription) -> None:
     )
 
 
-def _periode(type_: str, dossier: Dossier, duree_annees: int | None, debut: dt.date | None) -> dict[str, object]:
-    """Les dates de l'agrément accordé ; aucune pour un refus ou un ajournement.
+def _periode(
+    type_: str, dossier: Dossier, duree_annees: int | None, debut: dt.date | None, fin: dt.date | None
+) -> dict[str, object]:
+    """Les dates de la période qu'ouvre l'accord ; aucune pour une autre décision.
 
     Une durée nulle ou démesurée n'a pas de fin : elle est refusée ensuite.
     """
-    if SENS[type_] != SensDecision.FAVORABLE:
+    if type_ not in OUVRENT_UNE_PERIODE:
         return {}
     debut = debut or dossier.debut_souhaite
+    if type_ == TypeDecision.PROROGATION:
+        return {"debut": debut, "fin": fin}
     fin = fin_de_periode(debut, duree_annees) if duree_annees and duree_admise(duree_annees, UN_SIECLE) else None
     return {"duree_annees": duree_annees, "debut": debut, "fin": fin}
 

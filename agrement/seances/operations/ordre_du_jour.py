@@ -63,7 +63,7 @@ def consigner_l_avis(dossier: Dossier, *, avis: str, observations: str = "", par
         point = _point_en_attente(dossier)
         sens = SensAvisDInstance(avis)
         raisons = [str(manque) for manque in point.manques_pour_voter()]
-        if point.seance.decide():
+        if point.instance_decide():
             raisons.append("Cette instance décide : enregistrez sa décision.")
         if sens != SensAvisDInstance.FAVORABLE and not observations.strip():
             raisons.append("Écrivez les observations qui fondent cet avis.")

@@ -44,14 +44,15 @@ def _decider(request: Requete, numero: str, acte: str) -> HttpResponse:
         if decision is not None:
             messages.success(request, f"Délibération {decision.numero} enregistrée : {resume(decision)}.")
             return redirect(adresse_de_la_suite(point))
-    transition = Dossier.circuit[acte]
+    transition, voix = Dossier.circuit[acte], point.emargement()
     contexte: dict[str, Any] = {
         "point": point,
         "dossier": point.dossier,
         "seance": point.seance,
         "formulaire": formulaire,
         "transition": transition,
-        "quorum": point.seance.quorum(),
+        "voix": len(voix),
+        "pouvoirs": any(une.est_representee for une in voix),
         "retour": vers_le_point(point),
         "raisons": manques_en_liens(point.manques_pour_voter()),
         "grave": acte == "refuser",

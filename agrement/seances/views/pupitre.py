@@ -9,7 +9,6 @@ from agrement.seances.models import Decision, Inscription, Seance, Vote
 from agrement.seances.views.acces import TENIR, VOTER
 from comptes.requetes import Requete
 from socle.actes import manques_en_liens
-from socle.templatetags.composants import duree
 
 
 def pupitre(
@@ -49,7 +48,7 @@ def _chiffres(point: Inscription, *, tient: bool) -> list[tuple[str, int]]:
 def _actes(point: Inscription) -> list[dict[str, Any]]:
     """Ce que le secrétariat enregistre pour ce point, pour `composants/actes.html`."""
     manques = manques_en_liens(point.manques_pour_voter())
-    if point.seance.decide():
+    if point.instance_decide():
         noms = [("accorder", "Accorder"), ("ajourner", "Ajourner"), ("refuser", "Refuser")]
     else:
         noms = [("avis", "Enregistrer l'avis")]
@@ -89,5 +88,5 @@ def _ma_voix(request: Requete, point: Inscription) -> dict[str, Any] | None:
 
 def resume(decision: Decision) -> str:
     """« attribution, 3 ans » : la décision en un mot et sa durée."""
-    suite = f", {duree(decision.duree_annees)}" if decision.duree_annees else ""
+    suite = f", {decision.duree_en_mots}" if decision.duree_en_mots else ""
     return f"{decision.get_type_display().lower()}{suite}"

@@ -31,6 +31,7 @@ TONS = {
     StatutSeance.ARRETEE: ("info", "list-checks"),
     StatutSeance.CONVOQUEE: ("attention", "mail"),
     StatutSeance.TENUE: ("attention", "gavel"),
+    StatutSeance.LEVEE: ("info", "gavel"),
     StatutSeance.PV_APPROUVE: ("succes", "circle-check"),
 }
 

@@ -1,0 +1,64 @@
+"""Les périodes pendant lesquelles une structure est agréée : jamais deux le même jour."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Self
+
+from django.db import models
+
+from agrement.seances.models.decisions import Decision
+from agrement.seances.regles import ACCORDS_EN_COURS
+from centres.models import Structure
+from socle.models import ModeleSuivi
+
+
+class AgrementQuerySet(models.QuerySet["Agrement"]):
+    def en_cours(self) -> Self:
+        """Ceux qui valent encore : ni annulés, ni d'un dossier rouvert depuis."""
+        return self.filter(annule_le=None, decision__dossier__statut__in=sorted(ACCORDS_EN_COURS))
+
+    def caducs(self) -> Self:
+        """Ceux que la réouverture de leur dossier a privés d'effet, et que rien n'a encore annulés."""
+        return self.filter(annule_le=None).exclude(decision__dossier__statut__in=sorted(ACCORDS_EN_COURS))
+
+    def sur_la_periode(self, debut: dt.date, fin: dt.date) -> Self:
+        """Ceux qui ont au moins un jour dans [debut, fin]."""
+        return self.filter(debut__lte=fin, fin__gte=debut)
+
+
+class Agrement(ModeleSuivi):
+    """Une période d'agrément d'une structure, ouverte par une décision (domaine : T17).
+
+    `fin` est la fin réelle : celle que la décision a donnée, ou plus tôt si l'agrément est interrompu. La base refuse
+    deux agréments non annulés de la même structure qui ont un jour en commun (migration « sans_chevauchement »).
+    """
+
+    structure = models.ForeignKey(
+        Structure, verbose_name="structure", on_delete=models.PROTECT, related_name="agrements"
+    )
+    decision = models.OneToOneField(
+        Decision, verbose_name="décision", on_delete=models.PROTECT, related_name="agrement"
+    )
+    debut = models.DateField("début")
+    fin = models.DateField("fin")
+    annule_le = models.DateField("annulé le", null=True, blank=True)
+
+    objects = AgrementQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "agrément"
+        ordering = ["-debut", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(fin__gte=models.F("debut")),
+                name="agrement_debut_avant_fin",
+                violation_error_message="La fin de l'agrément précède son début.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Agrément de {self.structure}"
+
+    def sujet_du_journal(self) -> models.Model:
+        return self.decision.dossier

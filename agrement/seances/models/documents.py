@@ -1,0 +1,111 @@
+"""Les écrits d'une séance : chacun garde les valeurs qui l'ont rempli, puis son PDF, et ne change plus une fois figé."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, NoReturn, Self
+
+from django.db import models
+from django.utils import timezone
+
+from agrement.seances.choix import SorteDeDocument
+from agrement.seances.models.ordre_du_jour import Inscription
+from agrement.seances.models.seances import Seance
+from comptes.models import Utilisateur
+from socle.models import Fichier, ModeleSuivi
+
+
+class DocumentFige(Exception):
+    """Un écrit validé ou établi ne se refait ni ne se supprime."""
+
+
+class DocumentQuerySet(models.QuerySet["DocumentDeSeance"]):
+    def update(self, **champs: Any) -> NoReturn:
+        raise DocumentFige("Un écrit de séance ne se modifie pas en masse.")
+
+    def delete(self) -> NoReturn:
+        raise DocumentFige("Un écrit de séance ne se supprime pas.")
+
+    def figes(self) -> Self:
+        return self.exclude(fige_le=None)
+
+    def a_imprimer(self) -> Self:
+        """Ceux dont les valeurs ne changent plus et dont le PDF n'est pas encore rendu."""
+        return self.figes().filter(fichier=None)
+
+
+class DocumentDeSeance(ModeleSuivi):
+    """Un écrit imprimé d'une séance, ou de l'un de ses points si `inscription` est dite.
+
+    `contenu` : les valeurs simples qui remplissent le gabarit ; `modele` : sa version. Tant que `fige_le` est vide, les
+    valeurs suivent le dossier ; ensuite seul le PDF qui s'en imprime reste à poser, une fois.
+    """
+
+    NON_JOURNALISES = ("contenu",)
+    FIGES = ("seance_id", "inscription_id", "sorte", "numero", "contenu", "modele", "fige_le", "fige_par_id")
+
+    seance = models.ForeignKey(Seance, verbose_name="séance", on_delete=models.PROTECT, related_name="documents")
+    inscription = models.ForeignKey(
+        Inscription, verbose_name="point", null=True, blank=True, on_delete=models.PROTECT, related_name="documents"
+    )
+    sorte = models.CharField("sorte", max_length=20, choices=SorteDeDocument.choices)
+    numero = models.CharField("numéro", max_length=30, blank=True)
+    contenu = models.JSONField("contenu", default=dict, editable=False)
+    modele = models.CharField("version du modèle", max_length=60, blank=True)
+    fige_le = models.DateTimeField("établi le", null=True, blank=True)
+    fige_par = models.ForeignKey(
+        Utilisateur, verbose_name="établi par", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    fichier = models.OneToOneField(
+        Fichier, verbose_name="PDF", null=True, blank=True, on_delete=models.PROTECT, related_name="document_de_seance"
+    )
+
+    objects = DocumentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "écrit de séance"
+        verbose_name_plural = "écrits de séance"
+        ordering = ["seance", "sorte", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["seance", "sorte"],
+                condition=models.Q(inscription=None),
+                name="un_ecrit_par_sorte_et_par_seance",
+                violation_error_message="Cette séance a déjà cet écrit.",
+            ),
+            models.UniqueConstraint(
+                fields=["inscription", "sorte"],
+                condition=models.Q(inscription__isnull=False),
+                name="un_ecrit_par_sorte_et_par_point",
+                violation_error_message="Ce point a déjà cet écrit.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(fichier=None) | models.Q(fige_le__isnull=False),
+                name="un_ecrit_garde_est_fige",
+                violation_error_message="Un PDF ne se garde que d'un écrit qui ne change plus.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_sorte_display()} {self.numero}".strip()
+
+    def sujet_du_journal(self) -> models.Model:
+        return self.inscription.dossier if self.inscription is not None else self.seance
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        garde = type(self).objects.filter(pk=self.pk).values("fichier_id", *self.FIGES).first() if self.pk else None
+        if garde is not None and garde["fige_le"] is not None:
+            if garde["fichier_id"] is not None or any(garde[nom] != getattr(self, nom) for nom in self.FIGES):
+                raise DocumentFige(str(self))
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise DocumentFige(str(self))
+
+    @property
+    def est_fige(self) -> bool:
+        return self.fige_le is not None
+
+    def figer(self, par: Utilisateur, le: dt.datetime | None = None) -> None:
+        """Ses valeurs ne changent plus ; il reste à l'enregistrer."""
+        self.fige_le, self.fige_par = le or timezone.now(), par
