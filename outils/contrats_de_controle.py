@@ -79,7 +79,7 @@ COURT: dict[str, Any] = {
         "notifiee_le": "2026-12-15",
         "avis": None,
     },
-    "periode": {"debut": "2027-01-01", "fin": "2029-12-31", "annees": 3},
+    "periode": {"debut": "2027-01-01", "fin": "2029-12-31", "duree": "3\xa0ans"},
     "projet": {
         "titre": "Se retrouver au bourg",
         "version": 1,

@@ -10,12 +10,15 @@ from django.db import models
 from django.http import HttpRequest
 
 from agrement.seances.models import (
+    Agrement,
     Decision,
     Deport,
+    DocumentDeSeance,
     Inscription,
     Instance,
     Mandat,
     Notification,
+    Pouvoir,
     Presence,
     Recours,
     Seance,
@@ -182,3 +185,31 @@ class VoteAdmin(AdminEnLecture):
     list_filter = ("sens",)
     list_select_related = ("mandat", "inscription__dossier", "inscription__seance__instance")
     search_fields = ("mandat__nom_complet", "inscription__dossier__numero")
+
+
+@admin.register(Pouvoir)
+class PouvoirAdmin(AdminEnLecture):
+    chemin_caisse = "seance__instance__caisse"
+    list_display = ("mandant", "porteur", "seance")
+    list_select_related = ("mandant", "porteur", "seance__instance")
+    search_fields = ("mandant__nom_complet", "porteur__nom_complet")
+
+
+@admin.register(Agrement)
+class AgrementAdmin(AdminEnLecture):
+    """Les périodes agréées : jamais deux le même jour pour une structure."""
+
+    chemin_caisse = "structure__caisse"
+    list_display = ("structure", "debut", "fin", "decision", "annule_le")
+    list_filter = ("debut",)
+    list_select_related = ("structure", "decision")
+    search_fields = ("structure__nom", "decision__numero")
+
+
+@admin.register(DocumentDeSeance)
+class DocumentDeSeanceAdmin(AdminEnLecture):
+    chemin_caisse = "seance__instance__caisse"
+    list_display = ("sorte", "numero", "seance", "inscription", "fige_le")
+    list_filter = ("sorte",)
+    list_select_related = ("seance__instance", "inscription__dossier", "inscription__seance__instance")
+    search_fields = ("numero", "inscription__dossier__numero")

@@ -17,5 +17,18 @@ rules.add_perm("seances.voter", elus)
 
 ouvrir_a_l_administration("seances", ["instance", "mandat", "seance"], ["view", "add", "change"])
 ouvrir_a_l_administration(
-    "seances", ["presence", "inscription", "deport", "vote", "decision", "notification", "recours"], ["view"]
+    "seances",
+    [
+        "presence",
+        "pouvoir",
+        "inscription",
+        "deport",
+        "vote",
+        "decision",
+        "agrement",
+        "documentdeseance",
+        "notification",
+        "recours",
+    ],
+    ["view"],
 )

@@ -182,5 +182,5 @@ def test_les_valeurs_se_gardent_en_json_et_se_relisent(accord):
     accord.structure.communes_d_intervention.add(CommuneFactory())
     dit = contenu(accord)
     assert json.loads(json.dumps(dit)) == dit
-    assert dit["periode"] == {"debut": "2027-01-01", "fin": "2029-12-31", "duree": "3 ans"}
+    assert dit["periode"] == {"debut": "2027-01-01", "fin": "2029-12-31", "duree": "3\xa0ans"}
     assert dit["echeances"][1] == {"libelle": "Évaluation à mi-parcours", "date": "2028-06-30"}

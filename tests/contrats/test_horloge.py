@@ -9,7 +9,7 @@ from agrement.contrats.operations import faire_vivre_les_contrats
 from agrement.contrats.tasks import contrats_au_jour_le_jour
 from agrement.dossiers.choix import Statut
 from tests.fabriques.seances import DossierPretFactory
-from tests.fabriques.suivi import ContratSigneFactory, DecisionFactory
+from tests.fabriques.suivi import AgrementFactory, ContratSigneFactory, DecisionFactory
 
 PERIODE = {"debut": dt.date(2027, 1, 1), "fin": dt.date(2029, 12, 31)}
 SUIVANTE = {"debut": dt.date(2030, 1, 1), "fin": dt.date(2032, 12, 31)}
@@ -81,7 +81,8 @@ def test_le_successeur_qui_prend_effet_fait_du_precedent_un_contrat_renouvele(ho
 )
 def test_un_renouvellement_decide_mais_pas_signe_retient_l_echeance(horloge, etat, attendu):
     contrat = signe(**PERIODE)
-    DecisionFactory(dossier=DossierPretFactory(structure=contrat.structure, statut=etat), **SUIVANTE)
+    dossier = DossierPretFactory(structure=contrat.structure, statut=etat)
+    AgrementFactory(decision=DecisionFactory(dossier=dossier, **SUIVANTE))
     horloge(dt.date(2030, 1, 15))
     faire_vivre_les_contrats()
     assert statut(contrat) == attendu

@@ -77,8 +77,11 @@ def decider(demande: Demande, secretaire: Utilisateur, type_: str) -> Decision:
     return seances.decider(
         demande.dossier.inscription_en_cours(),
         type=type_,
-        votes=Votes(14, 1, 1, 1),
+        votes=Votes(15, 1, 1, 0),
         duree_annees=1,
+        fin=demande.dossier.debut_souhaite + dt.timedelta(days=180),
+        echeance=jour + dt.timedelta(days=60),
+        effet_le=jour,
         motifs="Gouvernance.",
         criteres=Critere.objects.all()[:1],
         questions="Qui pilote ?",

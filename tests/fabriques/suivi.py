@@ -7,7 +7,7 @@ from agrement.contrats.choix import StatutContrat
 from agrement.contrats.models import Contrat
 from agrement.dossiers.choix import Statut
 from agrement.seances.choix import IssueInscription, TypeDecision
-from agrement.seances.models import Decision
+from agrement.seances.models import Agrement, Decision
 from agrement.suivi.choix import TypeEcheance
 from agrement.suivi.models import Echeance
 from socle.models import Fichier
@@ -52,6 +52,18 @@ class DecisionFactory(DjangoModelFactory[Decision]):
     debut = dt.date(2027, 1, 1)
     fin = dt.date(2029, 12, 31)
     enregistree_par = factory.SubFactory(UtilisateurFactory, secretariat=True, caisse=factory.SelfAttribute("..caisse"))
+
+
+class AgrementFactory(DjangoModelFactory[Agrement]):
+    """La période qu'ouvre un accord."""
+
+    class Meta:
+        model = Agrement
+
+    decision = factory.SubFactory(DecisionFactory)
+    structure = factory.SelfAttribute("decision.dossier.structure")
+    debut = factory.SelfAttribute("decision.debut")
+    fin = factory.SelfAttribute("decision.fin")
 
 
 class ContratSigneFactory(DjangoModelFactory[Contrat]):

@@ -127,7 +127,7 @@ def voter(visite: Visite, dossier: Dossier, acte: str, **saisie: object) -> None
 
 def remplir_le_vote(visite: Visite, **saisie: object) -> None:
     """Enregistre la décision de l'écran ouvert. Sans autre précision : 14 pour, 1 contre, 1 abstention, 1 déport."""
-    for nom, valeur in {"pour": 14, "contre": 1, "abstention": 1, "deport": 1, **saisie}.items():
+    for nom, valeur in {"pour": 15, "contre": 1, "abstention": 1, "deport": 0, **saisie}.items():
         visite.page.locator(f"[name={nom}]").fill(str(valeur))
     valider(visite)
 

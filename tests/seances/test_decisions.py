@@ -40,9 +40,7 @@ def test_un_vote_regulier_accorde_l_agrement(reunion):
     assert not reunion.inscription.est_en_attente
 
 
-@pytest.mark.parametrize(
-    "votes", [Votes(15, 1, 1, 0), Votes(17, 0, 0, 0), Votes(9, 8, 0, 0), Votes(1, 0, 16, 0), Votes(1, 0, 0, 16)]
-)
+@pytest.mark.parametrize("votes", [Votes(15, 1, 1, 0), Votes(17, 0, 0, 0), Votes(9, 8, 0, 0), Votes(1, 0, 16, 0)])
 def test_les_votes_qui_font_les_presents_sont_admis(reunion, votes):
     assert decision_enregistree(reunion, votes=votes).votes == votes
 
@@ -51,7 +49,7 @@ def test_les_votes_qui_font_les_presents_sont_admis(reunion, votes):
     ("votes", "phrase"),
     [
         (Votes(14, 1, 1, 0), "= 16, pour 17 présents"),
-        (Votes(15, 1, 1, 1), "= 18, pour 17 présents"),
+        (Votes(15, 1, 2, 0), "= 18, pour 17 présents"),
         (Votes(19, -1, -1, 0), "ne peut pas être négatif"),
         (Votes(0, 0, 17, 0), "ne l'emportent pas"),
         (Votes(8, 8, 1, 0), "ne l'emportent pas"),
@@ -106,24 +104,25 @@ def test_le_maximum_est_celui_du_jour_de_la_decision(reunion):
 
 
 @pytest.mark.parametrize(
-    ("type_de_dossier", "decision", "annees", "admise"),
+    ("type_de_dossier", "champs", "phrase"),
     [
-        (TypeDossier.RENOUVELLEMENT, TypeDecision.PROROGATION, 1, True),
-        (TypeDossier.RENOUVELLEMENT, TypeDecision.PROROGATION, 2, False),
-        (TypeDossier.PREFIGURATION, TypeDecision.ATTRIBUTION, 2, True),
-        (TypeDossier.PREFIGURATION, TypeDecision.ATTRIBUTION, 3, False),
-        (TypeDossier.SURSIS_RETRAIT, TypeDecision.SURSIS, 1, True),
-        (TypeDossier.SURSIS_RETRAIT, TypeDecision.SURSIS, 2, False),
+        (TypeDossier.PREFIGURATION, {"type": TypeDecision.ATTRIBUTION, "duree_annees": 2}, ""),
+        (TypeDossier.PREFIGURATION, {"type": TypeDecision.ATTRIBUTION, "duree_annees": 3}, "de 1 à 2"),
+        (TypeDossier.RENOUVELLEMENT, {"type": TypeDecision.PROROGATION, "fin": dt.date(2027, 12, 31)}, ""),
+        (TypeDossier.RENOUVELLEMENT, {"type": TypeDecision.PROROGATION, "fin": dt.date(2027, 3, 31)}, ""),
+        (TypeDossier.RENOUVELLEMENT, {"type": TypeDecision.PROROGATION, "fin": dt.date(2028, 1, 1)}, "au plus 12"),
+        (TypeDossier.RENOUVELLEMENT, {"type": TypeDecision.PROROGATION, "fin": dt.date(2027, 1, 1)}, "dernier jour"),
+        (TypeDossier.RENOUVELLEMENT, {"type": TypeDecision.PROROGATION}, "dernier jour de la prorogation"),
     ],
 )
-def test_prorogation_sursis_et_prefiguration_ont_leur_propre_borne(reunion, type_de_dossier, decision, annees, admise):
+def test_prorogation_et_prefiguration_ont_leur_propre_borne(reunion, type_de_dossier, champs, phrase):
     reunion.dossier.type = type_de_dossier
     reunion.dossier.save()
-    champs = {"type": decision, "duree_annees": annees, "conditions": "Un bilan chaque trimestre."}
-    if admise:
-        assert decision_enregistree(reunion, **champs).duree_annees == annees
+    if phrase:
+        refuse(reunion, phrase, **champs)
     else:
-        refuse(reunion, "La durée doit être", **champs)
+        decision = decision_enregistree(reunion, **champs)
+        assert decision.agrement.fin == decision.fin
 
 
 @pytest.mark.parametrize(
@@ -139,15 +138,15 @@ def test_la_decision_peut_etre_enregistree_le_lendemain_de_la_seance(reunion, le
     assert decision_enregistree(reunion).date == dt.date(2026, 12, 14)
 
 
-@pytest.mark.parametrize(("compte", "admis"), [(0, False), (1, False), (2, True), (3, True)])
-def test_les_deports_comptes_sont_au_moins_ceux_declares(reunion, compte, admis):
+@pytest.mark.parametrize(("compte", "admis"), [(0, False), (1, False), (2, True), (3, False)])
+def test_les_deports_comptes_sont_ceux_declares(reunion, compte, admis):
     for membre in reunion.membres[:2]:
         declarer_un_deport(reunion.inscription, mandat=membre, motif="Préside l'association.", par=reunion.secretaire)
     votes = Votes(17 - compte, 0, 0, compte)
     if admis:
         assert decision_enregistree(reunion, votes=votes).deport == compte
     else:
-        refuse(reunion, f"Déports : 2 déclarés pour ce point par des présents, {compte} comptés", votes=votes)
+        refuse(reunion, f"Déports : 2 déclarés pour ce point, {compte} comptés", votes=votes)
 
 
 def test_le_deport_d_un_absent_ne_compte_pas(reunion):
@@ -159,7 +158,7 @@ def test_le_deport_d_un_absent_ne_compte_pas(reunion):
 
 def test_un_refus_demande_des_motifs_et_un_critere(reunion):
     critere = CritereFactory(grille__caisse=reunion.caisse)
-    sans = {"type": TypeDecision.REFUS, "votes": Votes(12, 4, 0, 1), "duree_annees": None}
+    sans = {"type": TypeDecision.REFUS, "votes": Votes(12, 4, 1, 0), "duree_annees": None}
     refuse(reunion, "demande des motifs écrits", criteres=[critere], **sans)
     refuse(reunion, "au moins un critère", motifs="Gouvernance absente.", **sans)
     refuse(reunion, "demande des motifs écrits", criteres=[critere], motifs="  ", **sans)
@@ -171,8 +170,10 @@ def test_un_refus_demande_des_motifs_et_un_critere(reunion):
 
 
 def test_un_ajournement_demande_des_questions(reunion):
-    champs = {"type": TypeDecision.AJOURNEMENT, "duree_annees": None}
+    champs = {"type": TypeDecision.AJOURNEMENT, "echeance": dt.date(2027, 2, 8)}
     refuse(reunion, "Écrivez les questions", questions=" ", **champs)
+    for jour in (None, dt.date(2026, 12, 14)):
+        refuse(reunion, "Écrivez le jour du nouvel examen", questions="Qui ?", **{**champs, "echeance": jour})
     decision_enregistree(reunion, questions="Qui pilote ?\nAvec quel budget ?", **champs)
     reunion.dossier.refresh_from_db()
     assert reunion.dossier.statut == Statut.AJOURNE

@@ -270,7 +270,7 @@ def test_inscrire_puis_retirer_par_l_ecran(client, le_jour_de_la_seance):
 
 # --- Décisions --------------------------------------------------------------------------------------
 
-VOTES = {"pour": 14, "contre": 1, "abstention": 1, "deport": 1}
+VOTES = {"pour": 15, "contre": 1, "abstention": 1, "deport": 0}
 ACCORD = {
     "type": TypeDecision.ATTRIBUTION,
     "duree_annees": 3,
@@ -296,7 +296,7 @@ def test_une_duree_demesuree_est_refusee_en_une_phrase(au_secretariat, reunion, 
 
 def test_accorder_par_l_ecran(au_secretariat, reunion):
     page = adresse("accorder", reunion.dossier)
-    assert "pour 17 présents" in raisons(au_secretariat.post(page, {**ACCORD, "pour": 15}))
+    assert "pour 17 présents" in raisons(au_secretariat.post(page, {**ACCORD, "pour": 16}))
     assert "de 1 à 3" in raisons(au_secretariat.post(page, {**ACCORD, "duree_annees": 4}))
     assert not Decision.objects.exists()
     assert au_secretariat.post(page, ACCORD).url == reunion.seance.get_absolute_url()
@@ -324,7 +324,10 @@ def test_refuser_par_l_ecran(au_secretariat, reunion):
 
 
 def test_ajourner_repondre_et_reinscrire_par_l_ecran(au_secretariat, reunion):
-    donnees = {"type": TypeDecision.AJOURNEMENT, "date": "2026-12-14", "questions": "Qui pilote ?\nQuand ?", **VOTES}
+    donnees = {
+        "type": TypeDecision.AJOURNEMENT, "date": "2026-12-14", "questions": "Qui pilote ?\nQuand ?",
+        "echeance": "2027-02-08", **VOTES,
+    }  # fmt: skip
     assert au_secretariat.get(adresse("ajourner", reunion.dossier)).status_code == 200
     assert au_secretariat.post(adresse("ajourner", reunion.dossier), donnees).status_code == 302
     suivante = SeanceFactory(
@@ -342,7 +345,7 @@ def test_ajourner_repondre_et_reinscrire_par_l_ecran(au_secretariat, reunion):
 
 
 def test_le_conseiller_repond_et_reprend_la_negociation_par_l_ecran(client, reunion):
-    decision_enregistree(reunion, type=TypeDecision.AJOURNEMENT, duree_annees=None, questions="Qui pilote ?")
+    decision_enregistree(reunion, type=TypeDecision.AJOURNEMENT, questions="Qui pilote ?", echeance=dt.date(2027, 2, 8))
     client.force_login(personne(reunion, "conseiller"))
     page = adresse("repondre_et_negocier", reunion.dossier)
     assert "Qui pilote ?" in client.get(page).content.decode()

@@ -242,7 +242,7 @@ def test_on_ne_vote_qu_en_seance(reunion, elu, statut):
 
 @pytest.fixture
 def ajourne(reunion):
-    decision_enregistree(reunion, type=TypeDecision.AJOURNEMENT, duree_annees=None, questions="Qui pilote ?")
+    decision_enregistree(reunion, type=TypeDecision.AJOURNEMENT, questions="Qui pilote ?", echeance=dt.date(2027, 2, 8))
     reunion.dossier.refresh_from_db()
     return reunion.dossier
 

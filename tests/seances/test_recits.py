@@ -79,6 +79,7 @@ def test_le_conseil_du_14_decembre_accorde_trois_ans_aux_tilleuls(recit):
     decision = decider(point, votes=VOTE_DU_14, par=recit.secretaire, **accord)
     dossier.refresh_from_db()
     assert (dossier.statut, decision.numero, decision.fin) == (Statut.ACCORDE, "2026-112", dt.date(2029, 12, 31))
+    Seance.circuit.executer(seance, "lever", par=recit.secretaire)
     Seance.circuit.executer(seance, "approuver_le_pv", par=recit.secretaire)
     assert seance.statut == StatutSeance.PV_APPROUVE
 
@@ -92,7 +93,7 @@ def test_quatre_ans_sont_refuses_jusqu_a_ce_que_la_caf_les_admette(recit):
 
     def accorder(annees):
         return decider(
-            point, type=TypeDecision.ATTRIBUTION, votes=VOTE_DU_14, duree_annees=annees, par=recit.secretaire
+            point, type=TypeDecision.ATTRIBUTION, votes=Votes(15, 1, 1, 0), duree_annees=annees, par=recit.secretaire
         )
 
     for annees in (4, 0):
@@ -113,8 +114,9 @@ def test_un_point_ajourne_revient_le_8_fevrier_et_les_deux_passages_restent(reci
     decider(
         dossier.inscription_en_cours(),
         type=TypeDecision.AJOURNEMENT,
-        votes=VOTE_DU_14,
+        votes=Votes(15, 1, 1, 0),
         questions="Qui pilote le volet familles ?\nQuel est le budget de l'accueil ?",
+        echeance=dt.date(2027, 2, 8),
         par=recit.secretaire,
     )
     dossier.refresh_from_db()
@@ -130,7 +132,7 @@ def test_un_point_ajourne_revient_le_8_fevrier_et_les_deux_passages_restent(reci
     decider(
         second,
         type=TypeDecision.ATTRIBUTION,
-        votes=VOTE_DU_14,
+        votes=Votes(15, 1, 1, 0),
         duree_annees=3,
         debut=dt.date(2027, 3, 1),
         par=recit.secretaire,

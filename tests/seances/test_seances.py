@@ -1,4 +1,5 @@
 import datetime as dt
+from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError
@@ -6,12 +7,20 @@ from django.db import IntegrityError
 from agrement.seances.choix import College, StatutSeance, TypeInstance
 from agrement.seances.models import Instance, Mandat, Seance
 from agrement.seances.operations import creer_instances, enregistrer_les_presences, modifier, planifier
-from agrement.seances.regles import SIEGES_DU_CONSEIL, quorum_atteint
+from agrement.seances.regles import SIEGES_DU_CONSEIL, ReglesDeVote, Votes, compter_le_quorum, majorite_favorable
 from socle.models import Courriel, EntreeDuJournal
 from socle.workflow import ActeInterdit, ActeRefuse
 from tests.fabriques import CaisseFactory, UtilisateurFactory
 from tests.fabriques.seances import InscriptionFactory, InstanceFactory, MandatFactory, SeanceFactory, seance_tenue
 
+REGLES = ReglesDeVote(
+    quorum=Decimal(50),
+    pouvoirs_par_membre=1,
+    pouvoirs_au_quorum=False,
+    deportes_hors_des_membres=False,
+    majorite="exprimes",
+    voix_preponderante=False,
+)
 DATES = {"date": dt.date(2027, 2, 8), "date_limite": dt.date(2027, 1, 25)}
 
 
@@ -55,7 +64,46 @@ def test_un_conseil_a_vingt_quatre_sieges_et_pas_un_de_plus_par_college():
     ],
 )
 def test_le_quorum_se_depasse(presents, membres, pourcentage, atteint):
-    assert quorum_atteint(presents, membres, pourcentage) is atteint
+    quorum = compter_le_quorum(
+        presents=presents,
+        representes=0,
+        deportes=0,
+        membres=membres,
+        regles=REGLES._replace(quorum=Decimal(pourcentage)),
+    )
+    assert quorum.atteint is atteint
+
+
+@pytest.mark.parametrize(
+    ("reglees", "comptes", "membres", "requis"),
+    [
+        ({}, 12, 24, 13),
+        ({"deportes_hors_des_membres": True}, 12, 23, 12),
+        ({"pouvoirs_au_quorum": True}, 14, 24, 13),
+    ],
+)
+def test_deports_et_pouvoirs_comptent_au_quorum_comme_la_caisse_le_regle(reglees, comptes, membres, requis):
+    """Treize présents dont un se déporte, et deux représentés."""
+    regles = REGLES._replace(**reglees)
+    quorum = compter_le_quorum(presents=13, representes=2, deportes=1, membres=24, regles=regles)
+    assert (quorum.comptes, quorum.membres, quorum.requis) == (comptes, membres, requis)
+
+
+@pytest.mark.parametrize(
+    ("votes", "reglees", "presidence_pour", "favorable"),
+    [
+        (Votes(9, 8, 0, 0), {}, False, True),
+        (Votes(8, 8, 1, 0), {}, True, False),
+        (Votes(8, 8, 1, 0), {"voix_preponderante": True}, True, True),
+        (Votes(8, 8, 1, 0), {"voix_preponderante": True}, False, False),
+        (Votes(0, 0, 17, 0), {"voix_preponderante": True}, True, False),
+        (Votes(8, 2, 7, 0), {}, False, True),
+        (Votes(8, 2, 7, 0), {"majorite": "votants"}, False, False),
+        (Votes(8, 2, 5, 2), {"majorite": "votants"}, False, True),
+    ],
+)
+def test_la_majorite_est_celle_que_la_caisse_regle(votes, reglees, presidence_pour, favorable):
+    assert majorite_favorable(votes, REGLES._replace(**reglees), presidence_pour=presidence_pour) is favorable
 
 
 def test_le_secretariat_planifie_une_seance():
@@ -118,7 +166,7 @@ def test_le_circuit_va_de_la_planification_au_proces_verbal(django_capture_on_co
     assert str(point.dossier.structure) in courriel.texte
     executer(seance, "tenir", par=par)
     with pytest.raises(ActeRefuse, match="Point sans décision"):
-        executer(seance, "approuver_le_pv", par=par)
+        executer(seance, "lever", par=par)
 
 
 def test_une_seance_ne_s_ouvre_pas_avant_son_jour():

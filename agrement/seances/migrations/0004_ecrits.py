@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="document_de_seance",
                         to="socle.fichier",
-                        verbose_name="PDF",
+                        verbose_name="fichier PDF",
                     ),
                 ),
                 (

@@ -57,7 +57,12 @@ class DocumentDeSeance(ModeleSuivi):
         Utilisateur, verbose_name="établi par", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     fichier = models.OneToOneField(
-        Fichier, verbose_name="PDF", null=True, blank=True, on_delete=models.PROTECT, related_name="document_de_seance"
+        Fichier,
+        verbose_name="fichier PDF",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="document_de_seance",
     )
 
     objects = DocumentQuerySet.as_manager()
