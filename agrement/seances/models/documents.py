@@ -1,4 +1,4 @@
-"""Les écrits d'une séance : chacun garde les valeurs qui l'ont rempli, puis son PDF, et ne change plus une fois figé."""
+"""Les écrits d'une séance : chacun garde les valeurs qui l'ont rempli, puis son PDF, et ne change plus ensuite."""
 
 from __future__ import annotations
 
@@ -98,11 +98,13 @@ class DocumentDeSeance(ModeleSuivi):
         return self.inscription.dossier if self.inscription is not None else self.seance
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        garde = type(self).objects.filter(pk=self.pk).values("fichier_id", *self.FIGES).first() if self.pk else None
-        if garde is not None and garde["fige_le"] is not None:
-            if garde["fichier_id"] is not None or any(garde[nom] != getattr(self, nom) for nom in self.FIGES):
-                raise DocumentFige(str(self))
+        gardes = type(self).objects.figes().filter(pk=self.pk).values("fichier_id", *self.FIGES)
+        if any(garde["fichier_id"] or self._differe_de(garde) for garde in gardes):
+            raise DocumentFige(str(self))
         super().save(*args, **kwargs)
+
+    def _differe_de(self, garde: dict[str, Any]) -> bool:
+        return any(garde[nom] != getattr(self, nom) for nom in self.FIGES)
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise DocumentFige(str(self))
