@@ -8,7 +8,8 @@ from django import forms
 from django.db import models
 from django.forms.renderers import TemplatesSetting
 from django.forms.utils import flatatt
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString
 
 from socle import dates
 
@@ -55,17 +56,20 @@ class RenduDesChamps(TemplatesSetting):
 
 def liste_de_choix(champ: Mapping[str, Any]) -> str:
     """La balise `select` d'un champ, tel que Django le décrit à ses gabarits."""
-    groupes = format_html_join("", "{}", ((_groupe(nom, options),) for nom, options, _ in champ["optgroups"]))
-    return format_html('<select name="{}"{}>{}</select>', champ["name"], flatatt(champ["attrs"]), groupes)
+    groupes = "".join([_groupe(nom, options) for nom, options, _ in champ["optgroups"]])
+    return format_html('<select name="{}"{}>{}</select>', champ["name"], flatatt(champ["attrs"]), SafeString(groupes))
 
 
 def _groupe(nom: object, options: Sequence[Mapping[str, Any]]) -> str:
-    choix = format_html_join(
-        "",
-        '<option value="{}"{}>{}</option>',
-        ((str(option["value"]), flatatt(option["attrs"]), option["label"]) for option in options),
-    )
-    return format_html('<optgroup label="{}">{}</optgroup>', nom, choix) if nom else choix
+    choix = "".join(map(_option, options))
+    return f'<optgroup label="{conditional_escape(nom)}">{choix}</optgroup>' if nom else choix
+
+
+def _option(option: Mapping[str, Any]) -> str:
+    """Écrite sans `format_html`, qui coûte le double : une page en porte cinquante."""
+    attributs = flatatt(option["attrs"]) if option["attrs"] else ""
+    valeur, libelle = conditional_escape(str(option["value"])), conditional_escape(option["label"])
+    return f'<option value="{valeur}"{attributs}>{libelle}</option>'
 
 
 def saisie(champ: Mapping[str, Any]) -> str:

@@ -6,7 +6,7 @@ Le greffon `tests.greffons.base_de_test` a déjà posé les variables d'environn
 import os
 
 from config.settings import *  # noqa: F403
-from config.settings import DATABASES, DONNEES, HUEY, STORAGES, TEMPLATES
+from config.settings import DATABASES, DONNEES, HUEY, LOGGING, STORAGES, TEMPLATES
 from tests.greffons.gabarits import VariableAbsente
 
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
@@ -17,6 +17,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 MEDIA_ROOT = DONNEES / "fichiers" / os.environ.get("PYTEST_XDIST_WORKER", "seul")
 
 TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = VariableAbsente()
+LOGGING["loggers"] = {"django.request": {"level": "ERROR"}}  # des milliers de refus attendus, chacun avec sa pile
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}

@@ -40,7 +40,7 @@ pytestmark = pytest.mark.django_db
 
 
 def une_piece() -> Piece:
-    return Demande().joindre("P06")
+    return Demande.prete().joindre("P06")
 
 
 def un_point() -> PointDeNegociation:

@@ -16,7 +16,7 @@ from django.template import Context, Origin, Template
 from django.urls import path
 from django.utils import timezone
 
-from tests.greffons.pages import fautes
+from tests.greffons.pages import est_a_analyser, fautes
 
 REFUS = pytest.fail.Exception
 REQUIREMENTS = settings.BASE_DIR / "requirements"
@@ -61,6 +61,12 @@ def test_les_gabarits_des_paquets_gardent_leurs_usages():
         ("<style>p { color: red }</style>", "<style> en ligne"),
         ('<form method="post"><input name="nom"></form>', "formulaire sans jeton"),
         ('<form method="POST" action="/x/"></form>', "formulaire sans jeton"),
+        ("<A HREF='&#106;avascript:agir()'>", "attribut href"),
+        ('<p title="a > b" STYLE = "color: red">', "attribut style"),
+        (
+            '<form method="post"><input name="csrfmiddlewaretoken"></form><form method=post><p>Sans</p></form>',
+            "formulaire sans jeton",
+        ),
     ],
 )
 def test_une_page_fautive_est_reconnue(html, faute):
@@ -69,10 +75,12 @@ def test_une_page_fautive_est_reconnue(html, faute):
 
 
 def test_une_bonne_page_est_admise():
-    assert not fautes(
+    bonne = (
         '<script src="/static/app.js"></script><script type="application/json">{}</script><form method="get"></form>'
         '<form method="post"><input type="hidden" name="csrfmiddlewaretoken" value="x"></form><p class="style">on</p>'
     )
+    assert not fautes(bonne)
+    assert not est_a_analyser(bonne.replace('<script type="application/json">{}</script>', ""))
 
 
 @login_not_required

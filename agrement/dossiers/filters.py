@@ -29,13 +29,11 @@ def case(libelle: str, methode: str) -> django_filters.BooleanFilter:
 
 class FiltreDesDossiers(django_filters.FilterSet):  # type: ignore[misc]
     recherche = django_filters.CharFilter(method="les_mots", label="Numéro, structure, commune, projet ou sujet")
-    statut = django_filters.ChoiceFilter(choices=Statut.choices, label="État", empty_label="Tous")
-    phase = django_filters.ChoiceFilter(
-        choices=Phase.choices, method="de_la_phase", label="Étape", empty_label="Toutes"
-    )
-    type = django_filters.ChoiceFilter(choices=TypeDossier.choices, label="Demande", empty_label="Toutes")
+    statut = django_filters.ChoiceFilter(choices=Statut, label="État", empty_label="Tous")
+    phase = django_filters.ChoiceFilter(choices=Phase, method="de_la_phase", label="Étape", empty_label="Toutes")
+    type = django_filters.ChoiceFilter(choices=TypeDossier, label="Demande", empty_label="Toutes")
     structure = django_filters.ChoiceFilter(
-        field_name="structure__type", choices=TypeStructure.choices, label="Type de structure", empty_label="Tous"
+        field_name="structure__type", choices=TypeStructure, label="Type de structure", empty_label="Tous"
     )
     conseiller = django_filters.ModelChoiceFilter(
         queryset=conseillers, method="du_conseiller", label="Conseiller", empty_label="Tous"

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from django.forms.utils import flatatt
 from django.template.loader import get_template
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 
 from socle.templatetags.composants import date_longue, instant, nombre
@@ -67,22 +68,20 @@ def cases_des_colonnes(choix: tuple[tuple[str, str, bool], ...]) -> str:
     )
 
 
-class Rendu:
-    """Le contenu des cellules d'une page. Un composant déjà rendu pour les mêmes valeurs n'est pas rendu deux fois."""
+def cellule(colonne: Colonne, objet: Any) -> str:
+    """Ce qu'une colonne montre d'un objet."""
+    valeur = colonne.valeur(objet)
+    if not colonne.gabarit or valeur is None:
+        return a_l_ecran(valeur)
+    if isinstance(valeur, Mapping):
+        return _composant(colonne.gabarit, tuple(valeur.items()), timezone.localdate())
+    return str(get_template(colonne.gabarit).render({"valeur": valeur, "objet": objet}))
 
-    def __init__(self) -> None:
-        self.connus: dict[tuple[str, object], str] = {}
 
-    def __call__(self, colonne: Colonne, objet: Any) -> str:
-        valeur = colonne.valeur(objet)
-        if not colonne.gabarit or valeur is None:
-            return a_l_ecran(valeur)
-        if not isinstance(valeur, Mapping):
-            return str(get_template(colonne.gabarit).render({"valeur": valeur, "objet": objet}))
-        cle = colonne.gabarit, tuple(valeur.items())
-        if cle not in self.connus:
-            self.connus[cle] = get_template(colonne.gabarit).render(dict(valeur))
-        return self.connus[cle]
+@functools.lru_cache(maxsize=1024)
+def _composant(gabarit: str, valeurs: tuple[tuple[str, Any], ...], jour: dt.date) -> str:
+    """Un composant, qui ne lit que ses valeurs et le jour : les mêmes ne s'écrivent qu'une fois."""
+    return get_template(gabarit).render(dict(valeurs))
 
 
 def a_l_ecran(valeur: object) -> str:
@@ -90,6 +89,8 @@ def a_l_ecran(valeur: object) -> str:
     match valeur:
         case None | "":
             return "–"
+        case str():
+            return valeur
         case bool():
             return "Oui" if valeur else "Non"
         case dt.datetime():

@@ -22,7 +22,7 @@ from django_filters import FilterSet
 
 from socle import dates, htmx
 from socle.choix import FormatExport
-from socle.listes.colonnes import Action, Colonne, Puce, Rendu, cases_des_colonnes
+from socle.listes.colonnes import Action, Colonne, Puce, cases_des_colonnes, cellule
 from socle.listes.filtres import RECHERCHE, SUFFIXES, en_mots, habiller
 from socle.listes.tableur import TABLEURS
 from socle.models import VueEnregistree
@@ -249,11 +249,10 @@ class Liste(View):
 
     def _lignes(self, page: Page[Any]) -> Iterator[str]:
         """Les cellules de chaque objet, écrites ici : un gabarit qui les résout une à une coûte trop."""
-        rendre = Rendu()
         attributs = [colonne.attributs for colonne in self.montrees]
         case = bool(self.gestes_permis)
         for objet in page:
-            contenus = [rendre(colonne, objet) for colonne in self.montrees]
+            contenus = [cellule(colonne, objet) for colonne in self.montrees]
             if lien := self.lien(objet):
                 contenus[0] = format_html('<a class="etendu" href="{}">{}</a>', lien, contenus[0])
             cellules = zip(attributs, map(conditional_escape, contenus), strict=True)

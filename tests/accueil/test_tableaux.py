@@ -293,7 +293,7 @@ def test_qui_ne_l_engage_pas_n_est_pas_invite_a_ouvrir_une_demande(client, direc
 
 
 def test_la_co_redaction_a_ce_qui_s_ecrit_et_la_lecture_rien(client) -> None:
-    demande = Demande()
+    demande = Demande.prete()
     redactrice, lecteur = (
         demande.personne(structure=demande.structure, **{role: True}) for role in ("co_redaction", "lecture")
     )

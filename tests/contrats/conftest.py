@@ -8,6 +8,7 @@ import time_machine
 from django.utils import timezone
 
 from tests.fabriques.contrats import accord_notifie
+from tests.photographie import photographier
 
 
 @pytest.fixture(autouse=True)
@@ -19,4 +20,4 @@ def le_jour_de_la_signature(db: None) -> Iterator[time_machine.Traveller]:
 
 @pytest.fixture
 def accord():
-    return accord_notifie()
+    return photographier("accord notifié", accord_notifie)

@@ -79,7 +79,7 @@ def test_un_acte_inconnu_n_existe_pas(client: Client) -> None:
 
 
 def test_le_motif_se_demande_avant_d_agir(client: Client) -> None:
-    demande = Demande().menee_a(Statut.DEPOSE)
+    demande = Demande.prete(Statut.DEPOSE)
     client.force_login(demande.directrice)
     page = client.get(adresse(demande.dossier, "acte", "retirer")).content.decode()
     assert "retirée pour de bon" in page
@@ -92,7 +92,7 @@ def test_le_motif_se_demande_avant_d_agir(client: Client) -> None:
 
 
 def test_un_acte_impossible_dit_ce_qui_manque_avec_ses_liens(client: Client) -> None:
-    demande = Demande().menee_a(Statut.DEPOSE)
+    demande = Demande.prete(Statut.DEPOSE)
     client.force_login(demande.conseillere)
     page = client.get(adresse(demande.dossier, "acte", "declarer-recevable")).content.decode()
     assert "Pièce P01 à déclarer conforme" in page
@@ -104,7 +104,7 @@ def test_un_acte_impossible_dit_ce_qui_manque_avec_ses_liens(client: Client) -> 
 
 
 def test_un_acte_arrive_trop_tard_le_dit(client: Client) -> None:
-    demande = Demande().menee_a(Statut.RECEVABLE)
+    demande = Demande.prete(Statut.RECEVABLE)
     client.force_login(demande.conseillere)
     assert "Recevable" in client.get(adresse(demande.dossier, "acte", "declarer-recevable")).content.decode()
     reponse = client.post(adresse(demande.dossier, "acte", "declarer-recevable"))
@@ -213,7 +213,7 @@ def test_ouvrir_un_espace_du_meme_gestionnaire_avertit(client: Client) -> None:
 
 
 def test_le_centre_depose_ses_pieces_puis_sa_demande(client: Client) -> None:
-    demande = Demande()
+    demande = Demande.prete()
     dossier = demande.dossier
     client.force_login(demande.directrice)
     reponse = client.post(adresse(dossier, "deposer_piece", "P06"), {"fichiers": un_pdf("diagnostic.pdf")})
@@ -228,7 +228,7 @@ def test_le_centre_depose_ses_pieces_puis_sa_demande(client: Client) -> None:
 
 
 def test_une_piece_refusee_a_la_lecture_le_dit_a_cote_du_champ(client: Client) -> None:
-    demande = Demande()
+    demande = Demande.prete()
     client.force_login(demande.directrice)
     faux = un_pdf("virus.exe")
     page = client.post(adresse(demande.dossier, "deposer_piece", "P06"), {"fichiers": faux}).content.decode()
@@ -237,7 +237,7 @@ def test_une_piece_refusee_a_la_lecture_le_dit_a_cote_du_champ(client: Client) -
 
 
 def test_une_piece_se_telecharge_par_qui_voit_l_instruction(client: Client) -> None:
-    demande = Demande()
+    demande = Demande.prete()
     piece = demande.dossier.pieces.get(type__code="P01")
     client.force_login(demande.conseillere)
     reponse = client.get(adresse(demande.dossier, "piece", piece.pk))
@@ -245,13 +245,13 @@ def test_une_piece_se_telecharge_par_qui_voit_l_instruction(client: Client) -> N
     assert b"".join(reponse.streaming_content).startswith(b"%PDF")
     client.force_login(UtilisateurFactory(direction=True, structure=StructureFactory(caisse=demande.caisse)))
     assert client.get(adresse(demande.dossier, "piece", piece.pk)).status_code == 404
-    autre = Demande()
+    autre = Demande.prete()
     client.force_login(autre.directrice)
     assert client.get(adresse(autre.dossier, "piece", piece.pk)).status_code == 404
 
 
 def test_une_piece_se_controle_par_un_bouton_ou_avec_un_motif(client: Client) -> None:
-    demande = Demande().menee_a(Statut.DEPOSE)
+    demande = Demande.prete(Statut.DEPOSE)
     p01, p02 = demande.dossier.pieces.filter(type__code__in=["P01", "P02"]).order_by("type__code")
     client.force_login(demande.conseillere)
     client.post(adresse(demande.dossier, "acte_de_piece", p01.pk, "declarer-conforme"))
@@ -269,7 +269,7 @@ def test_une_piece_se_controle_par_un_bouton_ou_avec_un_motif(client: Client) ->
 
 
 def test_demander_puis_rendre_des_complements(client: Client) -> None:
-    demande = Demande().menee_a(Statut.DEPOSE)
+    demande = Demande.prete(Statut.DEPOSE)
     dossier = demande.dossier
     p12 = demande.caisse.types_de_piece.get(code="P12")
     client.force_login(demande.conseillere)
@@ -293,7 +293,7 @@ def test_demander_puis_rendre_des_complements(client: Client) -> None:
 
 
 def test_ouvrir_la_negociation_demande_la_date_de_la_reunion(client: Client) -> None:
-    demande = Demande().menee_a(Statut.RECEVABLE)
+    demande = Demande.prete(Statut.RECEVABLE)
     client.force_login(demande.conseillere)
     ecran = adresse(demande.dossier, "ouvrir_la_negociation")
     assert "est obligatoire" in client.post(ecran, {"date": ""}).content.decode()
@@ -304,7 +304,7 @@ def test_ouvrir_la_negociation_demande_la_date_de_la_reunion(client: Client) -> 
 
 
 def test_un_point_va_de_la_caf_au_centre_et_revient(client: Client) -> None:
-    demande = Demande().menee_a(Statut.NEGOCIATION)
+    demande = Demande.prete(Statut.NEGOCIATION)
     dossier = demande.dossier
     client.force_login(demande.conseillere)
     client.post(adresse(dossier, "ouvrir_un_point"), {"sujet": "Accueil", "texte": "Précisez les horaires."})
@@ -334,7 +334,7 @@ def test_un_point_va_de_la_caf_au_centre_et_revient(client: Client) -> None:
 
 @pytest.mark.parametrize("role", sorted(ROLES_DU_CENTRE))
 def test_le_centre_ne_fait_pas_les_actes_de_la_caf_sur_un_point(client: Client, role: str) -> None:
-    demande = Demande().menee_a(Statut.NEGOCIATION)
+    demande = Demande.prete(Statut.NEGOCIATION)
     point = operations.ouvrir_un_point(demande.dossier, sujet="S", position="P", par=demande.conseillere)
     PointDeNegociation.objects.update(transmis_le=timezone.now())
     client.force_login(personne(demande.dossier, role))
@@ -346,7 +346,7 @@ def test_le_centre_ne_fait_pas_les_actes_de_la_caf_sur_un_point(client: Client, 
 
 
 def test_un_point_inconnu_ou_d_un_autre_dossier_n_existe_pas(client: Client) -> None:
-    demande, autre = Demande().menee_a(Statut.NEGOCIATION), Demande().menee_a(Statut.NEGOCIATION)
+    demande, autre = Demande.prete(Statut.NEGOCIATION), Demande.prete(Statut.NEGOCIATION)
     point = operations.ouvrir_un_point(autre.dossier, sujet="S", position="P", par=autre.conseillere)
     client.force_login(demande.conseillere)
     assert client.post(adresse(demande.dossier, "acte_de_point", point.pk, "accepter")).status_code == 404
@@ -360,7 +360,7 @@ def test_un_point_inconnu_ou_d_un_autre_dossier_n_existe_pas(client: Client) -> 
 
 
 def test_l_avis_se_prepare_se_contresigne_et_se_rend_par_les_ecrans(client: Client) -> None:
-    demande = Demande().menee_a(Statut.NEGOCIATION)
+    demande = Demande.prete(Statut.NEGOCIATION)
     dossier = demande.dossier
     echeance = (timezone.localdate() + dt.timedelta(days=200)).isoformat()
     point = operations.ouvrir_un_point(dossier, sujet="Comité", position="Créez-le.", par=demande.conseillere)
@@ -385,7 +385,7 @@ def test_l_avis_se_prepare_se_contresigne_et_se_rend_par_les_ecrans(client: Clie
 
 
 def test_une_reserve_se_retire_puis_se_leve_au_bon_moment(client: Client) -> None:
-    demande = Demande().menee_a(Statut.NEGOCIATION)
+    demande = Demande.prete(Statut.NEGOCIATION)
     echeance = (timezone.localdate() + dt.timedelta(days=200)).isoformat()
     client.force_login(demande.conseillere)
     for texte in ("Première", "Seconde"):
@@ -404,7 +404,7 @@ def test_une_reserve_se_retire_puis_se_leve_au_bon_moment(client: Client) -> Non
 
 
 def test_seul_le_responsable_se_voit_proposer_la_derogation_aux_gestionnaires(client: Client) -> None:
-    demande = Demande().menee_a(Statut.NEGOCIATION)
+    demande = Demande.prete(Statut.NEGOCIATION)
     ecran = adresse(demande.dossier, "accorder_une_derogation")
     saisie = {
         "nature": NatureDerogation.GESTIONNAIRES,
@@ -423,7 +423,7 @@ def test_seul_le_responsable_se_voit_proposer_la_derogation_aux_gestionnaires(cl
 
 
 def test_le_responsable_confie_le_dossier(client: Client) -> None:
-    demande = Demande()
+    demande = Demande.prete()
     client.force_login(demande.conseillere)
     assert client.get(adresse(demande.dossier, "affecter")).status_code == 403
     client.force_login(demande.responsable)

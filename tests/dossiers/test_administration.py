@@ -23,7 +23,7 @@ FINAL = {"statut": Statut.RETIRE, "clos_le": dt.date(2026, 11, 20)}
 
 @pytest.fixture
 def demande(client: Client) -> Demande:
-    demande = Demande().menee_a(Statut.AVIS_RENDU)
+    demande = Demande.prete(Statut.AVIS_RENDU)
     client.force_login(demande.personne(administration=True))
     return demande
 

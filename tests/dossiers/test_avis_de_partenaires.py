@@ -31,7 +31,7 @@ REPONSE = {"sens": "favorable", "texte": "Un acteur essentiel.", "nom": "Odile V
 def demande(django_db_setup, django_db_blocker):
     """Un dossier transmis, construit une fois : chaque test annule ce qu'il écrit."""
     with django_db_blocker.unblock(), transaction.atomic():
-        demande = Demande().menee_a(Statut.DEPOSE)
+        demande = Demande.prete(Statut.DEPOSE)
         Courriel.objects.all().delete()
         demande.partenaires = [
             PartenaireFactory(caisse=demande.caisse, nom=nom, courriel=f"avis@{rang}.example")

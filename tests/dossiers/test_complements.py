@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def deposee() -> Demande:
-    demande = Demande()
+    demande = Demande.prete()
     operations.deposer(demande.dossier, par=demande.directrice)
     return demande
 

@@ -28,7 +28,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def negociee() -> Demande:
-    return Demande().menee_a(Statut.NEGOCIATION)
+    return Demande.prete(Statut.NEGOCIATION)
 
 
 def bientot(jours: int = 300) -> dt.date:

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def deposee(django_capture_on_commit_callbacks) -> Demande:
-    demande = Demande()
+    demande = Demande.prete()
     with django_capture_on_commit_callbacks(execute=True):
         operations.deposer(demande.dossier, par=demande.directrice)
     return demande
@@ -79,7 +79,7 @@ def test_le_centre_recoit_le_motif_d_une_irrecevabilite(deposee: Demande, django
 def test_la_co_redaction_recoit_ce_que_recoit_la_direction_et_la_lecture_rien(
     django_capture_on_commit_callbacks,
 ) -> None:
-    demande = Demande()
+    demande = Demande.prete()
     redactrice, lecteur = (
         demande.personne(structure=demande.structure, **{role: True}) for role in ("co_redaction", "lecture")
     )
@@ -98,7 +98,7 @@ def test_la_co_redaction_recoit_ce_que_recoit_la_direction_et_la_lecture_rien(
 
 
 def test_un_compte_ferme_ne_recoit_rien(django_capture_on_commit_callbacks) -> None:
-    demande = Demande()
+    demande = Demande.prete()
     demande.presidente.is_active = False
     demande.presidente.save()
     with django_capture_on_commit_callbacks(execute=True):

@@ -33,7 +33,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def demande() -> Demande:
-    return Demande()
+    return Demande.prete()
 
 
 def deposer(demande: Demande) -> AccuseDeReception:
@@ -178,7 +178,7 @@ def test_double_clic_rechargement_et_retour_ne_font_qu_un_depot(client: Client, 
 
 @pytest.mark.parametrize("acte", ["declarer_recevable", "declarer_irrecevable", "retirer"])
 def test_un_second_envoi_apres_un_autre_acte_dit_que_la_demande_est_deja_transmise(client: Client, acte: str) -> None:
-    demande = Demande().menee_a(Statut.DEPOSE)
+    demande = Demande.prete(Statut.DEPOSE)
     demande.tout_declarer_conforme()
     demande.examiner(**({"R01": "Pièces illisibles."} if acte == "declarer_irrecevable" else {}))
     par = {"declarer_recevable": demande.conseillere, "declarer_irrecevable": demande.responsable}
@@ -203,7 +203,7 @@ def test_un_brouillon_abandonne_ne_se_transmet_pas(client: Client, demande: Dema
 
 
 def test_les_depots_se_suivent_sans_trou_malgre_brouillons_et_refus() -> None:
-    premiere = Demande()
+    premiere = Demande.prete()
     Demande(StructureFactory(caisse=premiere.caisse))  # un brouillon prend un numéro de dossier, pas d'enregistrement
     incomplete = Demande(StructureFactory(caisse=premiere.caisse))
     incomplete.dossier.pieces.filter(type__code="P04").delete()
@@ -234,11 +234,11 @@ def test_un_depot_qui_n_aboutit_pas_rend_son_numero(demande: Demande) -> None:
 
 
 def test_chaque_caisse_a_sa_suite() -> None:
-    assert [deposer(Demande()).numero[-4:] for _ in range(2)] == ["0001", "0001"]
+    assert [deposer(Demande.prete()).numero[-4:] for _ in range(2)] == ["0001", "0001"]
 
 
 def test_une_reouverture_garde_le_numero_et_l_accuse() -> None:
-    demande = Demande().menee_a(Statut.RECEVABLE)
+    demande = Demande.prete(Statut.RECEVABLE)
     avant = demande.dossier.numero_d_enregistrement
     administratrice = demande.personne(administration=True)
     CIRCUIT.executer(demande.dossier, "rouvrir", par=administratrice, motif="Reprise d'une erreur.")

@@ -32,7 +32,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def demande() -> Demande:
-    return Demande().menee_a(Statut.NEGOCIATION)
+    return Demande.prete(Statut.NEGOCIATION)
 
 
 def un_point(demande: Demande, position: Dit | str = "Précisez.", ancre: Ancre | None = None, sujet: str = "Accueil"):

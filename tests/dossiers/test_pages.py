@@ -31,7 +31,7 @@ def connecte(client: Client, dossier: Dossier, role: str) -> Client:
 
 @pytest.fixture
 def negociee() -> Demande:
-    return Demande().menee_a(Statut.NEGOCIATION)
+    return Demande.prete(Statut.NEGOCIATION)
 
 
 @pytest.mark.parametrize("statut", Statut)
@@ -108,7 +108,7 @@ def test_le_centre_ne_lit_jamais_ni_note_ni_avis_ni_motif_interne(
 
 @pytest.mark.parametrize("role", [Role.SECRETARIAT, Role.ELU, Role.PRESIDENCE, Role.COMPTABLE])
 def test_un_role_lit_un_projet_au_stade_ou_il_en_lit_le_dossier(client: Client, role: Role) -> None:
-    demande = Demande().menee_a(Statut.NEGOCIATION)
+    demande = Demande.prete(Statut.NEGOCIATION)
     projet = demande.dossier.projet
     assert projet is not None
     client.force_login(UtilisateurFactory(caisse=demande.caisse, role=role))
@@ -118,7 +118,7 @@ def test_un_role_lit_un_projet_au_stade_ou_il_en_lit_le_dossier(client: Client, 
 
 
 def test_l_onglet_projet_d_un_brouillon_montre_ce_qu_il_reste_a_ecrire_et_a_joindre(client: Client) -> None:
-    demande = Demande()
+    demande = Demande.prete()
     client.force_login(demande.directrice)
     page = client.get(onglet(demande.dossier, "projet")).content.decode()
     projet = demande.dossier.projet
@@ -139,7 +139,7 @@ def test_la_conseillere_lit_tout_dans_l_analyse_et_le_journal(client: Client, ne
 
 
 def test_les_instances_ne_lisent_que_la_synthese_de_l_avis(client: Client) -> None:
-    demande = Demande().menee_a(Statut.AVIS_RENDU)
+    demande = Demande.prete(Statut.AVIS_RENDU)
     NoteInterne.objects.create(dossier=demande.dossier, texte="Entre nous.", par=demande.conseillere)
     connecte(client, demande.dossier, Role.SECRETARIAT)
     page = client.get(onglet(demande.dossier, "analyse")).content.decode()

@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def demande() -> Demande:
-    return Demande()
+    return Demande.prete()
 
 
 def en_vigueur(demande: Demande, code: str) -> list[Piece]:
@@ -120,7 +120,7 @@ def test_remplacer_un_fichier_garde_les_autres_et_l_ancien(demande: Demande) -> 
 def test_on_ne_remplace_ni_un_fichier_deja_remplace_ni_celui_d_une_autre_piece(demande: Demande) -> None:
     ancien, lettre = demande.joindre("P06"), en_vigueur(demande, "P01")[0]
     demande.joindre("P06", remplace=ancien)
-    etranger = Demande().joindre("P06")
+    etranger = Demande.prete().joindre("P06")
     avant = traces()
     for piece in (ancien, lettre, etranger):
         with pytest.raises(ActeRefuse, match="rechargez la page"):

@@ -34,7 +34,7 @@ TROIS_PAGES = (
 
 @pytest.fixture
 def demande() -> Demande:
-    return Demande()
+    return Demande.prete()
 
 
 @pytest.fixture
@@ -78,7 +78,7 @@ def test_les_pieces_se_rangent_par_ce_qu_il_reste_a_faire(connecte: Client, dema
 
 
 def test_un_fichier_refuse_ramene_sa_piece_a_joindre(connecte: Client) -> None:
-    deposee = Demande().menee_a(Statut.DEPOSE)
+    deposee = Demande.prete(Statut.DEPOSE)
     piece = deposee.dossier.pieces.get(type__code="P06")
     CIRCUIT_PIECE.executer(piece, "refuser", par=deposee.conseillere, motif="Page 3 absente.")
     connecte.force_login(deposee.directrice)
@@ -219,7 +219,7 @@ def test_l_apercu_suit_le_droit_de_lire_la_piece(connecte: Client, demande: Dema
     for code, role in ((200, "responsable"), (404, "secretariat"), (404, "comptable")):
         connecte.force_login(UtilisateurFactory(caisse=demande.caisse, **{role: True}))
         assert {connecte.get(lieu).status_code for lieu in adresses} == {code}
-    autre = Demande()
+    autre = Demande.prete()
     connecte.force_login(autre.directrice)
     assert connecte.get(adresse(autre.dossier, "page_de_piece", piece.pk, 1)).status_code == 404
 
@@ -259,7 +259,7 @@ def test_le_modele_vierge_se_depose_se_prend_et_s_ote(administration: Client, de
 
 
 def test_le_modele_d_une_autre_caisse_n_existe_pas(administration: Client) -> None:
-    etranger = Demande().caisse.types_de_piece.get(code="P01")
+    etranger = Demande.prete().caisse.types_de_piece.get(code="P01")
     etranger.modele = fichiers.enregistrer(un_pdf("lettre.pdf"), par=None)
     etranger.save()
     assert administration.get(reverse("dossiers:modele_de_piece", args=[etranger.pk])).status_code == 404
@@ -320,7 +320,7 @@ def test_un_niveau_inconnu_n_enregistre_rien(administration: Client, demande: De
 
 
 def test_la_grille_n_est_qu_a_l_administration_de_la_caisse(administration: Client, demande: Demande) -> None:
-    ailleurs = Demande()
+    ailleurs = Demande.prete()
     etranger = ailleurs.caisse.types_de_piece.get(code="P25")
     niveaux = {(etranger.pk, operations.referentiel.CAS[0]): "O"}
     personne = demande.personne(administration=True)

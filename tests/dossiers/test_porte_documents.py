@@ -29,7 +29,7 @@ REUTILISABLES = ["P08", "P09", "P11", "P12", "P13", "P19", "P21", "P22", "P23", 
 @pytest.fixture
 def ancienne() -> Demande:
     """Une première demande, transmise et contrôlée, de la structure."""
-    return Demande().menee_a(Statut.RECEVABLE)
+    return Demande.prete(Statut.RECEVABLE)
 
 
 @pytest.fixture
@@ -58,11 +58,11 @@ def test_ce_qui_dure_et_vaut_encore_se_propose(suite: Demande) -> None:
 
 
 def test_une_structure_neuve_n_a_rien_a_reprendre() -> None:
-    assert a_reprendre(Demande()) == []
+    assert a_reprendre(Demande.prete()) == []
 
 
 def test_un_brouillon_n_est_pas_une_source() -> None:
-    brouillon = Demande()
+    brouillon = Demande.prete()
     brouillon.tout_joindre()
     assert a_reprendre(Demande(brouillon.structure, directeur=False, debut=dt.date(2028, 1, 1))) == []
 
@@ -98,7 +98,7 @@ def test_les_documents_d_un_autre_gestionnaire_ne_se_proposent_pas(suite: Demand
 
 
 def test_ceux_d_une_autre_structure_non_plus(ancienne: Demande) -> None:
-    assert a_reprendre(Demande()) == []
+    assert a_reprendre(Demande.prete()) == []
 
 
 def test_une_piece_deja_jointe_ne_se_propose_plus(suite: Demande) -> None:
@@ -214,7 +214,7 @@ def test_l_onglet_propose_de_reprendre_et_le_fait(client: Client, ancienne: Dema
 
 def test_on_ne_reprend_que_d_un_dossier_de_la_structure_et_par_un_envoi(client: Client, suite: Demande) -> None:
     client.force_login(suite.directrice)
-    etrangere = Demande().menee_a(Statut.DEPOSE)
+    etrangere = Demande.prete(Statut.DEPOSE)
     adresse = reverse("dossiers:reprendre_piece", args=[suite.dossier.numero, une(etrangere, "P08").pk])
     assert client.post(adresse).status_code == 404
     assert client.get(adresse).status_code == 405

@@ -25,7 +25,7 @@ R = ReponseDExamen
 
 @pytest.fixture
 def deposee() -> Demande:
-    return Demande().menee_a(Statut.DEPOSE)
+    return Demande.prete(Statut.DEPOSE)
 
 
 def critere(demande: Demande, code: str) -> CritereDeRecevabilite:
@@ -84,7 +84,7 @@ def test_l_examen_refuse_ce_qui_ne_va_pas_et_le_centre_ne_le_lit_pas(deposee: De
         ({faisable: (R.NON, " ")}, "Dites pourquoi"),
         ({faisable: ("peut-être", "")}, "Répondez"),
         ({faisable: (R.OUI, ""), terrain: (R.OUI, "")}, "ne s'applique pas"),
-        ({critere(Demande(), "R02"): (R.OUI, "")}, "ne s'applique pas"),
+        ({critere(Demande.prete(), "R02"): (R.OUI, "")}, "ne s'applique pas"),
     ):
         with pytest.raises(ActeRefuse, match=attendu):
             operations.examiner(deposee.dossier, reponses=reponses, par=deposee.conseillere)

@@ -26,12 +26,12 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def demande() -> Demande:
-    return Demande()
+    return Demande.prete()
 
 
 @pytest.fixture
 def negociee() -> Demande:
-    return Demande().menee_a(Statut.NEGOCIATION)
+    return Demande.prete(Statut.NEGOCIATION)
 
 
 def bientot(jours: int = 30) -> dt.date:
@@ -365,7 +365,7 @@ def test_un_point_ne_s_ouvre_qu_en_negociation_et_par_la_caf(demande: Demande, n
 
 
 def test_la_reunion_de_lancement_ne_precede_pas_le_depot() -> None:
-    demande = Demande().menee_a(Statut.RECEVABLE)
+    demande = Demande.prete(Statut.RECEVABLE)
     with pytest.raises(ActeRefuse, match="précéder"):
         operations.ouvrir_la_negociation(demande.dossier, date=bientot(-400), par=demande.conseillere)
     demande.dossier.refresh_from_db()
@@ -377,7 +377,7 @@ def test_la_reunion_de_lancement_ne_precede_pas_le_depot() -> None:
 
 @pytest.mark.parametrize("statut", [Statut.DEPOSE, Statut.RECEVABLE, Statut.NEGOCIATION, Statut.AVIS_RENDU])
 def test_une_demande_se_retire_avec_un_motif_avant_l_ordre_du_jour(statut: Statut) -> None:
-    demande = Demande().menee_a(statut)
+    demande = Demande.prete(statut)
     CIRCUIT.executer(demande.dossier, "retirer", par=demande.directrice, motif="Le gestionnaire change.")
     assert demande.dossier.statut == Statut.RETIRE
     assert EntreeDuJournal.objects.filter(acte="retirer", motif="Le gestionnaire change.").exists()
@@ -433,7 +433,7 @@ def test_qui_a_redige_l_avis_ne_le_contresigne_pas(negociee: Demande) -> None:
 
 
 def test_reprendre_la_negociation_fait_tomber_la_contresignature() -> None:
-    demande = Demande().menee_a(Statut.AVIS_RENDU)
+    demande = Demande.prete(Statut.AVIS_RENDU)
     CIRCUIT.executer(demande.dossier, "reprendre_la_negociation", par=demande.responsable, motif="Une pièce a changé.")
     with pytest.raises(ActeRefuse, match="contresigner"):
         CIRCUIT.executer(demande.dossier, "rendre_l_avis", par=demande.responsable)

@@ -27,7 +27,7 @@ def regler(demande: Demande, valeur: str) -> None:
 @pytest.fixture
 def demande() -> Demande:
     """Une demande prête, sauf le visa."""
-    prete = Demande()
+    prete = Demande.prete()
     Visa.objects.all().delete()
     return prete
 

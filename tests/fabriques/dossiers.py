@@ -25,6 +25,7 @@ from socle.models import Fichier
 from tests.fabriques.centres import PosteFactory, ProjetSocialFactory, StructureFactory
 from tests.fabriques.comptes import UtilisateurFactory
 from tests.fabriques.fichiers import pdf
+from tests.photographie import photographier
 
 _RANGS = itertools.count()
 JAMAIS_DEPOSES = {Statut.BROUILLON, Statut.RETIRE}
@@ -72,7 +73,13 @@ class Demande:
     """Une demande menée par les vraies opérations, et les personnes qui y prennent part.
 
     `Demande()` : un brouillon prêt à transmettre. `Demande().menee_a(Statut.NEGOCIATION)` : la suite, acte par acte.
+    `Demande.prete()`, `Demande.prete(Statut.NEGOCIATION)` : les mêmes, reprises d'une photographie.
     """
+
+    @classmethod
+    def prete(cls, statut: Statut = Statut.BROUILLON) -> "Demande":
+        """La demande d'un centre social quelconque, dans cet état : ses actes ne se refont pas à chaque test."""
+        return photographier(statut, lambda: cls() if statut == Statut.BROUILLON else cls().menee_a(statut))
 
     def __init__(self, structure: Structure | None = None, *, directeur: bool = True, **champs: Any) -> None:
         self.structure: Structure = structure or StructureFactory()  # type: ignore[assignment]
