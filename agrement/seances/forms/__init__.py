@@ -1,12 +1,6 @@
 """Les écrans des séances. Un formulaire lit la saisie ; l'opération décide si elle est admise."""
 
-from agrement.seances.forms.decisions import (
-    FORMULAIRES_DE_DECISION,
-    FormulaireDAccord,
-    FormulaireDAjournement,
-    FormulaireDeDecision,
-    FormulaireDeRefus,
-)
+from agrement.seances.forms.decisions import FormulaireDeBloc, FormulaireDeDecision
 from agrement.seances.forms.ordre_du_jour import (
     FormulaireDAvis,
     FormulaireDeDeport,
@@ -27,11 +21,9 @@ from agrement.seances.forms.suites import (
 )
 
 __all__ = [
-    "FORMULAIRES_DE_DECISION",
-    "FormulaireDAccord",
-    "FormulaireDAjournement",
     "FormulaireDAvis",
     "FormulaireDInscription",
+    "FormulaireDeBloc",
     "FormulaireDeDecision",
     "FormulaireDeDeport",
     "FormulaireDeMotif",
@@ -39,7 +31,6 @@ __all__ = [
     "FormulaireDePresences",
     "FormulaireDeReception",
     "FormulaireDeRecours",
-    "FormulaireDeRefus",
     "FormulaireDeReinscription",
     "FormulaireDeReponse",
     "FormulaireDeReponseAuRecours",
