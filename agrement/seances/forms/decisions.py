@@ -159,15 +159,15 @@ class FormulaireDeBloc(Formulaire):
 
     def __init__(self, *args: Any, points: list[Inscription], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.points = points
+        self.en_attente = points
         champ = self.fields["points"]
         assert isinstance(champ, forms.ModelMultipleChoiceField)
         champ.queryset = Inscription.objects.filter(pk__in=[point.pk for point in points])
 
     def lignes(self) -> Iterator[dict[str, Any]]:
-        """Chaque point avec sa décision proposée, ou ce qui le fait décider à part : {point, accord, raisons, coche}."""
+        """Chaque point avec son accord proposé, ou ce qui le fait décider à part : {point, accord, raisons, coche}."""
         envoyes = {str(valeur) for valeur in self["points"].value() or ()}
-        for point in self.points:
+        for point in self.en_attente:
             raisons = list(point.raisons_de_decider_a_part())
             coche = str(point.pk) in envoyes if self.is_bound else not raisons
             yield {
@@ -184,7 +184,7 @@ class FormulaireDeBloc(Formulaire):
         """Ce qu'attend `operations.decider_en_bloc`."""
         choisis = set(self.cleaned_data["points"])
         return {
-            "points": [point for point in self.points if point in choisis],
-            "votes": Votes(*(self.cleaned_data[nom] for nom in VOTES[:3]), 0),
+            "points": [point for point in self.en_attente if point in choisis],
+            "votes": Votes(*(self.cleaned_data[nom] for nom in VOTES[:3]), deport=0),
             "date": self.cleaned_data["date"],
         }

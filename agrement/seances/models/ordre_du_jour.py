@@ -55,7 +55,9 @@ def depouiller(scrutin: Iterable[Voix]) -> Votes:
     """Le compte de ces voix, en quatre nombres ; celles qui ne sont pas données n'y sont pas."""
     voix = list(scrutin)
     sens = Counter(une.sens for une in voix if not une.deportee)
-    return Votes(*(sens[code] for code in SensVote), sum(une.deportee for une in voix))
+    return Votes(
+        sens[SensVote.POUR], sens[SensVote.CONTRE], sens[SensVote.ABSTENTION], sum(une.deportee for une in voix)
+    )
 
 
 class InscriptionQuerySet(models.QuerySet["Inscription"]):

@@ -55,7 +55,7 @@ def saisie(request: Requete) -> QueryDict | None:
 
 
 def faire(formulaire: forms.BaseForm, acte: Callable[[], T]) -> T | None:
-    """Le résultat de l'acte, ou rien : les raisons du refus sont alors les erreurs du formulaire, près de leur champ."""
+    """Le résultat de l'acte, ou rien : les raisons du refus sont alors les erreurs du formulaire ou de ses champs."""
     try:
         return acte()
     except ActeInterdit as refus:

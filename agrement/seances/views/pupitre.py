@@ -1,5 +1,6 @@
 """Le point que la salle regarde : ses voisins, ses voix, ce que cette personne peut y faire."""
 
+from operator import attrgetter
 from typing import Any
 from zlib import crc32
 
@@ -21,7 +22,7 @@ def salle(request: Requete, seance: Seance, points: list[Inscription]) -> dict[s
 
     `suivi` : la page va d'elle-même au point appelé. `suite` : ce que chaque lien garde de l'adresse.
     """
-    appele = max((point for point in points if point.appele_le), key=lambda point: point.appele_le, default=None)
+    appele = max((point for point in points if point.appele_le), key=attrgetter("appele_le"), default=None)
     voulu = _point_voulu(request, points)
     point = voulu or appele or _premier_en_attente(points)
     suivi = voulu is None or voulu == appele
