@@ -183,8 +183,9 @@ class FormulaireDeBloc(Formulaire):
     def bloc(self) -> dict[str, Any]:
         """Ce qu'attend `operations.decider_en_bloc`."""
         choisis = set(self.cleaned_data["points"])
+        pour, contre, abstention = (self.cleaned_data[nom] for nom in VOTES[:3])
         return {
             "points": [point for point in self.en_attente if point in choisis],
-            "votes": Votes(*(self.cleaned_data[nom] for nom in VOTES[:3]), deport=0),
+            "votes": Votes(pour, contre, abstention, deport=0),
             "date": self.cleaned_data["date"],
         }

@@ -41,9 +41,9 @@ def _faits(dossier: Dossier) -> dict[str, str]:
 def _chiffres(projet: ProjetSocial) -> dict[str, str]:
     """Ce que le projet compte : ses actions, et les charges de la première année de son budget."""
     compte = projet.axes.aggregate(
-        objectifs=Count("objectifs", distinct=True), actions=Count("objectifs__actions", distinct=True)
+        des_objectifs=Count("objectifs", distinct=True), des_actions=Count("objectifs__actions", distinct=True)
     )
     charges = projet.lignes_budget.filter(sens=SensBudget.CHARGE)
     annee = charges.values("annee").annotate(total=Sum("montant")).order_by("annee").first()
     budget = f"{euros(annee['total'])} de charges en {annee['annee']}" if annee else euros(projet.budget_global)
-    return {"Projet": f"{compte['objectifs']} objectifs, {compte['actions']} actions", "Budget": budget}
+    return {"Projet": f"{compte['des_objectifs']} objectifs, {compte['des_actions']} actions", "Budget": budget}
