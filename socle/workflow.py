@@ -25,12 +25,14 @@ class Manque(NamedTuple):
     """Ce qu'il manque, en une phrase, et l'adresse où le réparer.
 
     `saisie` : l'écran de l'acte le demandera lui-même. `sans_objet` : rien à réparer, l'acte n'est pas pour cet objet.
+    `champ` : le nom de la donnée à corriger ; un formulaire qui la porte écrit la phrase à côté d'elle.
     """
 
     texte: str
     lien: str = ""
     saisie: bool = False
     sans_objet: bool = False
+    champ: str = ""
 
     def __str__(self) -> str:
         return self.texte

@@ -250,7 +250,17 @@ FAMILLES: tuple[tuple[str, tuple[str, ...]], ...] = (
     # Les séances : le centre n'en voit aucune, l'agence comptable non plus.
     ("c33333ooooo3ooo", ("seances:liste",)),
     ("c44444ooooo3o44", ("seances:seance",)),
-    ("c4444433o333344", ("seances:modifier", "seances:presences", "seances:deplacer", "seances:acte approuver-le-pv")),
+    (
+        "c4444433o333344",
+        (
+            "seances:modifier",
+            "seances:presences",
+            "seances:deplacer",
+            "seances:appeler",
+            "seances:decider_en_bloc",
+            "seances:acte approuver-le-pv",
+        ),
+    ),
     ("c3333333o333333", ("seances:planifier",)),
     # Le projet encore en brouillon : le centre et sa conseillère, personne d'autre.
     (
@@ -513,7 +523,8 @@ def arguments(monde: SimpleNamespace) -> dict[str, dict[str, Any]]:
         **{f"listes:{nom}": {"pk": monde.export.pk} for nom in ("export", "telecharger")},
         "dossiers:lot": {"pk": monde.lot.pk},
         "dossiers:supprimer_l_etiquette": {"pk": monde.etiquette.pk},
-        **{f"seances:{nom}": seance for nom in ("seance", "modifier", "presences")},
+        **{f"seances:{nom}": seance for nom in ("seance", "modifier", "presences", "decider_en_bloc")},
+        "seances:appeler": {**seance, "point": monde.inscription.pk},
         "seances:deplacer": {**seance, "point": monde.inscription.pk, "sens": "monter"},
         "dossiers:deposer_piece": {**dossier, "code": "P01"},
         "dossiers:page_de_piece": {**dossier, "pk": monde.piece.pk, "page": 1},

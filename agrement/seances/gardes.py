@@ -52,9 +52,11 @@ def _competence(decision: Decision) -> Iterator[Manque]:
 def _date(decision: Decision) -> Iterator[Manque]:
     seance = decision.inscription.seance
     if decision.date < seance.date:
-        yield Manque(f"La décision ne peut pas être antérieure à la séance du {date_longue(seance.date)}.")
+        yield Manque(
+            f"La décision ne peut pas être antérieure à la séance du {date_longue(seance.date)}.", champ="date"
+        )
     if decision.date > timezone.localdate():
-        yield Manque("La date de la décision est dans l'avenir.")
+        yield Manque("La date de la décision est dans l'avenir.", champ="date")
 
 
 def _votes(decision: Decision) -> Iterator[Manque]:
@@ -69,7 +71,8 @@ def _votes(decision: Decision) -> Iterator[Manque]:
     if decision.deport != declares:
         yield Manque(
             f"Déports : {declares} déclarés pour ce point, {decision.deport} comptés. "
-            "Un déport se déclare avant le vote, avec son motif."
+            "Un déport se déclare avant le vote, avec son motif.",
+            champ="deport",
         )
 
 
@@ -82,9 +85,11 @@ def _majorite(decision: Decision) -> Iterator[Manque]:
 
 def _motifs(decision: Decision, criteres: Criteres) -> Iterator[Manque]:
     if not decision.motifs.strip():
-        yield Manque("Une décision défavorable demande des motifs écrits.")
+        yield Manque("Une décision défavorable demande des motifs écrits.", champ="motifs")
     if not criteres:
-        yield Manque("Une décision défavorable s'appuie sur au moins un critère non satisfait : choisissez-le.")
+        yield Manque(
+            "Une décision défavorable s'appuie sur au moins un critère non satisfait : choisissez-le.", champ="criteres"
+        )
 
 
 # --- Chaque sorte de décision -------------------------------------------------------------------
@@ -98,7 +103,8 @@ def _periode_en_annees(decision: Decision) -> Iterator[Manque]:
     else:
         maximum = caisse.entier("duree_max_annees", decision.date)
     if not duree_admise(decision.duree_annees or 0, maximum):
-        yield Manque(f"La durée doit être de 1 à {duree(maximum)}." if maximum > 1 else "La durée doit être d'un an.")
+        bornes = f"de 1 à {duree(maximum)}" if maximum > 1 else "d'un an"
+        yield Manque(f"La durée doit être {bornes}.", champ="duree_annees")
     yield from _un_seul_agrement(decision)
 
 
@@ -106,9 +112,11 @@ def _prorogation(decision: Decision) -> Iterator[Manque]:
     """La période s'ajoute à celle qui court, sans passer le maximum de la Caisse."""
     maximum = decision.dossier.caisse.entier("duree_max_prorogation_mois", decision.date)
     if decision.debut is None or decision.fin is None or decision.fin <= decision.debut:
-        yield Manque("Écrivez le dernier jour de la prorogation, après son début.")
+        yield Manque("Écrivez le dernier jour de la prorogation, après son début.", champ="fin")
     elif decision.fin >= decision.debut + relativedelta(months=maximum):
-        yield Manque(f"Une prorogation dure au plus {duree(maximum, 'mois')} : rapprochez son dernier jour.")
+        yield Manque(
+            f"Une prorogation dure au plus {duree(maximum, 'mois')} : rapprochez son dernier jour.", champ="fin"
+        )
     yield from _un_seul_agrement(decision)
 
 
@@ -120,30 +128,31 @@ def _un_seul_agrement(decision: Decision) -> Iterator[Manque]:
     for autre in autres.exclude(decision__dossier=decision.dossier_id).select_related("decision"):
         yield Manque(
             f"La structure est déjà agréée du {date_longue(autre.debut)} au {date_longue(autre.fin)} "
-            f"(délibération {autre.decision.numero}) : changez le début ou la durée."
+            f"(délibération {autre.decision.numero}) : changez le début ou la durée.",
+            champ="debut",
         )
 
 
 def _sursis(decision: Decision) -> Iterator[Manque]:
     """L'agrément est gardé un temps court, à des conditions écrites (domaine : §2.4)."""
     if not decision.conditions.strip():
-        yield Manque("Un sursis demande des conditions écrites.")
+        yield Manque("Un sursis demande des conditions écrites.", champ="conditions")
     maximum = decision.dossier.caisse.entier("duree_max_sursis_mois", decision.date)
     limite = decision.date + relativedelta(months=maximum)
     if decision.echeance is None or not decision.date < decision.echeance <= limite:
-        yield Manque(f"Écrivez le dernier jour du sursis, au plus tard le {date_longue(limite)}.")
+        yield Manque(f"Écrivez le dernier jour du sursis, au plus tard le {date_longue(limite)}.", champ="echeance")
 
 
 def _retrait(decision: Decision) -> Iterator[Manque]:
     if decision.effet_le is None or decision.effet_le < decision.date:
-        yield Manque("Écrivez le jour où le retrait prend effet, au plus tôt celui de la décision.")
+        yield Manque("Écrivez le jour où le retrait prend effet, au plus tôt celui de la décision.", champ="effet_le")
 
 
 def _ajournement(decision: Decision) -> Iterator[Manque]:
     if not decision.inscription.questions.strip():
-        yield Manque("Écrivez les questions de l'instance.")
+        yield Manque("Écrivez les questions de l'instance.", champ="questions")
     if decision.echeance is None or decision.echeance <= decision.date:
-        yield Manque("Écrivez le jour du nouvel examen, après celui de la décision.")
+        yield Manque("Écrivez le jour du nouvel examen, après celui de la décision.", champ="echeance")
 
 
 def _rien_de_plus(decision: Decision) -> Iterator[Manque]:

@@ -68,6 +68,17 @@ DECISIONS_POSSIBLES: MappingProxyType[str, tuple[TypeDecision, ...]] = MappingPr
     }
 )
 
+# La décision qu'appelle un avis favorable, quand plusieurs points se votent ensemble. Une procédure de sursis ou de
+# retrait n'y est pas : l'instance y choisit.
+ACCORD_PROPOSE: MappingProxyType[str, TypeDecision] = MappingProxyType(
+    {
+        TypeDossier.PREMIER_AGREMENT: TypeDecision.ATTRIBUTION,
+        TypeDossier.PREFIGURATION: TypeDecision.ATTRIBUTION,
+        TypeDossier.RENOUVELLEMENT: TypeDecision.RENOUVELLEMENT,
+        TypeDossier.AVENANT: TypeDecision.MAINTIEN,
+    }
+)
+
 # Celles qui ouvrent une période d'agrément ; les autres changent une période déjà ouverte.
 OUVRENT_UNE_PERIODE = frozenset({TypeDecision.ATTRIBUTION, TypeDecision.RENOUVELLEMENT, TypeDecision.PROROGATION})
 

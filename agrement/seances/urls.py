@@ -1,6 +1,6 @@
 from django.urls import path
 
-from agrement.seances.views import decisions, points, seances, suites
+from agrement.seances.views import bloc, decisions, points, seances, suites
 
 app_name = "seances"
 
@@ -10,7 +10,9 @@ urlpatterns = [
     path("seances/<int:pk>/", seances.seance, name="seance"),
     path("seances/<int:pk>/modifier/", seances.modifier, name="modifier"),
     path("seances/<int:pk>/presences/", seances.presences, name="presences"),
+    path("seances/<int:pk>/points/<int:point>/appeler/", seances.appeler, name="appeler"),
     path("seances/<int:pk>/points/<int:point>/<str:sens>/", seances.deplacer, name="deplacer"),
+    path("seances/<int:pk>/decider-en-bloc/", bloc.decider_en_bloc, name="decider_en_bloc"),
     path("seances/<int:pk>/<slug:acte>/", seances.acte, name="acte"),
     path("dossiers/<str:numero>/inscrire/", points.inscrire, name="inscrire"),
     path("dossiers/<str:numero>/desinscrire/", points.desinscrire, name="desinscrire"),

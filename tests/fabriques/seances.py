@@ -3,6 +3,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import factory
+from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from agrement.dossiers.choix import Statut, TypeDossier
@@ -97,7 +98,7 @@ def conseil_au_complet(caisse: Caisse) -> Instance:
 def seance_tenue(
     caisse: Caisse | None = None, *, presents: int = 17, points: int = 1, **champs: Any
 ) -> SimpleNamespace:
-    """Un conseil au complet, réuni, ses présents notés et ses points en attente.
+    """Un conseil au complet, réuni, ses présents notés et ses points en attente, le premier appelé.
 
     Rend `seance`, `points`, `inscription` et `dossier` (les premiers), `secretaire`, `caisse`, `membres`.
     """
@@ -108,7 +109,9 @@ def seance_tenue(
     Presence.objects.bulk_create(
         Presence(seance=seance, mandat=membre, present=rang < presents) for rang, membre in enumerate(membres)
     )
-    inscriptions = InscriptionFactory.create_batch(points, seance=seance)
+    inscriptions = [
+        InscriptionFactory(seance=seance, appele_le=None if rang else timezone.now()) for rang in range(points)
+    ]
     return SimpleNamespace(
         caisse=caisse,
         seance=seance,

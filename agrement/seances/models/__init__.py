@@ -4,7 +4,7 @@ from agrement.seances.models.agrements import Agrement
 from agrement.seances.models.decisions import Decision, DecisionFigee
 from agrement.seances.models.documents import DocumentDeSeance, DocumentFige
 from agrement.seances.models.instances import Instance, Mandat
-from agrement.seances.models.ordre_du_jour import Deport, Inscription, Vote
+from agrement.seances.models.ordre_du_jour import Deport, Inscription, Voix, Vote, depouiller
 from agrement.seances.models.seances import Pouvoir, Presence, Seance
 from agrement.seances.models.suites import Notification, Recours
 
@@ -23,5 +23,7 @@ __all__ = [
     "Presence",
     "Recours",
     "Seance",
+    "Voix",
     "Vote",
+    "depouiller",
 ]

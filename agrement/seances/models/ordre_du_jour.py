@@ -1,17 +1,19 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 from django.db import models
-from django.urls import reverse
 from django.utils import timezone
 
 from agrement.dossiers.models import Dossier
+from agrement.dossiers.regles import fin_de_periode
 from agrement.seances.choix import IssueInscription, SensAvisDInstance, SensVote, StatutSeance, TypeDecision
 from agrement.seances.models.instances import Mandat
 from agrement.seances.models.seances import Seance
-from agrement.seances.regles import Quorum, Votes
+from agrement.seances.regles import ACCORD_PROPOSE, OUVRENT_UNE_PERIODE, Quorum, Votes
 from comptes.models import Utilisateur
 from socle.horloge import maintenant
 from socle.models import ModeleSuivi
@@ -25,15 +27,37 @@ if TYPE_CHECKING:
 
 
 class Voix(NamedTuple):
-    """Une voix d'un point : le membre dont c'est la voix, celui qui la porte, et si elle ne prend pas part au vote."""
+    """Une voix d'un point : le membre dont c'est la voix, celui qui la porte, et si elle ne prend pas part au vote.
+
+    `sens` : ce qui a été voté depuis un compte ; vide tant que rien ne l'est.
+    """
 
     membre: Mandat
     porteur: Mandat
     deportee: bool
+    sens: str = ""
 
     @property
     def est_representee(self) -> bool:
         return self.membre != self.porteur
+
+
+class AccordPropose(NamedTuple):
+    """Ce que l'instance accorderait en suivant l'avis ; sans période pour un maintien."""
+
+    type: TypeDecision
+    duree_annees: int | None
+    debut: dt.date | None
+    fin: dt.date | None
+
+
+def depouiller(scrutin: Iterable[Voix]) -> Votes:
+    """Le compte de ces voix, en quatre nombres ; celles qui ne sont pas données n'y sont pas."""
+    voix = list(scrutin)
+    sens = Counter(une.sens for une in voix if not une.deportee)
+    return Votes(
+        sens[SensVote.POUR], sens[SensVote.CONTRE], sens[SensVote.ABSTENTION], sum(une.deportee for une in voix)
+    )
 
 
 class InscriptionQuerySet(models.QuerySet["Inscription"]):
@@ -56,6 +80,7 @@ class Inscription(ModeleSuivi):
     """Le passage d'un dossier à l'ordre du jour d'une séance. Chaque passage reste.
 
     `avis`, `observations` : ce qu'en dit une instance qui ne décide pas. `questions`, `reponse` : un ajournement.
+    `appele_le` : quand le secrétariat l'a appelé en séance ; son vote est ouvert de là à sa décision.
     """
 
     seance = models.ForeignKey(Seance, verbose_name="séance", on_delete=models.PROTECT, related_name="inscriptions")
@@ -70,9 +95,10 @@ class Inscription(ModeleSuivi):
     questions = models.TextField("questions de l'instance", blank=True, help_text="Une question par ligne.")
     reponse = models.TextField("réponse aux questions", blank=True)
     reponse_le = models.DateField("répondu le", null=True, blank=True)
+    appele_le = models.DateTimeField("appelé le", null=True, blank=True, editable=False)
 
-    # L'avis d'une commission n'est pas pour le centre, qui lit l'histoire du dossier.
-    NON_JOURNALISES = ("avis", "observations")
+    # L'avis d'une commission et le déroulé de la séance ne sont pas pour le centre, qui lit l'histoire du dossier.
+    NON_JOURNALISES = ("avis", "observations", "appele_le")
 
     objects = InscriptionQuerySet.as_manager()
 
@@ -108,6 +134,13 @@ class Inscription(ModeleSuivi):
     def est_retiree(self) -> bool:
         return self.issue == IssueInscription.RETIREE
 
+    def est_le_point_appele(self) -> bool:
+        """Vrai du dernier point que le secrétariat a appelé : celui que la salle suit, même tranché."""
+        if self.appele_le is None:
+            return False
+        plus_tard = self.seance.inscriptions.exclude(issue=IssueInscription.RETIREE)
+        return not plus_tard.filter(appele_le__gt=self.appele_le).exists()
+
     @property
     def liste_des_questions(self) -> list[str]:
         return [ligne.strip() for ligne in self.questions.splitlines() if ligne.strip()]
@@ -124,6 +157,26 @@ class Inscription(ModeleSuivi):
         """Vrai si l'instance décide de ce dossier ce jour-là ; sinon elle donne un avis."""
         return self.seance.instance.decide_le(self.seance.date)
 
+    def raisons_de_decider_a_part(self) -> Iterator[str]:
+        """Pourquoi ce point ne se vote pas avec d'autres, d'un même vote."""
+        avis = getattr(self.dossier, "avis", None)
+        if self.dossier.type not in ACCORD_PROPOSE:
+            yield "L'instance y choisit entre plusieurs décisions."
+        if avis is None or not avis.est_favorable:
+            yield f"Avis {avis.get_sens_display().lower()}." if avis else "Aucun avis technique n'est rendu."
+        if self.deports.all():
+            yield "Un membre se déporte : les voix de ce point ne sont pas celles des autres."
+        if not self.instance_decide():
+            yield "L'instance n'y donne qu'un avis."
+
+    def accord_propose(self) -> AccordPropose:
+        """L'accord qu'appelle l'avis favorable : sa sorte, sa durée, sa période."""
+        dossier, type_ = self.dossier, ACCORD_PROPOSE[self.dossier.type]
+        annees = dossier.avis.duree_proposee
+        if type_ not in OUVRENT_UNE_PERIODE or not annees:
+            return AccordPropose(type_, None, None, None)
+        return AccordPropose(type_, annees, dossier.debut_souhaite, fin_de_periode(dossier.debut_souhaite, annees))
+
     def manques_pour_voter(self) -> Iterator[Manque]:
         """Ce qui empêche l'instance de se prononcer sur ce point."""
         if not self.est_en_attente:
@@ -132,13 +185,7 @@ class Inscription(ModeleSuivi):
 
     def manques_pour_sieger(self) -> Iterator[Manque]:
         """Séance non ouverte, ou quorum non atteint une fois les déports de ce point ôtés."""
-        yield from self.seance.manque_d_ouverture()
-        if self.seance.se_tient and not (quorum := self.quorum()).atteint:
-            yield Manque(
-                f"Le quorum n'est pas atteint : {quorum.comptes} présents sur {quorum.membres} membres, "
-                f"il en faut {quorum.requis}. Enregistrez les présences.",
-                reverse("seances:presences", args=[self.seance_id]),
-            )
+        yield from self.seance.manques_pour_sieger(self.quorum())
 
     def quorum(self) -> Quorum:
         """Le quorum de la séance pour ce point : un membre déporté n'y compte pas."""
@@ -157,17 +204,23 @@ class Inscription(ModeleSuivi):
         voix += [(pouvoir.mandant, pouvoir.porteur) for pouvoir in portes]
         return [Voix(membre, porteur, deportee=bool({membre.pk, porteur.pk} & deportes)) for membre, porteur in voix]
 
+    def scrutin(self) -> list[Voix]:
+        """L'émargement, avec ce que chaque voix a voté depuis un compte.
+
+        Un vote donné par pouvoir ne compte plus si le membre est venu, ou si son pouvoir a changé de mains.
+        """
+        donnes = {
+            (membre, porteur or membre): sens
+            for membre, porteur, sens in self.votes.values_list("mandat", "porteur", "sens")
+        }
+        return [
+            voix if voix.deportee else voix._replace(sens=donnes.get((voix.membre.pk, voix.porteur.pk), ""))
+            for voix in self.emargement()
+        ]
+
     def voix(self) -> Votes:
         """Les voix données depuis les comptes, parmi celles qui comptent encore, et les voix déportées."""
-        emargement = self.emargement()
-        libres = {voix.membre.pk for voix in emargement if not voix.deportee}
-        sens = [sens for membre, sens in self.votes.values_list("mandat", "sens") if membre in libres]
-        return Votes(
-            sens.count(SensVote.POUR),
-            sens.count(SensVote.CONTRE),
-            sens.count(SensVote.ABSTENTION),
-            sum(voix.deportee for voix in emargement),
-        )
+        return depouiller(self.scrutin())
 
     def mandat_de(self, utilisateur: Utilisateur) -> Mandat | None:
         """Le mandat par lequel cette personne siège à la séance ; rien si elle n'y est pas présente."""
@@ -204,10 +257,21 @@ class Deport(ModeleSuivi):
 
 
 class Vote(ModeleSuivi):
-    """La voix d'un membre, donnée depuis son compte. Le secrétariat constate le total."""
+    """La voix d'un membre, donnée depuis un compte. Le secrétariat constate le total.
+
+    `porteur` : le membre qui l'a donnée, s'il en avait le pouvoir ; vide quand chacun vote pour soi.
+    """
 
     inscription = models.ForeignKey(Inscription, verbose_name="point", on_delete=models.PROTECT, related_name="votes")
     mandat = models.ForeignKey(Mandat, verbose_name="membre", on_delete=models.PROTECT, related_name="votes")
+    porteur = models.ForeignKey(
+        Mandat,
+        verbose_name="donné par pouvoir par",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="votes_portes",
+    )
     sens = models.CharField("vote", max_length=12, choices=SensVote.choices)
     le = models.DateTimeField("le", default=maintenant)
 

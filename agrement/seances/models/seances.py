@@ -172,6 +172,20 @@ class Seance(ModeleACircuit):
             regles=self.regles_de_vote(),
         )
 
+    def nombre_de_voix(self) -> int:
+        """Les présents et les représentés, avant tout déport."""
+        return self.nombre_de_presents() + self.pouvoirs_portes().count()
+
+    def manques_pour_sieger(self, quorum: Quorum) -> Iterator[Manque]:
+        """Séance non ouverte, ou ce quorum non atteint."""
+        yield from self.manque_d_ouverture()
+        if self.se_tient and not quorum.atteint:
+            yield Manque(
+                f"Le quorum n'est pas atteint : {quorum.comptes} présents sur {quorum.membres} membres, "
+                f"il en faut {quorum.requis}. Enregistrez les présences.",
+                reverse("seances:presences", args=[self.pk]),
+            )
+
     def manque_d_ouverture(self) -> Iterator[Manque]:
         """Rien ne se vote hors d'une séance ouverte."""
         if not self.se_tient:

@@ -1,5 +1,6 @@
 """Les actes des instances, chacun en une transaction."""
 
+from agrement.seances.operations.bloc import decider_en_bloc
 from agrement.seances.operations.decisions import decider, proposer_un_numero
 from agrement.seances.operations.ordre_du_jour import (
     consigner_l_avis,
@@ -19,13 +20,15 @@ from agrement.seances.operations.suites import (
     notifier,
     repondre_au_recours,
 )
-from agrement.seances.operations.votes import declarer_un_deport, retirer_un_deport, voter
+from agrement.seances.operations.votes import appeler, declarer_un_deport, retirer_un_deport, voter
 
 __all__ = [
+    "appeler",
     "consigner_l_avis",
     "constater_les_fins_de_delai",
     "creer_instances",
     "decider",
+    "decider_en_bloc",
     "declarer_un_deport",
     "deplacer",
     "desinscrire",

@@ -18,7 +18,7 @@ from comptes.models import Caisse, Utilisateur
 from evaluation.models import Critere
 from socle import journal
 from socle.models import Compteur
-from socle.workflow import ActeRefuse
+from socle.workflow import ActeRefuse, Manque
 
 UN_SIECLE = 100  # ans : au-delà, une durée ne se calcule plus
 
@@ -164,7 +164,11 @@ def _attribuer_un_numero(caisse: Caisse, annee: int, voulu: str) -> str:
     compteur = Compteur.objects.select_for_update().get(cle=_cle(caisse, annee))
     if voulu and _est_pris(caisse, voulu):
         suivant = next(_libres(caisse, annee, depuis=compteur.valeur))
-        raise ActeRefuse(f"Le numéro de délibération {voulu} est déjà pris : le prochain libre est {suivant}.")
+        raise ActeRefuse(
+            Manque(
+                f"Le numéro de délibération {voulu} est déjà pris : le prochain libre est {suivant}.", champ="numero"
+            )
+        )
     numero = voulu or next(_libres(caisse, annee, depuis=compteur.valeur))
     if (lu := re.fullmatch(rf"{annee}-(\d{{1,6}})", numero)) and int(lu[1]) > compteur.valeur:
         compteur.valeur = int(lu[1])

@@ -1,48 +1,87 @@
-"""La voix d'un membre sur un point, et celui qui s'en retire."""
+"""Un point s'appelle ; les membres y votent, ou s'en retirent."""
 
 from collections.abc import Iterator
 
-from django.db import transaction
+from django.db import models, transaction
 from django.utils import timezone
 
 from agrement.seances.choix import SensVote
-from agrement.seances.models import Deport, Inscription, Mandat, Seance, Vote
+from agrement.seances.models import Deport, Inscription, Mandat, Seance, Voix, Vote
 from agrement.seances.operations.droits import TENIR, VOTER, exiger
 from comptes.models import Utilisateur
 from socle import journal
 from socle.workflow import ActeInterdit, ActeRefuse
 
 
-def voter(inscription: Inscription, *, sens: str, par: Utilisateur) -> Vote:
-    """Donne ou change sa voix, depuis son propre compte, jusqu'à la décision.
+def appeler(inscription: Inscription, *, par: Utilisateur) -> Inscription:
+    """Appelle le point : les écrans de la salle et des membres le montrent, son vote est ouvert.
 
-    Refuse qui n'est pas membre présent, un membre déporté, une séance non ouverte, un point tranché.
+    Refuse une séance qui n'est pas ouverte et un point tranché ou retiré.
+    """
+    exiger(par, TENIR, inscription.seance, "appeler un point")
+    with transaction.atomic(), journal.acte("appeler", "Point appelé", par=par):
+        _verrouiller(inscription)
+        if raisons := list(_raisons_de_ne_pas_appeler(inscription)):
+            raise ActeRefuse(*raisons)
+        inscription.appele_le = timezone.now()
+        inscription.save()
+    return inscription
+
+
+def _raisons_de_ne_pas_appeler(inscription: Inscription) -> Iterator[str]:
+    if not inscription.est_en_attente:
+        yield "Ce point n'attend plus de décision : il ne s'appelle pas."
+    elif not inscription.seance.se_tient:
+        yield "La séance n'est pas ouverte : aucun point ne s'y appelle."
+
+
+def voter(inscription: Inscription, *, sens: str, mandat: Mandat | None = None, par: Utilisateur) -> Vote:
+    """Donne ou change une voix, depuis son propre compte, de l'appel du point à sa décision.
+
+    `mandat` : le membre dont cette personne porte le pouvoir ; vide pour sa propre voix. Refuse qui n'est pas membre
+    présent, un pouvoir qu'elle ne porte pas, une voix déportée, une séance non ouverte, un point non appelé ou tranché.
     """
     exiger(par, VOTER, inscription.seance, "voter")
     with transaction.atomic(), journal.acte("voter", "Vote", par=par):
         _verrouiller(inscription)
-        mandat = inscription.mandat_de(par)
-        if raisons := list(_raisons_de_ne_pas_voter(inscription, mandat)):
+        voix = _voix_portee(inscription, mandat, par)
+        if raisons := [*_raisons_de_vote_clos(inscription)] or [*_raisons_de_ne_pas_voter(voix, mandat)]:
             raise ActeRefuse(*raisons)
-        vote = inscription.votes.filter(mandat=mandat).first() or Vote(inscription=inscription, mandat=mandat)
+        assert voix is not None  # sans voix, il y a une raison de ne pas voter
+        vote = inscription.votes.filter(mandat=voix.membre).first() or Vote(inscription=inscription, mandat=voix.membre)
+        vote.porteur = voix.porteur if voix.est_representee else None
         vote.sens, vote.le = SensVote(sens), timezone.now()
         vote.save()
     return vote
 
 
-def _raisons_de_ne_pas_voter(inscription: Inscription, mandat: Mandat | None) -> Iterator[str]:
+def _voix_portee(inscription: Inscription, mandat: Mandat | None, par: Utilisateur) -> Voix | None:
+    siennes = [voix for voix in inscription.emargement() if voix.porteur.utilisateur_id == par.pk]
+    return next((voix for voix in siennes if voix.membre == (mandat or voix.porteur)), None)
+
+
+def _raisons_de_vote_clos(inscription: Inscription) -> Iterator[str]:
     if not inscription.est_en_attente:
         yield "Ce point est tranché : le vote est clos."
     elif not inscription.seance.se_tient:
         yield "La séance n'est pas ouverte : le vote n'a pas commencé."
-    elif mandat is None:
+    elif inscription.appele_le is None:
+        yield "Ce point n'est pas encore appelé : le vote s'ouvrira quand le secrétariat l'appellera."
+
+
+def _raisons_de_ne_pas_voter(voix: Voix | None, mandat: Mandat | None) -> Iterator[str]:
+    if voix is None and mandat is not None:
+        yield f"Vous ne portez pas le pouvoir de {mandat} à cette séance."
+    elif voix is None:
         yield "Vous n'êtes pas noté présent à cette séance : demandez au secrétariat d'enregistrer votre présence."
-    elif inscription.deports.filter(mandat=mandat).exists():
+    elif voix.deportee and mandat is not None:
+        yield f"La voix de {mandat} ne prend pas part au vote : l'un de vous deux s'est déporté sur ce point."
+    elif voix.deportee:
         yield "Vous vous êtes déporté sur ce point : vous ne prenez pas part au vote."
 
 
 def declarer_un_deport(inscription: Inscription, *, mandat: Mandat, motif: str, par: Utilisateur) -> Deport:
-    """Note qu'un membre ne prend part ni au débat ni au vote, et pourquoi. Sa voix, s'il l'avait donnée, est retirée.
+    """Note qu'un membre ne prend part ni au débat ni au vote, et pourquoi. Les voix qu'il avait données sont retirées.
 
     Le secrétariat déclare pour tous ; un membre, pour lui-même. Refuse un point tranché et un motif vide.
     """
@@ -51,7 +90,7 @@ def declarer_un_deport(inscription: Inscription, *, mandat: Mandat, motif: str, 
         _verrouiller(inscription)
         if raisons := list(_raisons_de_ne_pas_deporter(inscription, mandat, motif)):
             raise ActeRefuse(*raisons)
-        for vote in inscription.votes.filter(mandat=mandat):
+        for vote in inscription.votes.filter(models.Q(mandat=mandat) | models.Q(porteur=mandat)):
             vote.delete()
         return Deport.objects.create(inscription=inscription, mandat=mandat, motif=motif.strip())
 

@@ -55,14 +55,15 @@ def saisie(request: Requete) -> QueryDict | None:
 
 
 def faire(formulaire: forms.BaseForm, acte: Callable[[], T]) -> T | None:
-    """Le résultat de l'acte, ou rien : les raisons du refus sont alors les erreurs du formulaire."""
+    """Le résultat de l'acte, ou rien : les raisons du refus sont alors les erreurs du formulaire ou de ses champs."""
     try:
         return acte()
     except ActeInterdit as refus:
         raise PermissionDenied(str(refus)) from refus
     except ActeRefuse as refus:
         for raison in refus.raisons:
-            formulaire.add_error(None, str(raison))
+            champ = getattr(raison, "champ", "")
+            formulaire.add_error(champ if champ in formulaire.fields else None, str(raison))
         return None
 
 

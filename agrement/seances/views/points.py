@@ -4,7 +4,7 @@ from functools import partial
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
@@ -20,7 +20,7 @@ from agrement.seances.forms import (
     FormulaireDeReponse,
     FormulaireDInscription,
 )
-from agrement.seances.models import Inscription
+from agrement.seances.models import Inscription, Mandat
 from agrement.seances.views.acces import TENIR, VOTER, dernier_point, dossier_visible, exiger, faire, page, saisie
 from comptes.requetes import Requete
 from socle.actes import manques_en_liens
@@ -28,8 +28,9 @@ from socle.workflow import ActeInterdit, ActeRefuse
 
 
 def vers_le_point(inscription: Inscription) -> str:
-    """L'adresse du point dans la page de sa séance."""
-    return f"{inscription.seance.get_absolute_url()}?point={inscription.pk}"
+    """L'adresse du point dans la page de sa séance ; celle de la séance, qui la suit, s'il est le point appelé."""
+    seance = inscription.seance.get_absolute_url()
+    return seance if inscription.est_le_point_appele() else f"{seance}?point={inscription.pk}"
 
 
 @require_http_methods(["GET", "POST"])
@@ -214,21 +215,33 @@ def retirer_le_deport(request: Requete, numero: str, pk: int) -> HttpResponse:
 
 @require_POST
 def voter(request: Requete, numero: str) -> HttpResponse:
-    """La voix d'un membre, depuis son compte ; elle peut changer jusqu'à la décision."""
+    """Une voix, depuis un compte ; elle peut changer jusqu'à la décision. `mandat` : celui dont on porte le pouvoir."""
     point = dernier_point(request, numero, VOTER)
     sens = request.POST.get("sens", "")
     if sens not in SensVote.values:
         messages.error(request, "Choisissez pour, contre ou abstention : aucune voix n'a été enregistrée.")
         return redirect(vers_le_point(point))
     try:
-        vote = operations.voter(point, sens=sens, par=request.user)
+        vote = operations.voter(point, sens=sens, mandat=_represente(request, point), par=request.user)
     except ActeInterdit as refus:
         raise PermissionDenied(str(refus)) from refus
     except ActeRefuse as refus:
         messages.error(request, str(refus))
     else:
-        messages.success(request, f"Votre voix est enregistrée : {vote.get_sens_display().lower()}.")
+        de_qui = f"La voix de {vote.mandat}" if vote.porteur else "Votre voix"
+        messages.success(request, f"{de_qui} est enregistrée : {vote.get_sens_display().lower()}.")
     return redirect(vers_le_point(point))
+
+
+def _represente(request: Requete, point: Inscription) -> Mandat | None:
+    """Le membre de la séance dont la voix est donnée ; rien si la personne vote pour elle-même."""
+    voulu = request.POST.get("mandat", "")
+    if not voulu:
+        return None
+    membre = next((mandat for mandat in point.seance.mandats() if str(mandat.pk) == voulu), None)
+    if membre is None:
+        raise Http404
+    return membre
 
 
 def _ajourne(request: Requete, numero: str) -> Dossier:

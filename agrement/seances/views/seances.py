@@ -18,9 +18,9 @@ from agrement.seances.filters import FiltreDesSeances
 from agrement.seances.forms import FormulaireDePresences, FormulaireDeSeance
 from agrement.seances.models import Inscription, Seance
 from agrement.seances.views.acces import LIRE, TENIR, exiger, faire, page, saisie, seance_visible
-from agrement.seances.views.pupitre import pupitre
+from agrement.seances.views.pupitre import rendre_la_salle, salle
 from comptes.requetes import Requete
-from socle import actes, htmx
+from socle import actes
 from socle.listes import Action, Colonne, Liste
 from socle.templatetags.composants import date_longue
 from socle.workflow import ActeInterdit, ActeRefuse, Transition
@@ -107,32 +107,22 @@ def modifier(request: Requete, pk: int) -> HttpResponse:
 
 @require_safe
 def seance(request: Requete, pk: int) -> HttpResponse:
-    """La page projetée dans la salle : l'ordre du jour, le point en cours, le quorum et les votes."""
+    """La page tenue en séance : l'ordre du jour, le point appelé, le quorum et les votes."""
     courante = seance_visible(request, pk)
     exiger(request, LIRE, courante)
-    points = list(courante.points_inscrits())
     contexte = {
         "seance": courante,
         "badge": badge(courante),
-        "quorum": courante.quorum(),
-        "points": points,
         "tient": request.user.has_perm(TENIR, courante),
         "actes": actes.presenter(courante, request.user, lambda transition: _adresse(courante, transition)),
-        "pupitre": pupitre(request, courante, points, _point_voulu(request, points)),
         "prets": _prets(request, courante),
+        **salle(request, courante, list(courante.points_inscrits())),
     }
-    return htmx.rendre(request, "seances/seance.html", "seances/_votes.html", contexte)
+    return rendre_la_salle(request, courante, contexte)
 
 
 def _adresse(seance: Seance, transition: Transition[Any]) -> str:
     return reverse("seances:acte", args=[seance.pk, transition.nom.replace("_", "-")])
-
-
-def _point_voulu(request: Requete, points: list[Inscription]) -> Inscription | None:
-    """Celui de l'adresse ; sinon le premier qui attend ; sinon le premier."""
-    voulu = request.GET.get("point", "")
-    nomme = next((point for point in points if str(point.pk) == voulu), None)
-    return nomme or next((point for point in points if point.est_en_attente), points[0] if points else None)
 
 
 def _prets(request: Requete, seance: Seance) -> QuerySet[Dossier] | None:
@@ -184,6 +174,20 @@ def presences(request: Requete, pk: int) -> HttpResponse:
             return redirect(courante)
     contexte = {"seance": courante, "formulaire": formulaire, "quorum": courante.quorum()}
     return render(request, "seances/presences.html", contexte, status=422 if formulaire.errors else 200)
+
+
+@require_POST
+def appeler(request: Requete, pk: int, point: int) -> HttpResponse:
+    """Appelle un point : la salle et les membres le suivent."""
+    courante = seance_visible(request, pk)
+    exiger(request, TENIR, courante)
+    inscription = get_object_or_404(courante.points_inscrits(), pk=point)
+    try:
+        operations.appeler(inscription, par=request.user)
+    except ActeRefuse as refus:
+        messages.error(request, str(refus))
+    grand = "?ecran=grand" if request.GET.get("ecran") == "grand" else ""
+    return redirect(f"{courante.get_absolute_url()}{grand}")
 
 
 @require_POST

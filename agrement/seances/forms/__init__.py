@@ -1,0 +1,38 @@
+"""Les écrans des séances. Un formulaire lit la saisie ; l'opération décide si elle est admise."""
+
+from agrement.seances.forms.decisions import FormulaireDeBloc, FormulaireDeDecision
+from agrement.seances.forms.ordre_du_jour import (
+    FormulaireDAvis,
+    FormulaireDeDeport,
+    FormulaireDeMotif,
+    FormulaireDeReinscription,
+    FormulaireDeReponse,
+    FormulaireDInscription,
+)
+from agrement.seances.forms.seances import (
+    FormulaireDePresences,
+    FormulaireDeSeance,
+)
+from agrement.seances.forms.suites import (
+    FormulaireDeNotification,
+    FormulaireDeReception,
+    FormulaireDeRecours,
+    FormulaireDeReponseAuRecours,
+)
+
+__all__ = [
+    "FormulaireDAvis",
+    "FormulaireDInscription",
+    "FormulaireDeBloc",
+    "FormulaireDeDecision",
+    "FormulaireDeDeport",
+    "FormulaireDeMotif",
+    "FormulaireDeNotification",
+    "FormulaireDePresences",
+    "FormulaireDeReception",
+    "FormulaireDeRecours",
+    "FormulaireDeReinscription",
+    "FormulaireDeReponse",
+    "FormulaireDeReponseAuRecours",
+    "FormulaireDeSeance",
+]
