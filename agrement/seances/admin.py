@@ -181,9 +181,9 @@ class DeportAdmin(AdminEnLecture):
 @admin.register(Vote)
 class VoteAdmin(AdminEnLecture):
     chemin_caisse = "mandat__instance__caisse"
-    list_display = ("mandat", "inscription", "sens", "le")
+    list_display = ("mandat", "porteur", "inscription", "sens", "le")
     list_filter = ("sens",)
-    list_select_related = ("mandat", "inscription__dossier", "inscription__seance__instance")
+    list_select_related = ("mandat", "porteur", "inscription__dossier", "inscription__seance__instance")
     search_fields = ("mandat__nom_complet", "inscription__dossier__numero")
 
 

@@ -94,8 +94,13 @@ def test_les_ecrans_suivent_le_point_appele_et_chacun_peut_lire_ailleurs(client,
     reste = client.get(page, {"point": second.pk, "vu": ailleurs.context["marque"]}, headers=PARTIEL)
     assert reste.context["pupitre"]["point"] == second
 
+    # Un pouvoir enregistré change les voix de chacun.
+    Pouvoir.objects.create(seance=salle.seance, mandant=salle.membres[20], porteur=salle.membres[0])
+    pouvoir = client.get(page, {"vu": bouge.context["marque"]}, headers=PARTIEL)
+    assert (pouvoir["HX-Retarget"], pouvoir.context["pupitre"]["voix"]) == ("#salle", 18)
+
     # La décision prise se voit du point même, et la séance levée recharge la page.
-    decision_enregistree(salle)
+    decision_enregistree(salle, votes=Votes(16, 1, 1, 0))
     tranche = client.get(page, {"vu": bouge.context["marque"]}, headers=PARTIEL)
     assert tranche["HX-Retarget"] == "#salle"
     assert "Délibération n° 2026-1" in tranche.content.decode()

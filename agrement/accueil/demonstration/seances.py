@@ -101,8 +101,10 @@ class SeanceRacontee:
 
     def _decider(self, recit: Recit, **decision: object) -> Decision:
         with le(self.date, 16):
+            point = recit.dossier.inscription_en_cours()
+            seances.appeler(point, par=self.secretaire)
             return seances.decider(
-                recit.dossier.inscription_en_cours(),
+                point,
                 par=self.secretaire,
                 **decision,  # type: ignore[arg-type]
             )

@@ -27,10 +27,12 @@ def decider_en_bloc(request: Requete, pk: int) -> HttpResponse:
         if (decisions := faire(formulaire, acte)) is not None:
             messages.success(request, _annonce([decision.numero for decision in decisions]))
             return redirect(courante)
+    lignes = list(formulaire.lignes())
     contexte = {
         "seance": courante,
         "formulaire": formulaire,
-        "lignes": list(formulaire.lignes()),
+        "lignes": lignes,
+        "votables": any(ligne["accord"] for ligne in lignes),
         "voix": courante.nombre_de_voix(),
         "raisons": manques_en_liens(courante.manques_pour_sieger(courante.quorum())),
     }

@@ -61,15 +61,14 @@ def _premier_en_attente(points: list[Inscription]) -> Inscription | None:
 
 
 def _marque(seance: Seance, points: list[Inscription], appele: Inscription | None) -> str:
-    """Ce qui, en changeant, refait le milieu de la page : le point appelé, ce qui est tranché, les déports."""
-    deports = seance.inscriptions.values_list("deports", flat=True).exclude(deports=None).order_by("deports")
-    presents = seance.presences.filter(present=True).count()
+    """Ce qui, en changeant, refait le milieu de la page : le point appelé, ce qui est tranché, qui a une voix."""
     faits = (
         seance.statut,
         appele and appele.pk,
         [(point.pk, point.issue) for point in points],
-        list(deports),
-        presents,
+        list(seance.inscriptions.exclude(deports=None).order_by("deports").values_list("deports", flat=True)),
+        list(seance.presences.filter(present=True).order_by("mandat").values_list("mandat", flat=True)),
+        list(seance.pouvoirs.order_by("mandant").values_list("mandant", "porteur")),
     )
     return format(crc32(repr(faits).encode()), "x")
 
