@@ -28,9 +28,9 @@ class FonctionDInstance(models.TextChoices):
 class SorteDInteret(models.TextChoices):
     """Où un membre exerce une fonction qui peut l'empêcher de siéger sur un point."""
 
-    COMMUNE = "commune", "Une commune"
-    GESTIONNAIRE = "gestionnaire", "Un gestionnaire"
-    FEDERATION = "federation", "Une fédération"
+    COMMUNE = "commune", "Dans une commune"
+    GESTIONNAIRE = "gestionnaire", "Chez un gestionnaire"
+    FEDERATION = "federation", "Dans une fédération"
 
 
 class SensAvisDInstance(models.TextChoices):

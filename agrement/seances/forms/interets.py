@@ -15,7 +15,7 @@ class FormulaireDInteret(Formulaire):
     """Où, quelle fonction, depuis quand. Seul le lieu que nomme `sorte` est gardé."""
 
     sorte = forms.ChoiceField(
-        label="Cette fonction s'exerce dans", choices=SorteDInteret.choices, widget=forms.RadioSelect
+        label="Où s'exerce cette fonction", choices=SorteDInteret.choices, widget=forms.RadioSelect
     )
     commune = forms.ModelChoiceField(
         Commune.objects.none(), label="Commune", required=False, empty_label="Choisir une commune"

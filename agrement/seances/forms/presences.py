@@ -45,6 +45,7 @@ class FormulaireDePresences(Formulaire):
             champ = self.fields[nom]
             assert isinstance(champ, forms.ModelChoiceField)
             champ.queryset = seance.mandats()
+        self.fields["president"].widget.attrs["class"] = "form-select"
         self.initial["president"] = seance.presidee_par_id
         # La première fois, tous les titulaires sont cochés : on ne décoche que les absents.
         self.initial["presents"] = [

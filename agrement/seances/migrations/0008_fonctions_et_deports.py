@@ -21,9 +21,9 @@ class Migration(migrations.Migration):
                     "sorte",
                     models.CharField(
                         choices=[
-                            ("commune", "Une commune"),
-                            ("gestionnaire", "Un gestionnaire"),
-                            ("federation", "Une fédération"),
+                            ("commune", "Dans une commune"),
+                            ("gestionnaire", "Chez un gestionnaire"),
+                            ("federation", "Dans une fédération"),
                         ],
                         max_length=15,
                         verbose_name="où",
