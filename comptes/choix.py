@@ -31,6 +31,8 @@ PORTEURS = frozenset({Role.DIRECTION, Role.GESTIONNAIRE})
 REDACTEURS = PORTEURS | {Role.CO_REDACTION}
 ROLES_DU_CENTRE = REDACTEURS | {Role.LECTURE}
 ROLES_DE_LA_CAF = frozenset(Role) - ROLES_DU_CENTRE
+# Les membres des instances : ils votent, et se déportent.
+VOTANTS = frozenset({Role.ELU, Role.PRESIDENCE})
 
 
 class Severite(models.TextChoices):

@@ -13,7 +13,7 @@ from agrement.dossiers import operations as dossiers
 from agrement.dossiers.choix import Geste, SensAvisDePartenaire, Statut, TypeDeCompteRendu, TypeDossier
 from agrement.dossiers.models import Dossier, Etiquette, Lot
 from agrement.seances.choix import IssueInscription, ModeNotification, StatutSeance
-from agrement.seances.models import Deport, Notification, Presence, Recours, Vote
+from agrement.seances.models import Deport, DeportEcarte, InteretDeclare, Notification, Presence, Recours, Vote
 from centres import operations as projets
 from centres.choix import NatureProjet
 from centres.models import Gestion, NomSuccessif, ProjetSocial
@@ -219,6 +219,13 @@ def _decider(monde: SimpleNamespace) -> None:
     Presence.objects.create(seance=monde.seance, mandat=monde.mandat, present=True)
     monde.inscription = InscriptionFactory(seance=monde.seance, dossier=monde.dossier, issue=IssueInscription.DECIDEE)
     Vote.objects.create(inscription=monde.inscription, mandat=monde.mandat, sens="pour")
+    monde.interet = InteretDeclare.objects.create(
+        mandat=monde.mandat, sorte="federation", federation="Fédération d'ailleurs", fonction="vice-présidente",
+        debut=dt.date(2024, 1, 1),
+    )  # fmt: skip
+    DeportEcarte.objects.create(
+        inscription=monde.inscription, mandat=monde.mandat, interet=monde.interet, motif="Ne touche pas ce dossier."
+    )
     monde.deport = Deport.objects.create(
         inscription=monde.inscription, mandat=MandatFactory(instance=instance), motif="Administrateur du centre."
     )

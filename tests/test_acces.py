@@ -230,6 +230,8 @@ FAMILLES: tuple[tuple[str, tuple[str, ...]], ...] = (
             "seances:reinscrire",
             "seances:avis",
             "seances:retirer_le_deport",
+            "seances:confirmer_les_deports",
+            "seances:ecarter_le_deport",
             "seances:accorder",
             "seances:refuser",
             "seances:ajourner",
@@ -261,7 +263,10 @@ FAMILLES: tuple[tuple[str, tuple[str, ...]], ...] = (
             "seances:acte approuver-le-pv",
         ),
     ),
-    ("c3333333o333333", ("seances:planifier",)),
+    ("c3333333o333333", ("seances:planifier", "seances:membres")),
+    # Un membre déclare ses fonctions, le secrétariat celles de chacun.
+    ("c33333333oo3333", ("seances:mes_mandats",)),
+    ("c4444433oo33344", ("seances:declarer_un_interet", "seances:clore_un_interet", "seances:effacer_un_interet")),
     # Le projet encore en brouillon : le centre et sa conseillère, personne d'autre.
     (
         "coo44oo44444444",
@@ -401,8 +406,10 @@ ADMINISTRATION = {
     "prestations.bareme": ECRITURE,
     "seances.decision": LECTURE,
     "seances.deport": LECTURE,
+    "seances.deportecarte": LECTURE,
     "seances.inscription": LECTURE,
     "seances.instance": ECRITURE,
+    "seances.interetdeclare": LECTURE,
     "seances.notification": LECTURE,
     "seances.presence": LECTURE,
     "seances.recours": LECTURE,
@@ -460,6 +467,7 @@ def arguments(monde: SimpleNamespace) -> dict[str, dict[str, Any]]:
             (monde.compte_rendu, "dossiers:corriger_un_compte_rendu"),
             (monde.avis_recu, "dossiers:fichier_d_avis dossiers:relancer_un_avis dossiers:retirer_un_avis"),
             (monde.deport, "seances:retirer_le_deport"),
+            (monde.mandat, "seances:ecarter_le_deport"),
             (monde.notification, "seances:lettre_gardee"),
         )
         for nom in noms.split()
@@ -525,6 +533,8 @@ def arguments(monde: SimpleNamespace) -> dict[str, dict[str, Any]]:
         "dossiers:supprimer_l_etiquette": {"pk": monde.etiquette.pk},
         **{f"seances:{nom}": seance for nom in ("seance", "modifier", "presences", "decider_en_bloc")},
         "seances:appeler": {**seance, "point": monde.inscription.pk},
+        "seances:declarer_un_interet": {"pk": monde.mandat.pk},
+        **{f"seances:{geste}_un_interet": {"pk": monde.interet.pk} for geste in ("clore", "effacer")},
         "seances:deplacer": {**seance, "point": monde.inscription.pk, "sens": "monter"},
         "dossiers:deposer_piece": {**dossier, "code": "P01"},
         "dossiers:page_de_piece": {**dossier, "pk": monde.piece.pk, "page": 1},
@@ -563,6 +573,8 @@ SANS_OBJET = {
         "structures",
         "gestionnaires",
         "liste",
+        "membres",
+        "mes_mandats",
         "conventions",
         "ajouter",
         "convention_ajouter",

@@ -1,5 +1,6 @@
 """Ce que le centre ne doit jamais lire : un mot unique dans chaque texte interne, puis toutes les pages du centre."""
 
+import datetime as dt
 import io
 import zipfile
 from collections.abc import Iterator
@@ -14,13 +15,17 @@ from django.urls import reverse
 
 from agrement.dossiers import notifications
 from agrement.dossiers.documents import contenu_de_l_accuse
+from agrement.dossiers.models import Dossier
 from agrement.dossiers.models.internes import _Interne
+from agrement.seances.models import Deport, Mandat
 from evaluation.models import Cotation
 from socle.models import Courriel, EntreeDuJournal, Fichier, ModeleSuivi
+from tests.fabriques.seances import InscriptionFactory
 from tests.test_acces import TABLE, adresse, arguments, monde  # noqa: F401
 
 CANARI = "kanari4"
 DU_CENTRE = ("directrice", "co-rédactrice", "présidente du gestionnaire", "lecteur")
+SIEGE = {"nom_complet": "Une élue", "college": "familles", "debut": dt.date(2020, 1, 1)}
 # Internes aussi, à un étage qui ne connaît pas `_Interne`.
 AUTRES_INTERNES: tuple[type[models.Model], ...] = (Cotation,)
 # On serait dehors ; la page d'un partenaire n'est qu'à qui tient son lien, que le centre n'a pas.
@@ -111,6 +116,23 @@ def test_les_canaris_se_voient_la_ou_ils_ont_le_droit_d_etre(seme):
     page = "".join(contenu_de(client.get(onglet)) for onglet in onglets)
     attendus = {f"{CANARI} {modele.__name__}." for modele in internes()}
     assert {attendu for attendu in attendus if attendu not in page} == set()
+
+
+@pytest.mark.django_db
+def test_un_membre_deporte_ne_lit_plus_rien_d_interne_de_son_dossier(seme):
+    elue = seme.personnes["élue"]
+    client = Client()
+    client.force_login(elue)
+    ouverts = {lieu for lieu in lieux(seme) if CANARI in contenu_de(client.get(lieu))}
+    assert seme.dossier.adresse("dossiers:onglet", onglet="analyse") in ouverts
+    mandat, _ = Mandat.objects.get_or_create(
+        instance=seme.inscription.seance.instance, utilisateur=elue, defaults=SIEGE
+    )
+    for dossier in Dossier.objects.all():
+        point = dossier.inscriptions.first() or InscriptionFactory(dossier=dossier, seance=seme.inscription.seance)
+        Deport.objects.create(inscription=point, mandat=mandat, motif="Administratrice")
+    assert [lieu for lieu in lieux(seme) if CANARI in contenu_de(client.get(lieu))] == []
+    assert [lieu for lieu in ouverts if client.get(lieu).status_code == 200 and "dossiers/" in lieu] == []
 
 
 @pytest.mark.django_db

@@ -43,6 +43,8 @@ ENTREES: tuple[Entree, ...] = (
     Entree("Accueil", "accueil:accueil", "house"),
     Entree("Dossiers", "dossiers:liste", "folder-open", "dossiers.voir_liste"),
     Entree("Séances", "seances:liste", "gavel", "seances.voir_liste"),
+    Entree("Mes mandats", "seances:mes_mandats", "landmark", "seances.voter"),
+    Entree("Membres des instances", "seances:membres", "users", "seances.tenir"),
     Entree("Contrats", "contrats:liste", "signature", "contrats.voir_liste"),
     Entree("Échéances", "suivi:echeances", "calendar-clock", "suivi.voir_liste"),
     Entree("Structures", "centres:structures", "building-2", "centres.voir_liste", "Territoire"),

@@ -7,7 +7,7 @@ import rules
 from agrement.dossiers.choix import Cote
 from agrement.dossiers.regles import OUVERTES_PAR_LA_CAF, VUS_PAR_LE_SECRETARIAT, VUS_PAR_LES_ELUS
 from centres.permissions import rattache, suit_la_structure
-from comptes.choix import ROLES_DU_CENTRE, Role
+from comptes.choix import ROLES_DU_CENTRE, VOTANTS, Role
 from comptes.permissions import (
     a_le_role,
     administration,
@@ -40,6 +40,14 @@ def suit_le_dossier(utilisateur: Any, dossier: Any) -> bool:
 def au_stade_des_instances(utilisateur: Any, dossier: Any) -> bool:
     etats = VUS_PAR_LE_SECRETARIAT if utilisateur.role == Role.SECRETARIAT else VUS_PAR_LES_ELUS
     return dossier is None or dossier.statut in etats
+
+
+@rules.predicate
+def se_deporte(utilisateur: Any, dossier: Any) -> bool:
+    """Vrai pour un membre qui ne prend pas part au point de ce dossier : déporté, ou son déport proposé."""
+    if dossier is None or utilisateur.role not in VOTANTS:
+        return False
+    return dossier.pk in utilisateur.mandats.dossiers_fermes()
 
 
 @rules.predicate
@@ -80,7 +88,7 @@ conseiller = a_le_role(Role.CONSEILLER) & meme_caisse & suit_le_dossier
 responsable = a_le_role(Role.RESPONSABLE) & meme_caisse
 administrateur = administration & meme_caisse
 lecteur_des_instances = a_le_role(Role.SECRETARIAT, Role.ELU, Role.PRESIDENCE) & meme_caisse
-instances = lecteur_des_instances & au_stade_des_instances
+instances = lecteur_des_instances & au_stade_des_instances & ~se_deporte
 lecteur_interne = a_le_role(Role.CONSEILLER, Role.RESPONSABLE) & meme_caisse
 
 rules.add_perm("dossiers.voir_liste", rules.always_true)

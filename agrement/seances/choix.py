@@ -25,6 +25,14 @@ class FonctionDInstance(models.TextChoices):
     PRESIDENCE = "presidence", "Présidence"
 
 
+class SorteDInteret(models.TextChoices):
+    """Où un membre exerce une fonction qui peut l'empêcher de siéger sur un point."""
+
+    COMMUNE = "commune", "Dans une commune"
+    GESTIONNAIRE = "gestionnaire", "Chez un gestionnaire"
+    FEDERATION = "federation", "Dans une fédération"
+
+
 class SensAvisDInstance(models.TextChoices):
     """L'avis d'une instance qui ne décide pas."""
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from agrement.dossiers.choix import TypeDossier
 from agrement.dossiers.regles import duree_admise
-from agrement.seances.choix import FonctionDInstance, SensDecision, SensVote, TypeDecision
+from agrement.seances.choix import SensDecision, SensVote, TypeDecision
 from agrement.seances.regles import DECISIONS_POSSIBLES, ecarts_de_vote, majorite_favorable
 from evaluation.models import Critere
 from socle.templatetags.composants import date_longue, duree
@@ -40,8 +40,8 @@ def manques_de_la_decision(decision: Decision, criteres: Criteres) -> Iterator[M
 
 
 def _competence(decision: Decision) -> Iterator[Manque]:
-    if not decision.inscription.instance_decide():
-        yield Manque("Cette instance n'a pas de délégation pour décider ce jour-là : elle donne un avis.")
+    if refus := decision.inscription.competence().refus:
+        yield Manque(refus)
     if decision.type not in DECISIONS_POSSIBLES[decision.dossier.type]:
         yield Manque(
             f"Une demande « {decision.dossier.get_type_display()} » ne reçoit pas la décision "
@@ -77,8 +77,9 @@ def _votes(decision: Decision) -> Iterator[Manque]:
 
 
 def _majorite(decision: Decision) -> Iterator[Manque]:
-    votes = decision.inscription.votes.filter(mandat__fonction=FonctionDInstance.PRESIDENCE, sens=SensVote.POUR)
-    regles = decision.inscription.seance.regles_de_vote()
+    seance = decision.inscription.seance
+    votes = decision.inscription.votes.filter(mandat=seance.qui_preside(), sens=SensVote.POUR)
+    regles = seance.regles_de_vote()
     if not majorite_favorable(decision.votes, regles, presidence_pour=votes.exists()):
         yield Manque("Les voix pour ne l'emportent pas : l'accord ne peut pas être enregistré.")
 

@@ -23,6 +23,8 @@ SIEGES_DU_CONSEIL: MappingProxyType[str, int] = MappingProxyType(
     }
 )
 
+TEXTE_DES_SIEGES = "Composition du conseil d'administration d'une Caf : vingt-quatre membres"
+
 # Les instances de toute Caf.
 INSTANCES: tuple[tuple[TypeInstance, str], ...] = (
     (TypeInstance.CONSEIL, "Conseil d'administration"),
@@ -161,13 +163,16 @@ def duree_en_mots(debut: dt.date, fin: dt.date) -> str:
     return duree(mois // 12) if mois % 12 == 0 else duree(mois, "mois")
 
 
-def exces_de_presents(presents: Mapping[str, int], sieges: Mapping[str, int]) -> Iterator[str]:
-    """Un suppléant siège à la place d'un titulaire de son collège : jamais plus de présents que de sièges."""
-    for college, nombre in presents.items():
+def exces_de_voix(voix: Mapping[str, int], sieges: Mapping[str, int]) -> Iterator[str]:
+    """Un suppléant siège à la place d'un titulaire de son collège : jamais plus de voix que de titulaires.
+
+    `voix` : les présents et les représentés, par collège. `sieges` : les titulaires en exercice.
+    """
+    for college, nombre in voix.items():
         if nombre > sieges.get(college, 0):
             yield (
-                f"{College(college).label} : {nombre} présents pour {sieges.get(college, 0)} titulaires en exercice. "
-                "Un suppléant ne siège qu'à la place d'un titulaire absent."
+                f"{College(college).label} : {nombre} voix pour {sieges.get(college, 0)} titulaires en exercice. "
+                "Un suppléant ne siège qu'à la place d'un titulaire absent, qui ne donne alors pas de pouvoir."
             )
 
 

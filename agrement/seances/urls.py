@@ -1,6 +1,6 @@
 from django.urls import path
 
-from agrement.seances.views import bloc, decisions, points, seances, suites
+from agrement.seances.views import bloc, decisions, interets, points, presences, seances, suites
 
 app_name = "seances"
 
@@ -9,11 +9,16 @@ urlpatterns = [
     path("seances/planifier/", seances.planifier, name="planifier"),
     path("seances/<int:pk>/", seances.seance, name="seance"),
     path("seances/<int:pk>/modifier/", seances.modifier, name="modifier"),
-    path("seances/<int:pk>/presences/", seances.presences, name="presences"),
+    path("seances/<int:pk>/presences/", presences.presences, name="presences"),
     path("seances/<int:pk>/points/<int:point>/appeler/", seances.appeler, name="appeler"),
     path("seances/<int:pk>/points/<int:point>/<str:sens>/", seances.deplacer, name="deplacer"),
     path("seances/<int:pk>/decider-en-bloc/", bloc.decider_en_bloc, name="decider_en_bloc"),
     path("seances/<int:pk>/<slug:acte>/", seances.acte, name="acte"),
+    path("instances/mes-mandats/", interets.mes_mandats, name="mes_mandats"),
+    path("instances/membres/", interets.membres, name="membres"),
+    path("instances/membres/<int:pk>/declarer/", interets.declarer, name="declarer_un_interet"),
+    path("instances/fonctions/<int:pk>/clore/", interets.clore, name="clore_un_interet"),
+    path("instances/fonctions/<int:pk>/effacer/", interets.effacer, name="effacer_un_interet"),
     path("dossiers/<str:numero>/inscrire/", points.inscrire, name="inscrire"),
     path("dossiers/<str:numero>/desinscrire/", points.desinscrire, name="desinscrire"),
     path("dossiers/<str:numero>/reinscrire/", points.reinscrire, name="reinscrire"),
@@ -22,6 +27,8 @@ urlpatterns = [
     path("dossiers/<str:numero>/donner-l-avis/", points.avis, name="avis"),
     path("dossiers/<str:numero>/deporter/", points.deporter, name="deporter"),
     path("dossiers/<str:numero>/deports/<int:pk>/retirer/", points.retirer_le_deport, name="retirer_le_deport"),
+    path("dossiers/<str:numero>/deports/confirmer/", interets.confirmer_les_deports, name="confirmer_les_deports"),
+    path("dossiers/<str:numero>/deports/<int:pk>/ecarter/", interets.ecarter_le_deport, name="ecarter_le_deport"),
     path("dossiers/<str:numero>/voter/", points.voter, name="voter"),
     path("dossiers/<str:numero>/accorder/", decisions.accorder, name="accorder"),
     path("dossiers/<str:numero>/refuser/", decisions.refuser, name="refuser"),

@@ -21,8 +21,11 @@
   const compterLesPresents = (cadre) => {
     const requis = Number(cadre.dataset.requis);
     const presents = cadre.querySelectorAll("input[name=presents]:checked").length;
-    const atteint = presents >= requis;
-    dire(cadre.querySelector("[data-compte]"), `${presents} présents : quorum ${atteint ? "atteint" : `non atteint, il en faut ${requis}`}.`, atteint);
+    const absents = [...cadre.querySelectorAll(".membre")].filter((ligne) => !ligne.querySelector("input[name=presents]").checked);
+    const pouvoirs = absents.filter((ligne) => ligne.querySelector("select")?.value).length;
+    const atteint = presents + ("pouvoirs" in cadre.dataset ? pouvoirs : 0) >= requis;
+    const representes = pouvoirs ? `, ${pouvoirs} représenté${pouvoirs > 1 ? "s" : ""}` : "";
+    dire(cadre.querySelector("[data-compte]"), `${presents} présents${representes} : quorum ${atteint ? "atteint" : `non atteint, il en faut ${requis}`}.`, atteint);
   };
 
   const tenir = (selecteur, compter) => {

@@ -217,12 +217,15 @@ def test_une_commission_ne_decide_que_par_delegation(reunion):
     instance.type = "cas"
     instance.save()
     refuse(reunion, "n'a pas de délégation")
-    instance.delegation_jusqu_au = dt.date(2026, 12, 13)
-    instance.save()
+    delegation = instance.delegations.create(
+        debut=dt.date(2026, 1, 1), fin=dt.date(2026, 12, 13), deliberation="2026-4"
+    )
     refuse(reunion, "n'a pas de délégation")
-    instance.delegation_jusqu_au = dt.date(2026, 12, 14)
-    instance.save()
-    assert decision_enregistree(reunion).est_favorable
+    delegation.fin = dt.date(2026, 12, 14)
+    delegation.save()
+    decision = decision_enregistree(reunion)
+    assert decision.est_favorable
+    assert decision.delegation == delegation
 
 
 def test_une_decision_se_prend_une_fois(reunion):

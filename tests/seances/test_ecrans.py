@@ -483,12 +483,13 @@ def test_une_seance_a_tenir_change_de_lieu_mais_pas_d_instance(client, reunion):
 def fiche_d_instance(mandat, **champs):
     """La fiche de l'instance d'un seul membre, telle que l'administration l'envoie."""
     saisie = {"id": mandat.pk, "nom_complet": mandat.nom_complet, "college": mandat.college, "titulaire": "on",
-              "debut": "15/01/2026", "fin": "", **champs}  # fmt: skip
+              "fonction": mandat.fonction, "debut": "15/01/2026", "fin": "", **champs}  # fmt: skip
     return {
         "nom": mandat.instance.nom,
         "type": mandat.instance.type,
         "mandats-TOTAL_FORMS": 1,
         "mandats-INITIAL_FORMS": 1,
+        **{f"{autre}-{suite}_FORMS": 0 for autre in ("compositions", "delegations") for suite in ("TOTAL", "INITIAL")},
         **{f"mandats-0-{nom}": valeur for nom, valeur in saisie.items()},
     }
 

@@ -6,7 +6,7 @@ from django.db import IntegrityError
 
 from agrement.seances.choix import College, StatutSeance, TypeInstance
 from agrement.seances.models import Instance, Mandat, Seance
-from agrement.seances.operations import creer_instances, enregistrer_les_presences, modifier, planifier
+from agrement.seances.operations import composer, creer_instances, enregistrer_les_presences, modifier, planifier
 from agrement.seances.regles import SIEGES_DU_CONSEIL, ReglesDeVote, Votes, compter_le_quorum, majorite_favorable
 from socle.models import Courriel, EntreeDuJournal
 from socle.workflow import ActeInterdit, ActeRefuse
@@ -41,6 +41,7 @@ def test_une_caf_recoit_ses_deux_instances_une_seule_fois():
 def test_un_conseil_a_vingt_quatre_sieges_et_pas_un_de_plus_par_college():
     assert sum(SIEGES_DU_CONSEIL.values()) == 24
     instance = InstanceFactory()
+    composer(instance)
     MandatFactory.create_batch(4, instance=instance, college=College.FAMILLES)
     with pytest.raises(Exception, match="les 4 sièges sont pourvus"):
         MandatFactory.build(instance=instance, college=College.FAMILLES).full_clean(exclude=["utilisateur"])
@@ -204,7 +205,7 @@ def test_un_suppleant_siege_a_la_place_d_un_titulaire(reunion):
     familles = [membre for membre in reunion.membres if membre.college == College.FAMILLES]
     suppleant = MandatFactory(instance=reunion.seance.instance, college=College.FAMILLES, titulaire=False)
     enregistrer_les_presences(reunion.seance, presents=[*familles[1:], suppleant], par=reunion.secretaire)
-    with pytest.raises(ActeRefuse, match="Associations familiales : 5 présents pour 4 titulaires"):
+    with pytest.raises(ActeRefuse, match="Associations familiales : 5 voix pour 4 titulaires"):
         enregistrer_les_presences(reunion.seance, presents=[*familles, suppleant], par=reunion.secretaire)
     assert reunion.seance.quorum()[:2] == (4, 24)
 

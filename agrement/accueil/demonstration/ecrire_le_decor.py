@@ -10,9 +10,9 @@ from stdnum import luhn
 from agrement.accueil.demonstration import tables
 from agrement.dossiers.operations import creer_criteres_de_recevabilite, creer_referentiel_des_pieces
 from agrement.prestations.models import Bareme
-from agrement.seances.choix import TypeInstance
+from agrement.seances.choix import FonctionDInstance, SorteDInteret, TypeInstance
 from agrement.seances.models import Instance, Mandat
-from agrement.seances.operations import creer_instances
+from agrement.seances.operations import creer_instances, declarer_un_interet
 from centres.choix import Fonction
 from centres.models import Commune, Gestion, Gestionnaire, Poste, QuartierPrioritaire, Rattachement, Secteur, Structure
 from comptes.models import Caisse, Utilisateur
@@ -197,7 +197,34 @@ def _ecrire_le_conseil(caisse: Caisse, personnes: dict[str, Utilisateur], jour: 
         )
     for nom, college in tables.MEMBRES:
         Mandat.objects.create(instance=conseil, nom_complet=nom, college=college, debut=debut)
+    _confier_les_fonctions(conseil, personnes["president@caf"])
+    _declarer_les_fonctions(conseil, personnes["secretariat@caf"], debut)
     return conseil
+
+
+def _confier_les_fonctions(conseil: Instance, president: Utilisateur) -> None:
+    """Le président, et une vice-présidence."""
+    vice = conseil.mandats.get(nom_complet=tables.VICE_PRESIDENCE)
+    for mandat, fonction in (
+        (conseil.mandats.get(utilisateur=president), FonctionDInstance.PRESIDENCE),
+        (vice, FonctionDInstance.VICE_PRESIDENCE),
+    ):
+        mandat.fonction = fonction
+        mandat.save()
+
+
+def _declarer_les_fonctions(conseil: Instance, secretaire: Utilisateur, debut: dt.date) -> None:
+    """Deux membres exercent ailleurs : leur déport se propose sur les dossiers de cette ville et de cette société."""
+    ville = Commune.objects.get(pk="00001")
+    societe = Gestionnaire.objects.get(caisse=conseil.caisse, raison_sociale="SPL Culture et Quartiers")
+    for nom, fonction, sorte, lieu in (
+        ("Thierry Gaudin", "adjoint au maire", SorteDInteret.COMMUNE, ville),
+        ("Ursula Klein", "administratrice", SorteDInteret.GESTIONNAIRE, societe),
+    ):
+        declarer_un_interet(
+            conseil.mandats.get(nom_complet=nom),
+            **{"sorte": sorte, "fonction": fonction, "debut": debut, str(sorte): lieu, "par": secretaire},  # type: ignore[arg-type]
+        )
 
 
 def _ecrire_les_partenaires_et_baremes(caisse: Caisse, jour: dt.date) -> None:

@@ -267,6 +267,7 @@ PERSONNES: tuple[LignePersonne, ...] = (
 )
 
 # Les vingt-deux autres membres du conseil d'administration : nom, collège
+VICE_PRESIDENCE = "Alain Mercier"
 MEMBRES = (
     ("Alain Mercier", "assures"),
     ("Brigitte Fontaine-Roy", "assures"),

@@ -84,13 +84,14 @@ def prochaine_seance(utilisateur: Utilisateur) -> Bloc:
     if seance is None:
         return bloc_de_lignes("seance", "Prochaine séance", (), vide="Aucune séance n'est encore ouverte.")
     points = seance.inscriptions.filter(issue=IssueInscription.EN_ATTENTE).select_related("dossier__structure")
+    fermes = utilisateur.mandats.dossiers_fermes()
     return bloc_de_lignes(
         "seance",
         f"{seance.instance}, le {date_longue(seance.date)}",
         [
             Ligne(
                 f"{rang}. {point.dossier.structure}",
-                point.dossier.get_absolute_url(),
+                seance.get_absolute_url() if point.dossier_id in fermes else point.dossier.get_absolute_url(),
                 " · ".join(filter(None, (point.dossier.get_type_display(), point.rapporteur))),
                 badge=point.dossier.badge,
             )

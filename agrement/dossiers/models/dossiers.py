@@ -36,7 +36,7 @@ from agrement.dossiers.regles import (
 from agrement.dossiers.silence import Terme, terme_du_silence
 from agrement.dossiers.workflow import CIRCUIT
 from centres.models import Gestionnaire, ProjetSocial, Structure
-from comptes.choix import Role
+from comptes.choix import VOTANTS, Role
 from comptes.models import Caisse, Utilisateur
 from socle.models import ModeleACircuit, ModeleSuivi
 
@@ -54,13 +54,14 @@ ETATS_VUS = {
 
 class DossierQuerySet(models.QuerySet["Dossier"]):
     def visibles_par(self, utilisateur: Utilisateur) -> Self:
-        """Ceux de sa Caisse, dans les états que son rôle voit ; pour un centre, ceux de ses structures."""
+        """Ceux de sa Caisse que son rôle voit, hors ceux dont un membre se déporte ; pour un centre, les siens."""
         siens = self.filter(caisse=utilisateur.caisse_id)
         if utilisateur.est_du_centre:
             siens = siens.filter(structure__rattachements__utilisateur=utilisateur)
             return siens.annotate(lu_par_le_centre=models.Value(True))
         etats = ETATS_VUS.get(Role(utilisateur.role))
-        return siens if etats is None else siens.filter(statut__in=etats)
+        siens = siens if etats is None else siens.filter(statut__in=etats)
+        return siens.exclude(pk__in=utilisateur.mandats.dossiers_fermes()) if utilisateur.role in VOTANTS else siens
 
     def ouverts(self) -> Self:
         return self.exclude(statut__in=ETATS_FINAUX)

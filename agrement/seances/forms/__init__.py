@@ -1,6 +1,7 @@
 """Les écrans des séances. Un formulaire lit la saisie ; l'opération décide si elle est admise."""
 
 from agrement.seances.forms.decisions import FormulaireDeBloc, FormulaireDeDecision
+from agrement.seances.forms.interets import FormulaireDeDeportEcarte, FormulaireDeFin, FormulaireDInteret
 from agrement.seances.forms.ordre_du_jour import (
     FormulaireDAvis,
     FormulaireDeDeport,
@@ -9,10 +10,8 @@ from agrement.seances.forms.ordre_du_jour import (
     FormulaireDeReponse,
     FormulaireDInscription,
 )
-from agrement.seances.forms.seances import (
-    FormulaireDePresences,
-    FormulaireDeSeance,
-)
+from agrement.seances.forms.presences import FormulaireDePresences
+from agrement.seances.forms.seances import FormulaireDeSeance
 from agrement.seances.forms.suites import (
     FormulaireDeNotification,
     FormulaireDeReception,
@@ -23,9 +22,12 @@ from agrement.seances.forms.suites import (
 __all__ = [
     "FormulaireDAvis",
     "FormulaireDInscription",
+    "FormulaireDInteret",
     "FormulaireDeBloc",
     "FormulaireDeDecision",
     "FormulaireDeDeport",
+    "FormulaireDeDeportEcarte",
+    "FormulaireDeFin",
     "FormulaireDeMotif",
     "FormulaireDeNotification",
     "FormulaireDePresences",

@@ -8,7 +8,7 @@ from django import forms
 
 from agrement.seances.choix import SensDecision, TypeDecision
 from agrement.seances.forms.champs import champ_texte
-from agrement.seances.models import Inscription
+from agrement.seances.models import Inscription, proposer_des_deports
 from agrement.seances.operations import proposer_un_numero
 from agrement.seances.regles import DECISIONS_POSSIBLES, SENS, Votes
 from evaluation.models import Critere, Grille
@@ -167,8 +167,9 @@ class FormulaireDeBloc(Formulaire):
     def lignes(self) -> Iterator[dict[str, Any]]:
         """Chaque point avec son accord proposé, ou ce qui le fait décider à part : {point, accord, raisons, coche}."""
         envoyes = {str(valeur) for valeur in self["points"].value() or ()}
+        proposes = proposer_des_deports(self.en_attente)
         for point in self.en_attente:
-            raisons = list(point.raisons_de_decider_a_part())
+            raisons = list(point.raisons_de_decider_a_part(proposes[point.pk]))
             coche = str(point.pk) in envoyes if self.is_bound else not raisons
             yield {
                 "point": point,

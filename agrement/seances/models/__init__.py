@@ -2,21 +2,30 @@
 
 from agrement.seances.models.agrements import Agrement
 from agrement.seances.models.decisions import Decision, DecisionFigee
+from agrement.seances.models.delegations import Competence, Delegation
+from agrement.seances.models.deports import Deport, DeportEcarte, DeportPropose, proposer_des_deports
 from agrement.seances.models.documents import DocumentDeSeance, DocumentFige
-from agrement.seances.models.instances import Instance, Mandat
-from agrement.seances.models.ordre_du_jour import Deport, Inscription, Voix, Vote, depouiller
+from agrement.seances.models.instances import Composition, Instance, Mandat
+from agrement.seances.models.interets import InteretDeclare
+from agrement.seances.models.ordre_du_jour import Inscription, Voix, Vote, depouiller
 from agrement.seances.models.seances import Pouvoir, Presence, Seance
 from agrement.seances.models.suites import Notification, Recours
 
 __all__ = [
     "Agrement",
+    "Competence",
+    "Composition",
     "Decision",
     "DecisionFigee",
+    "Delegation",
     "Deport",
+    "DeportEcarte",
+    "DeportPropose",
     "DocumentDeSeance",
     "DocumentFige",
     "Inscription",
     "Instance",
+    "InteretDeclare",
     "Mandat",
     "Notification",
     "Pouvoir",
@@ -26,4 +35,5 @@ __all__ = [
     "Voix",
     "Vote",
     "depouiller",
+    "proposer_des_deports",
 ]

@@ -12,6 +12,7 @@ from django.utils import timezone
 from agrement.dossiers.models import Dossier
 from agrement.seances.choix import IssueRecours, SensDecision, TypeDecision
 from agrement.seances.gardes import manques_de_la_decision
+from agrement.seances.models.delegations import Delegation
 from agrement.seances.models.ordre_du_jour import Inscription
 from agrement.seances.regles import OUVRENT_UNE_PERIODE, SENS, Votes, duree_en_mots, fin_du_delai_de_recours
 from comptes.models import Caisse, Utilisateur
@@ -44,7 +45,7 @@ class Decision(ModeleSuivi):
     `duree_annees`, `debut`, `fin` : la période accordée ; une prorogation n'a pas de durée en années. `echeance` : le
     dernier jour d'un sursis, ou le jour du nouvel examen d'un ajournement. `effet_le` : la prise d'effet d'un retrait.
     `presents`, `pouvoirs` : ceux du moment du vote ; `emargement` les nomme, une ligne par voix :
-    {membre, college, porteur, deporte}.
+    {membre, college, porteur, deporte}. `delegation` : celle par laquelle une commission a décidé.
     """
 
     inscription = models.OneToOneField(
@@ -72,6 +73,14 @@ class Decision(ModeleSuivi):
     )
     motifs = models.TextField("motifs", blank=True)
     conditions = models.TextField("conditions", blank=True)
+    delegation = models.ForeignKey(
+        Delegation,
+        verbose_name="par délégation",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="decisions",
+    )
     enregistree_par = models.ForeignKey(
         Utilisateur, verbose_name="enregistrée par", on_delete=models.PROTECT, related_name="+"
     )

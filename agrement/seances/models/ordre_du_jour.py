@@ -11,6 +11,8 @@ from django.utils import timezone
 from agrement.dossiers.models import Dossier
 from agrement.dossiers.regles import fin_de_periode
 from agrement.seances.choix import IssueInscription, SensAvisDInstance, SensVote, StatutSeance, TypeDecision
+from agrement.seances.models.delegations import Competence, competence
+from agrement.seances.models.deports import Deport, DeportEcarte, DeportPropose, proposer_des_deports
 from agrement.seances.models.instances import Mandat
 from agrement.seances.models.seances import Seance
 from agrement.seances.regles import ACCORD_PROPOSE, OUVRENT_UNE_PERIODE, Quorum, Votes
@@ -104,6 +106,7 @@ class Inscription(ModeleSuivi):
 
     if TYPE_CHECKING:
         deports: RelatedManager[Deport]
+        deports_ecartes: RelatedManager[DeportEcarte]
         votes: RelatedManager[Vote]
         decision: Decision
 
@@ -155,16 +158,24 @@ class Inscription(ModeleSuivi):
 
     def instance_decide(self) -> bool:
         """Vrai si l'instance décide de ce dossier ce jour-là ; sinon elle donne un avis."""
-        return self.seance.instance.decide_le(self.seance.date)
+        return self.competence().decide
 
-    def raisons_de_decider_a_part(self) -> Iterator[str]:
-        """Pourquoi ce point ne se vote pas avec d'autres, d'un même vote."""
+    def competence(self) -> Competence:
+        """Si l'instance décide, par quelle délégation, ou pourquoi elle ne décide pas."""
+        return competence(self.seance.instance, self.dossier, self.seance.date)
+
+    def deports_proposes(self) -> list[DeportPropose]:
+        """Les membres qui peuvent siéger et dont une fonction touche le dossier, ni déportés ni écartés."""
+        return proposer_des_deports([self])[self.pk]
+
+    def raisons_de_decider_a_part(self, proposes: list[DeportPropose] | None = None) -> Iterator[str]:
+        """Pourquoi ce point ne se vote pas avec d'autres. `proposes` : ses déports proposés, s'ils sont déjà lus."""
         avis = getattr(self.dossier, "avis", None)
         if self.dossier.type not in ACCORD_PROPOSE:
             yield "L'instance y choisit entre plusieurs décisions."
         if avis is None or not avis.est_favorable:
             yield f"Avis {avis.get_sens_display().lower()}." if avis else "Aucun avis technique n'est rendu."
-        if self.deports.all():
+        if self.deports.all() or (self.deports_proposes() if proposes is None else proposes):
             yield "Un membre se déporte : les voix de ce point ne sont pas celles des autres."
         if not self.instance_decide():
             yield "L'instance n'y donne qu'un avis."
@@ -184,20 +195,38 @@ class Inscription(ModeleSuivi):
         yield from self.manques_pour_sieger()
 
     def manques_pour_sieger(self) -> Iterator[Manque]:
-        """Séance non ouverte, ou quorum non atteint une fois les déports de ce point ôtés."""
+        """Séance non ouverte, déport proposé à un présent, ou quorum non atteint une fois les déports ôtés."""
+        yield from self._manques_de_deport()
         yield from self.seance.manques_pour_sieger(self.quorum())
 
+    def _manques_de_deport(self) -> Iterator[Manque]:
+        """Personne ne vote, ni ne porte une voix, tant que le déport qu'une fonction fait proposer n'est pas réglé."""
+        if not self.seance.se_tient or not (proposes := self.deports_proposes()):
+            return
+        prennent_part = {membre.pk for voix in self.emargement() for membre in (voix.membre, voix.porteur)}
+        for propose in proposes:
+            if propose.mandat.pk in prennent_part:
+                yield Manque(
+                    f"Déport proposé : {propose.mandat} ({propose.motif}). Confirmez-le ou écartez-le.",
+                    f"{self.seance.get_absolute_url()}?point={self.pk}#deports-proposes",
+                )
+
+    def hors_du_vote(self) -> dict[int, str]:
+        """{clé du membre: motif} de ceux qui ne prennent pas part à ce point : déportés, ou dont c'est proposé."""
+        proposes = {propose.mandat.pk: propose.motif for propose in self.deports_proposes()}
+        return {**proposes, **dict(self.deports.values_list("mandat", "motif"))}
+
     def quorum(self) -> Quorum:
-        """Le quorum de la séance pour ce point : un membre déporté n'y compte pas."""
-        deportes = self.deports.filter(mandat__presences__seance=self.seance_id, mandat__presences__present=True)
+        """Le quorum de la séance pour ce point : un membre hors du vote n'y compte pas."""
+        deportes = self.seance.presences.filter(present=True, mandat__in=self.hors_du_vote())
         return self.seance.quorum_avec(deportes=deportes.count())
 
     def emargement(self) -> list[Voix]:
         """Les voix de ce point : une par membre présent, une par membre représenté.
 
-        Une voix est déportée si le membre se déporte, ou si celui qui la porte se déporte.
+        Une voix est déportée si le membre est hors du vote, ou si celui qui la porte l'est.
         """
-        deportes = set(self.deports.values_list("mandat", flat=True))
+        deportes = self.hors_du_vote().keys()
         presents = self.seance.presences.filter(present=True).select_related("mandat")
         voix = [(presence.mandat, presence.mandat) for presence in presents]
         portes = self.seance.pouvoirs_portes().select_related("mandant", "porteur")
@@ -229,31 +258,6 @@ class Inscription(ModeleSuivi):
             .filter(utilisateur=utilisateur, presences__seance=self.seance_id, presences__present=True)
             .first()
         )
-
-
-class Deport(ModeleSuivi):
-    """Un membre qui ne prend part ni au débat ni au vote d'un point, et pourquoi."""
-
-    inscription = models.ForeignKey(Inscription, verbose_name="point", on_delete=models.CASCADE, related_name="deports")
-    mandat = models.ForeignKey(Mandat, verbose_name="membre", on_delete=models.PROTECT, related_name="deports")
-    motif = models.CharField("motif", max_length=200)
-
-    class Meta:
-        verbose_name = "déport"
-        ordering = ["mandat__nom_complet", "pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["inscription", "mandat"],
-                name="deport_unique",
-                violation_error_message="Ce membre s'est déjà déporté sur ce point.",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.mandat} : {self.motif}"
-
-    def sujet_du_journal(self) -> models.Model:
-        return self.inscription.seance
 
 
 class Vote(ModeleSuivi):

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from decimal import Decimal
 from typing import TYPE_CHECKING, Self
 
@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from agrement.dossiers.choix import Statut
 from agrement.dossiers.models import Dossier
-from agrement.seances.choix import IssueInscription, StatutSeance
+from agrement.seances.choix import FonctionDInstance, IssueInscription, StatutSeance
 from agrement.seances.models.instances import Instance, Mandat
 from agrement.seances.regles import SEANCES_A_TENIR, Quorum, ReglesDeVote, compter_le_quorum
 from agrement.seances.workflow import CIRCUIT
@@ -51,7 +51,10 @@ class SeanceQuerySet(models.QuerySet["Seance"]):
 
 
 class Seance(ModeleACircuit):
-    """Une réunion d'une instance. `date_limite` : dernier jour pour inscrire un dossier."""
+    """Une réunion d'une instance. `date_limite` : dernier jour pour inscrire un dossier.
+
+    `presidee_par` : qui la préside, quand ce n'est pas la présidence ni une vice-présidence (voir `qui_preside`).
+    """
 
     circuit = CIRCUIT
 
@@ -60,6 +63,15 @@ class Seance(ModeleACircuit):
     heure = models.TimeField("heure", null=True, blank=True)
     lieu = models.CharField("lieu", max_length=150, blank=True)
     date_limite = models.DateField("inscriptions jusqu'au")
+    presidee_par = models.ForeignKey(
+        Mandat,
+        verbose_name="présidée par",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="seances_presidees",
+        editable=False,
+    )
     statut = models.CharField(
         "état", max_length=15, choices=StatutSeance.choices, default=StatutSeance.PLANIFIEE, editable=False
     )
@@ -138,6 +150,11 @@ class Seance(ModeleACircuit):
     def nombre_de_presents(self) -> int:
         return self.presences.filter(present=True).count()
 
+    def qui_preside(self) -> Mandat | None:
+        """Le membre présent qui préside : celui qu'on a choisi, sinon la présidence, sinon une vice-présidence."""
+        presents = [presence.mandat for presence in self.presences.filter(present=True).select_related("mandat")]
+        return premier_a_presider(presents, self.presidee_par)
+
     def pouvoirs_portes(self) -> models.QuerySet[Pouvoir]:
         """Les pouvoirs qui donnent une voix : leur mandant est absent, leur porteur présent."""
         presents = self.presences.filter(present=True).values("mandat")
@@ -195,6 +212,17 @@ class Seance(ModeleACircuit):
             )
 
 
+def premier_a_presider(presents: Collection[Mandat], choisi: Mandat | None = None) -> Mandat | None:
+    """Parmi ces présents, qui préside ; rien si personne n'y est appelé : il faut alors le choisir."""
+    if choisi in presents:
+        return choisi
+    for fonction in (FonctionDInstance.PRESIDENCE, FonctionDInstance.VICE_PRESIDENCE):
+        for membre in presents:
+            if membre.fonction == fonction:
+                return membre
+    return None
+
+
 class Pouvoir(ModeleSuivi):
     """La voix d'un membre absent, confiée à un membre présent pour cette séance."""
 
@@ -230,16 +258,35 @@ class Pouvoir(ModeleSuivi):
 
 
 class Presence(ModeleSuivi):
-    """La présence d'un membre à une séance."""
+    """La présence d'un membre à une séance, en ce moment.
+
+    `arrive_le` : vide, il était là à l'ouverture. `parti_le` : vide, il n'est pas parti.
+    """
 
     seance = models.ForeignKey(Seance, verbose_name="séance", on_delete=models.CASCADE, related_name="presences")
     mandat = models.ForeignKey(Mandat, verbose_name="membre", on_delete=models.PROTECT, related_name="presences")
     present = models.BooleanField("présent", default=False)
+    arrive_le = models.DateTimeField("arrivé à", null=True, blank=True)
+    parti_le = models.DateTimeField("parti à", null=True, blank=True)
 
     class Meta:
         verbose_name = "présence"
         ordering = ["mandat__nom_complet"]
-        constraints = [models.UniqueConstraint(fields=["seance", "mandat"], name="presence_unique")]
+        constraints = [
+            models.UniqueConstraint(fields=["seance", "mandat"], name="presence_unique"),
+            models.CheckConstraint(
+                condition=models.Q(arrive_le=None)
+                | models.Q(parti_le=None)
+                | models.Q(parti_le__gte=models.F("arrive_le")),
+                name="presence_arrive_avant_de_partir",
+                violation_error_message="Un membre ne part pas avant d'être arrivé.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(present=False) | models.Q(parti_le=None),
+                name="un_present_n_est_pas_parti",
+                violation_error_message="Un membre présent n'a pas d'heure de départ.",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.mandat} : {'présent' if self.present else 'absent'}"

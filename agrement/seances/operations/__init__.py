@@ -2,6 +2,13 @@
 
 from agrement.seances.operations.bloc import decider_en_bloc
 from agrement.seances.operations.decisions import decider, proposer_un_numero
+from agrement.seances.operations.deports import (
+    confirmer_les_deports,
+    declarer_un_deport,
+    ecarter_un_deport,
+    retirer_un_deport,
+)
+from agrement.seances.operations.interets import clore_un_interet, declarer_un_interet, effacer_un_interet
 from agrement.seances.operations.ordre_du_jour import (
     consigner_l_avis,
     deplacer,
@@ -12,7 +19,8 @@ from agrement.seances.operations.ordre_du_jour import (
     repondre_a_l_ajournement,
     revenir_en_negociation,
 )
-from agrement.seances.operations.seances import creer_instances, enregistrer_les_presences, modifier, planifier
+from agrement.seances.operations.presences import enregistrer_les_presences
+from agrement.seances.operations.seances import composer, creer_instances, modifier, planifier
 from agrement.seances.operations.suites import (
     constater_les_fins_de_delai,
     enregistrer_la_reception,
@@ -20,10 +28,16 @@ from agrement.seances.operations.suites import (
     notifier,
     repondre_au_recours,
 )
-from agrement.seances.operations.votes import appeler, declarer_un_deport, retirer_un_deport, voter
+from agrement.seances.operations.votes import appeler, voter
 
 __all__ = [
     "appeler",
+    "clore_un_interet",
+    "composer",
+    "confirmer_les_deports",
+    "declarer_un_interet",
+    "ecarter_un_deport",
+    "effacer_un_interet",
     "consigner_l_avis",
     "constater_les_fins_de_delai",
     "creer_instances",

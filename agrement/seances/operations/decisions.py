@@ -76,6 +76,7 @@ def decider(
             effet_le=effet_le,
             motifs=motifs.strip(),
             conditions=conditions.strip(),
+            delegation=inscription.competence().delegation,
             enregistree_par=par,
         )
         if raisons := tuple(decision.manques(criteres)):

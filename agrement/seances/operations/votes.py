@@ -1,16 +1,16 @@
-"""Un point s'appelle ; les membres y votent, ou s'en retirent."""
+"""Un point s'appelle ; les membres y votent."""
 
 from collections.abc import Iterator
 
-from django.db import models, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from agrement.seances.choix import SensVote
-from agrement.seances.models import Deport, Inscription, Mandat, Seance, Voix, Vote
+from agrement.seances.models import Inscription, Mandat, Seance, Voix, Vote
 from agrement.seances.operations.droits import TENIR, VOTER, exiger
 from comptes.models import Utilisateur
 from socle import journal
-from socle.workflow import ActeInterdit, ActeRefuse
+from socle.workflow import ActeRefuse
 
 
 def appeler(inscription: Inscription, *, par: Utilisateur) -> Inscription:
@@ -20,7 +20,7 @@ def appeler(inscription: Inscription, *, par: Utilisateur) -> Inscription:
     """
     exiger(par, TENIR, inscription.seance, "appeler un point")
     with transaction.atomic(), journal.acte("appeler", "Point appelé", par=par):
-        _verrouiller(inscription)
+        verrouiller(inscription)
         if raisons := list(_raisons_de_ne_pas_appeler(inscription)):
             raise ActeRefuse(*raisons)
         inscription.appele_le = timezone.now()
@@ -43,7 +43,7 @@ def voter(inscription: Inscription, *, sens: str, mandat: Mandat | None = None, 
     """
     exiger(par, VOTER, inscription.seance, "voter")
     with transaction.atomic(), journal.acte("voter", "Vote", par=par):
-        _verrouiller(inscription)
+        verrouiller(inscription)
         voix = _voix_portee(inscription, mandat, par)
         if raisons := [*_raisons_de_vote_clos(inscription)] or [*_raisons_de_ne_pas_voter(voix, mandat)]:
             raise ActeRefuse(*raisons)
@@ -77,54 +77,10 @@ def _raisons_de_ne_pas_voter(voix: Voix | None, mandat: Mandat | None) -> Iterat
     elif voix.deportee and mandat is not None:
         yield f"La voix de {mandat} ne prend pas part au vote : l'un de vous deux s'est déporté sur ce point."
     elif voix.deportee:
-        yield "Vous vous êtes déporté sur ce point : vous ne prenez pas part au vote."
+        yield "Vous vous êtes déporté sur ce point, ou devez l'être : vous ne prenez pas part au vote."
 
 
-def declarer_un_deport(inscription: Inscription, *, mandat: Mandat, motif: str, par: Utilisateur) -> Deport:
-    """Note qu'un membre ne prend part ni au débat ni au vote, et pourquoi. Les voix qu'il avait données sont retirées.
-
-    Le secrétariat déclare pour tous ; un membre, pour lui-même. Refuse un point tranché et un motif vide.
-    """
-    _exiger_sur_le_mandat(inscription, mandat, par)
-    with transaction.atomic(), journal.acte("declarer_un_deport", "Déport déclaré", par=par, motif=motif.strip()):
-        _verrouiller(inscription)
-        if raisons := list(_raisons_de_ne_pas_deporter(inscription, mandat, motif)):
-            raise ActeRefuse(*raisons)
-        for vote in inscription.votes.filter(models.Q(mandat=mandat) | models.Q(porteur=mandat)):
-            vote.delete()
-        return Deport.objects.create(inscription=inscription, mandat=mandat, motif=motif.strip())
-
-
-def _raisons_de_ne_pas_deporter(inscription: Inscription, mandat: Mandat, motif: str) -> Iterator[str]:
-    if not inscription.est_en_attente:
-        yield "Ce point est tranché : les déports ne changent plus."
-    if not inscription.seance.mandats().filter(pk=mandat.pk).exists():
-        yield f"{mandat} ne siège pas à cette séance."
-    if inscription.deports.filter(mandat=mandat).exists():
-        yield f"{mandat} s'est déjà déporté sur ce point."
-    if not motif.strip():
-        yield "Écrivez le motif du déport."
-
-
-def retirer_un_deport(deport: Deport, *, par: Utilisateur) -> None:
-    """Efface un déport déclaré par erreur, tant que le point n'est pas tranché. Secrétariat seulement."""
-    exiger(par, TENIR, deport.inscription.seance, "retirer un déport")
-    with transaction.atomic(), journal.acte("retirer_un_deport", "Déport retiré", par=par):
-        _verrouiller(deport.inscription)
-        if not deport.inscription.est_en_attente:
-            raise ActeRefuse("Ce point est tranché : les déports ne changent plus.")
-        deport.delete()
-
-
-def _exiger_sur_le_mandat(inscription: Inscription, mandat: Mandat, par: Utilisateur) -> None:
-    if par.has_perm(TENIR, inscription.seance):
-        return
-    exiger(par, VOTER, inscription.seance, "déclarer un déport")
-    if mandat.utilisateur_id != par.pk:
-        raise ActeInterdit("Un membre ne déclare que son propre déport.")
-
-
-def _verrouiller(inscription: Inscription) -> None:
+def verrouiller(inscription: Inscription) -> None:
     """Le verrou de la séance, puis celui du point : un vote ne se croise ni avec sa décision, ni avec un déport."""
     Seance.objects.select_for_update(of=("self",)).get(pk=inscription.seance_id)
     inscription.verrouiller()

@@ -92,6 +92,7 @@ def pupitre(
         "synthese": point.dossier.get_absolute_url() if visible else "",
         "decision": getattr(point, "decision", None),
         "deports": list(point.deports.select_related("mandat")),
+        "proposes": point.deports_proposes() if tient and point.est_en_attente else [],
         "chiffres": _chiffres(point, scrutin, tient=tient),
         "recues": depouiller(scrutin).total,
         "voix": len(scrutin),
@@ -154,7 +155,7 @@ def _mes_voix(request: Requete, point: Inscription, scrutin: list[Voix]) -> dict
     if not request.user.has_perm(VOTER, point.seance) or not point.est_en_attente or not point.seance.se_tient:
         return None
     siennes = [voix for voix in scrutin if voix.porteur.utilisateur_id == request.user.pk]
-    motifs = dict(point.deports.values_list("mandat", "motif"))
+    motifs = point.hors_du_vote()
     return {
         "ouvert": point.appele_le is not None,
         "choix": SensVote.choices,

@@ -1,4 +1,4 @@
-"""Les séances : liste, page tenue en séance, présences."""
+"""Les séances : liste, page tenue en séance."""
 
 from functools import partial
 from typing import Any
@@ -15,7 +15,7 @@ from agrement.dossiers.models import Dossier
 from agrement.seances import operations
 from agrement.seances.choix import StatutSeance
 from agrement.seances.filters import FiltreDesSeances
-from agrement.seances.forms import FormulaireDePresences, FormulaireDeSeance
+from agrement.seances.forms import FormulaireDeSeance
 from agrement.seances.models import Inscription, Seance
 from agrement.seances.views.acces import LIRE, TENIR, exiger, faire, page, saisie, seance_visible
 from agrement.seances.views.pupitre import rendre_la_salle, salle
@@ -158,22 +158,6 @@ def acte(request: Requete, pk: int, acte: str) -> HttpResponse:
         "motif": request.POST.get("motif", ""),
     }
     return render(request, "seances/acte.html", contexte, status=422 if raisons else 200)
-
-
-@require_http_methods(["GET", "POST"])
-def presences(request: Requete, pk: int) -> HttpResponse:
-    """Cocher les présents, collège par collège."""
-    courante = seance_visible(request, pk)
-    exiger(request, TENIR, courante)
-    formulaire = FormulaireDePresences(saisie(request), seance=courante)
-    if request.method == "POST" and formulaire.is_valid():
-        presents = list(formulaire.cleaned_data["presents"])
-        enregistrer = partial(operations.enregistrer_les_presences, courante, presents=presents, par=request.user)
-        if faire(formulaire, enregistrer) is not None:
-            messages.success(request, f"Présences enregistrées : {len(presents)} membres présents.")
-            return redirect(courante)
-    contexte = {"seance": courante, "formulaire": formulaire, "quorum": courante.quorum()}
-    return render(request, "seances/presences.html", contexte, status=422 if formulaire.errors else 200)
 
 
 @require_POST

@@ -1,12 +1,7 @@
-"""L'administration des séances : les instances et leurs membres se règlent, le passé se lit."""
+"""Les séances se règlent tant qu'elles se préparent ; ce qui s'y est passé se lit."""
 
-import datetime as dt
-from typing import Any
-
-from django import forms
 from django.contrib import admin
 from django.contrib.admin.utils import flatten_fieldsets
-from django.db import models
 from django.http import HttpRequest
 
 from agrement.seances.models import (
@@ -15,8 +10,6 @@ from agrement.seances.models import (
     Deport,
     DocumentDeSeance,
     Inscription,
-    Instance,
-    Mandat,
     Notification,
     Pouvoir,
     Presence,
@@ -24,74 +17,8 @@ from agrement.seances.models import (
     Seance,
     Vote,
 )
-from comptes.administration import AdminDeCaisse, AdminEnLecture, InlineDeCaisse
+from comptes.administration import AdminDeCaisse, AdminEnLecture
 from socle.administration import ActesDuCircuit
-from socle.templatetags.composants import date_longue
-
-
-class FormulaireDeMandat(forms.ModelForm[Mandat]):
-    """Qui a siégé ne devient pas quelqu'un d'autre : son mandat peut seulement finir, et pas avant sa dernière séance.
-
-    Le quorum et les votes du passé se comptent sur les mandats.
-    """
-
-    class Meta:
-        model = Mandat
-        fields = ("nom_complet", "college", "titulaire", "utilisateur", "debut", "fin")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.derniere_seance: dt.date | None = getattr(self.instance, "derniere_seance", None)
-        if self.derniere_seance is not None:
-            for nom, champ in self.fields.items():
-                champ.disabled = nom != "fin"
-
-    def clean_fin(self) -> dt.date | None:
-        fin: dt.date | None = self.cleaned_data["fin"]
-        if fin is not None and self.derniere_seance is not None and fin < self.derniere_seance:
-            raise forms.ValidationError(
-                f"Ce membre a siégé le {date_longue(self.derniere_seance)} : son mandat ne peut pas finir avant."
-            )
-        return fin
-
-
-class MandatsDeLInstance(InlineDeCaisse):
-    model = Mandat
-    form = FormulaireDeMandat
-    fields = ("nom_complet", "college", "titulaire", "utilisateur", "debut", "fin")
-    autocomplete_fields = ("utilisateur",)
-
-    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
-        membre = models.OuterRef("pk")
-        a_siege = (
-            models.Q(presences__mandat=membre)
-            | models.Q(inscriptions__votes__mandat=membre)
-            | models.Q(inscriptions__deports__mandat=membre)
-        )
-        seances = Seance.objects.filter(a_siege).order_by("-date").values("date")[:1]
-        mandats: models.QuerySet[Any] = super().get_queryset(request).annotate(derniere_seance=models.Subquery(seances))
-        return mandats
-
-
-@admin.register(Instance)
-class InstanceAdmin(AdminDeCaisse):
-    """L'instance et ses membres : titulaires et suppléants, par collège."""
-
-    list_display = ("nom", "type", "delegation_jusqu_au", "titulaires")
-    list_filter = ("type",)
-    search_fields = ("nom",)
-    fieldsets = ((None, {"fields": ("nom", "type", "delegation_jusqu_au")}),)
-    inlines = (MandatsDeLInstance,)
-
-    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
-        en_cours = models.Count("mandats", filter=models.Q(mandats__fin=None))
-        instances: models.QuerySet[Any] = super().get_queryset(request).annotate(nombre=en_cours)
-        return instances
-
-    @admin.display(description="Membres en cours de mandat", ordering="nombre")
-    def titulaires(self, instance: Any) -> int:
-        nombre: int = instance.nombre
-        return nombre
 
 
 @admin.register(Seance)

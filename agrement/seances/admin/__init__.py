@@ -1,0 +1,6 @@
+"""L'administration des séances : les instances et leurs membres se règlent, le passé se lit."""
+
+from agrement.seances.admin.instances import InstanceAdmin, InteretDeclareAdmin
+from agrement.seances.admin.lecture import SeanceAdmin
+
+__all__ = ["InstanceAdmin", "InteretDeclareAdmin", "SeanceAdmin"]
