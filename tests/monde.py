@@ -13,7 +13,7 @@ from agrement.dossiers import operations as dossiers
 from agrement.dossiers.choix import Geste, SensAvisDePartenaire, Statut, TypeDeCompteRendu, TypeDossier
 from agrement.dossiers.models import Dossier, Etiquette, Lot
 from agrement.seances.choix import IssueInscription, ModeNotification, StatutSeance
-from agrement.seances.models import Deport, Notification, Presence, Recours, Vote
+from agrement.seances.models import Deport, ImpressionDeSeance, Notification, Presence, Recours, Vote
 from centres import operations as projets
 from centres.choix import NatureProjet
 from centres.models import Gestion, NomSuccessif, ProjetSocial
@@ -230,6 +230,9 @@ def _decider(monde: SimpleNamespace) -> None:
         lettre=fichiers.enregistrer_pdf(PDF, "lettre.pdf", par=monde.personnes["secrétariat"]),
     )
     Recours.objects.create(decision=monde.decision, type="gracieux", date=JOUR)
+    monde.impression = ImpressionDeSeance.objects.create(
+        demandeur=monde.personnes["secrétariat"], seance=monde.seance, total=1
+    )
 
 
 def _contracter(monde: SimpleNamespace) -> None:

@@ -81,8 +81,9 @@ FAMILLES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ),
     # Une vue partagée se lit dans la Caf et se règle par son auteur, le responsable ou l'administration.
     ("c44444oo3333o44", ("listes:vue", "listes:supprimer_la_vue")),
-    # Un export et le compte rendu d'un lot n'existent que pour qui les a demandés.
+    # Un export, le compte rendu d'un lot et une impression n'existent que pour qui les a demandés.
     ("c44444o44444444", ("listes:export", "listes:telecharger", "dossiers:lot")),
+    ("c4444444o444444", ("seances:impression",)),
     # Le dossier en signature, et ce qui l'entoure : toute la Caisse le lit, et les siens au centre.
     (
         "coo4ooooooooo44",
@@ -522,6 +523,7 @@ def arguments(monde: SimpleNamespace) -> dict[str, dict[str, Any]]:
         **{f"listes:{nom}": {"pk": monde.vue.pk} for nom in ("vue", "supprimer_la_vue")},
         **{f"listes:{nom}": {"pk": monde.export.pk} for nom in ("export", "telecharger")},
         "dossiers:lot": {"pk": monde.lot.pk},
+        "seances:impression": {"pk": monde.impression.pk},
         "dossiers:supprimer_l_etiquette": {"pk": monde.etiquette.pk},
         **{f"seances:{nom}": seance for nom in ("seance", "modifier", "presences", "decider_en_bloc")},
         "seances:appeler": {**seance, "point": monde.inscription.pk},

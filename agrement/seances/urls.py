@@ -1,12 +1,13 @@
 from django.urls import path
 
-from agrement.seances.views import bloc, decisions, points, seances, suites
+from agrement.seances.views import bloc, decisions, impressions, points, seances, suites
 
 app_name = "seances"
 
 urlpatterns = [
     path("seances/", seances.ListeDesSeances.as_view(), name="liste"),
     path("seances/planifier/", seances.planifier, name="planifier"),
+    path("seances/impressions/<int:pk>/", impressions.impression, name="impression"),
     path("seances/<int:pk>/", seances.seance, name="seance"),
     path("seances/<int:pk>/modifier/", seances.modifier, name="modifier"),
     path("seances/<int:pk>/presences/", seances.presences, name="presences"),

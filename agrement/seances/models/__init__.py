@@ -3,6 +3,7 @@
 from agrement.seances.models.agrements import Agrement
 from agrement.seances.models.decisions import Decision, DecisionFigee
 from agrement.seances.models.documents import DocumentDeSeance, DocumentFige
+from agrement.seances.models.impressions import ImpressionDeSeance
 from agrement.seances.models.instances import Instance, Mandat
 from agrement.seances.models.ordre_du_jour import Deport, Inscription, Voix, Vote, depouiller
 from agrement.seances.models.seances import Pouvoir, Presence, Seance
@@ -15,6 +16,7 @@ __all__ = [
     "Deport",
     "DocumentDeSeance",
     "DocumentFige",
+    "ImpressionDeSeance",
     "Inscription",
     "Instance",
     "Mandat",

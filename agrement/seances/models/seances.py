@@ -30,6 +30,8 @@ from socle.workflow import Manque
 if TYPE_CHECKING:
     from django_stubs_ext.db.models.manager import RelatedManager
 
+    from agrement.seances.models.documents import DocumentQuerySet
+    from agrement.seances.models.impressions import ImpressionDeSeance
     from agrement.seances.models.ordre_du_jour import Inscription, InscriptionQuerySet
 
 
@@ -67,6 +69,8 @@ class Seance(ModeleACircuit):
     objects = SeanceQuerySet.as_manager()
 
     if TYPE_CHECKING:
+        documents: DocumentQuerySet
+        impressions: RelatedManager[ImpressionDeSeance]
         inscriptions: InscriptionQuerySet
         presences: RelatedManager[Presence]
         pouvoirs: RelatedManager[Pouvoir]

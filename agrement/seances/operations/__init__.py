@@ -2,6 +2,7 @@
 
 from agrement.seances.operations.bloc import decider_en_bloc
 from agrement.seances.operations.decisions import decider, proposer_un_numero
+from agrement.seances.operations.impressions import imprimer_les_ecrits
 from agrement.seances.operations.ordre_du_jour import (
     consigner_l_avis,
     deplacer,
@@ -35,6 +36,7 @@ __all__ = [
     "enregistrer_la_reception",
     "enregistrer_les_presences",
     "enregistrer_un_recours",
+    "imprimer_les_ecrits",
     "inscrire",
     "modifier",
     "notifier",
