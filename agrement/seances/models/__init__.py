@@ -1,6 +1,7 @@
 """Les instances de la Caf, leurs séances, et ce qu'elles décident."""
 
 from agrement.seances.models.agrements import Agrement
+from agrement.seances.models.convocations import Convocation
 from agrement.seances.models.decisions import Decision, DecisionFigee
 from agrement.seances.models.documents import DocumentDeSeance, DocumentFige
 from agrement.seances.models.impressions import ImpressionDeSeance
@@ -11,6 +12,7 @@ from agrement.seances.models.suites import Notification, Recours
 
 __all__ = [
     "Agrement",
+    "Convocation",
     "Decision",
     "DecisionFigee",
     "Deport",

@@ -30,6 +30,7 @@ from socle.workflow import Manque
 if TYPE_CHECKING:
     from django_stubs_ext.db.models.manager import RelatedManager
 
+    from agrement.seances.models.convocations import ConvocationQuerySet
     from agrement.seances.models.documents import DocumentQuerySet
     from agrement.seances.models.impressions import ImpressionDeSeance
     from agrement.seances.models.ordre_du_jour import Inscription, InscriptionQuerySet
@@ -69,6 +70,7 @@ class Seance(ModeleACircuit):
     objects = SeanceQuerySet.as_manager()
 
     if TYPE_CHECKING:
+        convocations: ConvocationQuerySet
         documents: DocumentQuerySet
         impressions: RelatedManager[ImpressionDeSeance]
         inscriptions: InscriptionQuerySet
