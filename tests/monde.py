@@ -12,8 +12,17 @@ from agrement.contrats.models import Contrat, Signature
 from agrement.dossiers import operations as dossiers
 from agrement.dossiers.choix import Geste, SensAvisDePartenaire, Statut, TypeDeCompteRendu, TypeDossier
 from agrement.dossiers.models import Dossier, Etiquette, Lot
-from agrement.seances.choix import IssueInscription, ModeNotification, StatutSeance
-from agrement.seances.models import Deport, ImpressionDeSeance, Notification, Presence, Recours, Vote
+from agrement.seances.choix import IssueInscription, ModeNotification, SorteDeDocument, StatutSeance
+from agrement.seances.models import (
+    Convocation,
+    Deport,
+    DocumentDeSeance,
+    ImpressionDeSeance,
+    Notification,
+    Presence,
+    Recours,
+    Vote,
+)
 from centres import operations as projets
 from centres.choix import NatureProjet
 from centres.models import Gestion, NomSuccessif, ProjetSocial
@@ -230,6 +239,17 @@ def _decider(monde: SimpleNamespace) -> None:
         lettre=fichiers.enregistrer_pdf(PDF, "lettre.pdf", par=monde.personnes["secrétariat"]),
     )
     Recours.objects.create(decision=monde.decision, type="gracieux", date=JOUR)
+    Convocation.objects.create(
+        seance=monde.seance, membre=monde.mandat, courriel=monde.personnes["élue"].courriel, pour_le=JOUR
+    )
+    monde.fiche = DocumentDeSeance(
+        seance=monde.seance,
+        inscription=monde.inscription,
+        sorte=SorteDeDocument.FICHE,
+        fichier=fichiers.enregistrer_pdf(PDF, "fiche.pdf", par=None),
+    )
+    monde.fiche.figer(monde.personnes["secrétariat"])
+    monde.fiche.save()
     monde.impression = ImpressionDeSeance.objects.create(
         demandeur=monde.personnes["secrétariat"], seance=monde.seance, total=1
     )

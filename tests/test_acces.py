@@ -260,8 +260,19 @@ FAMILLES: tuple[tuple[str, tuple[str, ...]], ...] = (
             "seances:appeler",
             "seances:decider_en_bloc",
             "seances:acte approuver-le-pv",
+            "seances:ordonner",
+            "seances:rapporteurs",
+            "seances:inscrire_ensemble",
+            "seances:convoquer",
+            "seances:convoquer_a_nouveau",
+            "seances:imprimer",
         ),
     ),
+    # La préparation est aux agents ; un membre lit le dossier de séance et les fiches des points où il siège.
+    ("c44444ooo333o44", ("seances:preparer",)),
+    ("c44444ooooo3o44", ("seances:dossier",)),
+    ("c44444oooo33o44", ("seances:fiche",)),
+    ("c44444ooo333344", ("seances:valider_la_fiche", "seances:reprendre_la_fiche")),
     ("c3333333o333333", ("seances:planifier",)),
     # Le projet encore en brouillon : le centre et sa conseillère, personne d'autre.
     (
@@ -525,9 +536,29 @@ def arguments(monde: SimpleNamespace) -> dict[str, dict[str, Any]]:
         "dossiers:lot": {"pk": monde.lot.pk},
         "seances:impression": {"pk": monde.impression.pk},
         "dossiers:supprimer_l_etiquette": {"pk": monde.etiquette.pk},
-        **{f"seances:{nom}": seance for nom in ("seance", "modifier", "presences", "decider_en_bloc")},
+        **{
+            f"seances:{nom}": seance
+            for nom in (
+                "seance",
+                "modifier",
+                "presences",
+                "decider_en_bloc",
+                "preparer",
+                "ordonner",
+                "rapporteurs",
+                "inscrire_ensemble",
+                "convoquer",
+                "convoquer_a_nouveau",
+                "imprimer",
+                "dossier",
+            )
+        },
         "seances:appeler": {**seance, "point": monde.inscription.pk},
         "seances:deplacer": {**seance, "point": monde.inscription.pk, "sens": "monter"},
+        **{
+            f"seances:{nom}": {**seance, "point": monde.inscription.pk}
+            for nom in ("fiche", "valider_la_fiche", "reprendre_la_fiche")
+        },
         "dossiers:deposer_piece": {**dossier, "code": "P01"},
         "dossiers:page_de_piece": {**dossier, "pk": monde.piece.pk, "page": 1},
         "dossiers:porte_documents": {"pk": monde.structure.pk},

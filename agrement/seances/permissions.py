@@ -1,5 +1,7 @@
 """Qui prépare, tient et vote. Le conseiller ne vote ni n'enregistre un vote."""
 
+from typing import Any
+
 import rules
 
 from comptes.choix import Role
@@ -15,10 +17,35 @@ rules.add_perm(
 rules.add_perm("seances.tenir", (a_le_role(Role.SECRETARIAT) & meme_caisse) | suppleance)
 rules.add_perm("seances.voter", elus)
 
+
+@rules.predicate
+def presente_le_dossier(utilisateur: Any, point: Any) -> bool:
+    """Vrai pour le secrétariat de la séance et pour qui instruit le dossier."""
+    return bool(
+        utilisateur.has_perm("seances.tenir", point and point.seance)
+        or utilisateur.has_perm("dossiers.instruire", point and point.dossier)
+    )
+
+
+@rules.predicate
+def siege_et_ne_se_deporte_pas(utilisateur: Any, ecrit: Any) -> bool:
+    """Vrai du membre convoqué, pour ce qui ne dit rien d'un point où il se déporte."""
+    return ecrit is None or ecrit.se_montre_a(utilisateur)
+
+
+rules.add_perm("seances.valider_une_fiche", presente_le_dossier)
+# Les agents lisent tout ; un membre lit ce pour quoi il est convoqué.
+rules.add_perm(
+    "seances.lire_les_fiches",
+    (a_le_role(Role.SECRETARIAT, Role.RESPONSABLE, Role.CONSEILLER, Role.ADMINISTRATION) & meme_caisse)
+    | (elus & siege_et_ne_se_deporte_pas),
+)
+
 ouvrir_a_l_administration("seances", ["instance", "mandat", "seance"], ["view", "add", "change"])
 ouvrir_a_l_administration(
     "seances",
     [
+        "convocation",
         "presence",
         "pouvoir",
         "inscription",

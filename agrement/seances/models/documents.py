@@ -29,6 +29,9 @@ class DocumentQuerySet(models.QuerySet["DocumentDeSeance"]):
     def figes(self) -> Self:
         return self.exclude(fige_le=None)
 
+    def fiches(self) -> Self:
+        return self.filter(sorte=SorteDeDocument.FICHE)
+
     def en_vigueur(self) -> Self:
         """Ceux qu'aucun autre n'a remplacés."""
         return self.filter(remplace_le=None)
@@ -102,7 +105,10 @@ class DocumentDeSeance(ModeleSuivi):
         return f"{self.get_sorte_display()} {self.numero}".strip()
 
     def sujet_du_journal(self) -> models.Model:
-        return self.inscription.dossier if self.inscription is not None else self.seance
+        """Une fiche dit l'avis technique : son histoire ne se lit pas sous le dossier, que le centre consulte."""
+        if self.inscription is None or self.sorte == SorteDeDocument.FICHE:
+            return self.seance
+        return self.inscription.dossier
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         gardes = type(self).objects.figes().filter(pk=self.pk).values(*self.FIGES, *self.POSES_UNE_FOIS)
@@ -118,8 +124,19 @@ class DocumentDeSeance(ModeleSuivi):
         raise DocumentFige(str(self))
 
     @property
+    def caisse_id(self) -> int:
+        return self.seance.caisse_id
+
+    @property
     def est_fige(self) -> bool:
         return self.fige_le is not None
+
+    def se_montre_a(self, membre: Utilisateur) -> bool:
+        """Vrai si cette personne est convoquée à la séance et ne se déporte d'aucun point dont l'écrit parle."""
+        if not self.seance.convoques().filter(membre__utilisateur=membre).exists():
+            return False
+        deportes = self.seance.points_deportes(membre)
+        return self.inscription_id not in deportes if self.inscription_id else not deportes
 
     def figer(self, par: Utilisateur, le: dt.datetime | None = None) -> None:
         """Ses valeurs ne changent plus ; il reste à l'enregistrer."""

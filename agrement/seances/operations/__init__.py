@@ -1,17 +1,24 @@
 """Les actes des instances, chacun en une transaction."""
 
 from agrement.seances.operations.bloc import decider_en_bloc
+from agrement.seances.operations.convocations import convoquer, convoquer_a_nouveau, noter_l_ouverture
 from agrement.seances.operations.decisions import decider, proposer_un_numero
+from agrement.seances.operations.fiches import reprendre_la_fiche, valider_la_fiche
 from agrement.seances.operations.impressions import imprimer_les_ecrits
 from agrement.seances.operations.ordre_du_jour import (
     consigner_l_avis,
-    deplacer,
     desinscrire,
     inscrire,
     passage_a_repondre,
     reinscrire,
     repondre_a_l_ajournement,
     revenir_en_negociation,
+)
+from agrement.seances.operations.preparation import (
+    deplacer,
+    designer_les_rapporteurs,
+    inscrire_ensemble,
+    ordonner,
 )
 from agrement.seances.operations.seances import creer_instances, enregistrer_les_presences, modifier, planifier
 from agrement.seances.operations.suites import (
@@ -27,26 +34,34 @@ __all__ = [
     "appeler",
     "consigner_l_avis",
     "constater_les_fins_de_delai",
+    "convoquer",
+    "convoquer_a_nouveau",
     "creer_instances",
     "decider",
     "decider_en_bloc",
     "declarer_un_deport",
     "deplacer",
+    "designer_les_rapporteurs",
     "desinscrire",
     "enregistrer_la_reception",
     "enregistrer_les_presences",
     "enregistrer_un_recours",
     "imprimer_les_ecrits",
     "inscrire",
+    "inscrire_ensemble",
     "modifier",
+    "noter_l_ouverture",
     "notifier",
+    "ordonner",
     "passage_a_repondre",
     "planifier",
     "proposer_un_numero",
     "reinscrire",
     "repondre_a_l_ajournement",
     "repondre_au_recours",
+    "reprendre_la_fiche",
     "retirer_un_deport",
     "revenir_en_negociation",
+    "valider_la_fiche",
     "voter",
 ]
