@@ -7,7 +7,7 @@ import socle.horloge
 
 
 class Migration(migrations.Migration):
-    dependencies = [("seances", "0006_ecrits_repris")]
+    dependencies = [("seances", "0007_ecrits_repris")]
 
     operations = [
         migrations.CreateModel(

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("seances", "0005_impressions")]
+    dependencies = [("seances", "0006_impressions")]
 
     operations = [
         migrations.RemoveConstraint(
