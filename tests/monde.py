@@ -19,6 +19,7 @@ from agrement.seances.models import (
     DocumentDeSeance,
     ImpressionDeSeance,
     Notification,
+    Pouvoir,
     Presence,
     Recours,
     Vote,
@@ -46,7 +47,7 @@ from tests.fabriques.fichiers import PDF
 from tests.fabriques.partenaires import ConventionFactory, PartenaireFactory, PartieFactory
 from tests.fabriques.prestations import BaremeFactory
 from tests.fabriques.seances import InscriptionFactory, InstanceFactory, MandatFactory, SeanceFactory
-from tests.fabriques.suivi import DecisionFactory, EcheanceFactory
+from tests.fabriques.suivi import AgrementFactory, DecisionFactory, EcheanceFactory
 
 JOUR = dt.date(2026, 12, 14)
 
@@ -226,12 +227,14 @@ def _decider(monde: SimpleNamespace) -> None:
     monde.mandat = MandatFactory(instance=instance, utilisateur=monde.personnes["élue"])
     monde.seance = SeanceFactory(instance=instance, date=JOUR, date_limite=JOUR, statut=StatutSeance.TENUE)
     Presence.objects.create(seance=monde.seance, mandat=monde.mandat, present=True)
+    Pouvoir.objects.create(seance=monde.seance, porteur=monde.mandat, mandant=MandatFactory(instance=instance))
     monde.inscription = InscriptionFactory(seance=monde.seance, dossier=monde.dossier, issue=IssueInscription.DECIDEE)
     Vote.objects.create(inscription=monde.inscription, mandat=monde.mandat, sens="pour")
     monde.deport = Deport.objects.create(
         inscription=monde.inscription, mandat=MandatFactory(instance=instance), motif="Administrateur du centre."
     )
     monde.decision = DecisionFactory(dossier=monde.dossier, inscription=monde.inscription, caisse=monde.caisse)
+    AgrementFactory(decision=monde.decision, structure=monde.structure)
     monde.notification = Notification.objects.create(
         decision=monde.decision,
         mode=ModeNotification.LRAR,

@@ -33,13 +33,12 @@ def siege_et_ne_se_deporte_pas(utilisateur: Any, ecrit: Any) -> bool:
     return ecrit is None or ecrit.se_montre_a(utilisateur)
 
 
+agents = a_le_role(Role.SECRETARIAT, Role.RESPONSABLE, Role.CONSEILLER, Role.ADMINISTRATION) & meme_caisse
+
+rules.add_perm("seances.preparer", agents)
 rules.add_perm("seances.valider_une_fiche", presente_le_dossier)
 # Les agents lisent tout ; un membre lit ce pour quoi il est convoqué.
-rules.add_perm(
-    "seances.lire_les_fiches",
-    (a_le_role(Role.SECRETARIAT, Role.RESPONSABLE, Role.CONSEILLER, Role.ADMINISTRATION) & meme_caisse)
-    | (elus & siege_et_ne_se_deporte_pas),
-)
+rules.add_perm("seances.lire_les_fiches", agents | (elus & siege_et_ne_se_deporte_pas))
 
 ouvrir_a_l_administration("seances", ["instance", "mandat", "seance"], ["view", "add", "change"])
 ouvrir_a_l_administration(

@@ -209,6 +209,7 @@ def test_une_date_changee_se_dit_et_l_on_convoque_a_nouveau(convoquee, client):
 def test_un_membre_prend_le_dossier_et_sa_premiere_ouverture_est_notee(imprimee, client, le_jour_de_la_seance):
     adresse = reverse("seances:dossier", args=[imprimee.seance.pk])
     client.force_login(imprimee.elue)
+    assert adresse in client.get(imprimee.seance.get_absolute_url()).text
     for heure in (15, 18):
         le_jour_de_la_seance.move_to(dt.datetime(2026, 12, 14, heure, tzinfo=dt.UTC))
         reponse = client.get(adresse)

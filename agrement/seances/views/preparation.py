@@ -12,7 +12,7 @@ from agrement.dossiers.models import Dossier
 from agrement.seances import operations
 from agrement.seances.documents import a_change, points_a_presenter
 from agrement.seances.models import Inscription, Seance
-from agrement.seances.views.acces import LIRE, TENIR, exiger, seance_visible
+from agrement.seances.views.acces import PREPARER, TENIR, exiger, seance_visible
 from agrement.seances.views.seances import adresse_de_l_acte, badge, prets
 from comptes.choix import Role
 from comptes.models import Utilisateur
@@ -25,15 +25,8 @@ from socle.workflow import ActeInterdit, ActeRefuse
 def preparer(request: Requete, pk: int) -> HttpResponse:
     """Tout ce qui se fait avant la séance. Qui n'en tient pas le secrétariat y valide les fiches de ses dossiers."""
     seance = seance_visible(request, pk)
-    _exiger_un_agent(request, seance)
+    exiger(request, PREPARER, seance)
     return render(request, "seances/preparer.html", _contexte(request, seance))
-
-
-def _exiger_un_agent(request: Requete, seance: Seance) -> None:
-    """Un membre lit le dossier de séance ; la préparation est l'affaire des agents."""
-    exiger(request, LIRE, seance)
-    if request.user.role in {Role.ELU, Role.PRESIDENCE}:
-        raise PermissionDenied("La préparation d'une séance est l'affaire des agents de la Caf.")
 
 
 def _contexte(request: Requete, seance: Seance) -> dict[str, Any]:

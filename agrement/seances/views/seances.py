@@ -17,7 +17,7 @@ from agrement.seances.choix import StatutSeance
 from agrement.seances.filters import FiltreDesSeances
 from agrement.seances.forms import FormulaireDePresences, FormulaireDeSeance
 from agrement.seances.models import Inscription, Seance
-from agrement.seances.views.acces import LIRE, TENIR, exiger, faire, page, saisie, seance_visible
+from agrement.seances.views.acces import LIRE, PREPARER, TENIR, exiger, faire, page, saisie, seance_visible
 from agrement.seances.views.pupitre import rendre_la_salle, salle
 from comptes.requetes import Requete
 from socle import actes
@@ -116,6 +116,8 @@ def seance(request: Requete, pk: int) -> HttpResponse:
         "tient": request.user.has_perm(TENIR, courante),
         "actes": actes.presenter(courante, request.user, lambda transition: adresse_de_l_acte(courante, transition)),
         "prets": prets(request, courante),
+        "prepare": request.user.has_perm(PREPARER, courante),
+        "convoque": courante.convoques().filter(membre__utilisateur=request.user).exists(),
         **salle(request, courante, list(courante.points_inscrits())),
     }
     return rendre_la_salle(request, courante, contexte)
