@@ -12,8 +12,20 @@ from agrement.contrats.models import Contrat, Signature
 from agrement.dossiers import operations as dossiers
 from agrement.dossiers.choix import Geste, SensAvisDePartenaire, Statut, TypeDeCompteRendu, TypeDossier
 from agrement.dossiers.models import Dossier, Etiquette, Lot
-from agrement.seances.choix import IssueInscription, ModeNotification, StatutSeance
-from agrement.seances.models import Deport, DeportEcarte, InteretDeclare, Notification, Presence, Recours, Vote
+from agrement.seances.choix import IssueInscription, ModeNotification, SorteDeDocument, StatutSeance
+from agrement.seances.models import (
+    Convocation,
+    Deport,
+    DeportEcarte,
+    DocumentDeSeance,
+    ImpressionDeSeance,
+    InteretDeclare,
+    Notification,
+    Pouvoir,
+    Presence,
+    Recours,
+    Vote,
+)
 from centres import operations as projets
 from centres.choix import NatureProjet
 from centres.models import Gestion, NomSuccessif, ProjetSocial
@@ -37,7 +49,7 @@ from tests.fabriques.fichiers import PDF
 from tests.fabriques.partenaires import ConventionFactory, PartenaireFactory, PartieFactory
 from tests.fabriques.prestations import BaremeFactory
 from tests.fabriques.seances import InscriptionFactory, InstanceFactory, MandatFactory, SeanceFactory
-from tests.fabriques.suivi import DecisionFactory, EcheanceFactory
+from tests.fabriques.suivi import AgrementFactory, DecisionFactory, EcheanceFactory
 
 JOUR = dt.date(2026, 12, 14)
 
@@ -217,6 +229,7 @@ def _decider(monde: SimpleNamespace) -> None:
     monde.mandat = MandatFactory(instance=instance, utilisateur=monde.personnes["élue"])
     monde.seance = SeanceFactory(instance=instance, date=JOUR, date_limite=JOUR, statut=StatutSeance.TENUE)
     Presence.objects.create(seance=monde.seance, mandat=monde.mandat, present=True)
+    Pouvoir.objects.create(seance=monde.seance, porteur=monde.mandat, mandant=MandatFactory(instance=instance))
     monde.inscription = InscriptionFactory(seance=monde.seance, dossier=monde.dossier, issue=IssueInscription.DECIDEE)
     Vote.objects.create(inscription=monde.inscription, mandat=monde.mandat, sens="pour")
     monde.interet = InteretDeclare.objects.create(
@@ -230,6 +243,7 @@ def _decider(monde: SimpleNamespace) -> None:
         inscription=monde.inscription, mandat=MandatFactory(instance=instance), motif="Administrateur du centre."
     )
     monde.decision = DecisionFactory(dossier=monde.dossier, inscription=monde.inscription, caisse=monde.caisse)
+    AgrementFactory(decision=monde.decision, structure=monde.structure)
     monde.notification = Notification.objects.create(
         decision=monde.decision,
         mode=ModeNotification.LRAR,
@@ -237,6 +251,20 @@ def _decider(monde: SimpleNamespace) -> None:
         lettre=fichiers.enregistrer_pdf(PDF, "lettre.pdf", par=monde.personnes["secrétariat"]),
     )
     Recours.objects.create(decision=monde.decision, type="gracieux", date=JOUR)
+    Convocation.objects.create(
+        seance=monde.seance, membre=monde.mandat, courriel=monde.personnes["élue"].courriel, pour_le=JOUR
+    )
+    monde.fiche = DocumentDeSeance(
+        seance=monde.seance,
+        inscription=monde.inscription,
+        sorte=SorteDeDocument.FICHE,
+        fichier=fichiers.enregistrer_pdf(PDF, "fiche.pdf", par=None),
+    )
+    monde.fiche.figer(monde.personnes["secrétariat"])
+    monde.fiche.save()
+    monde.impression = ImpressionDeSeance.objects.create(
+        demandeur=monde.personnes["secrétariat"], seance=monde.seance, total=1
+    )
 
 
 def _contracter(monde: SimpleNamespace) -> None:

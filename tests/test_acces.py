@@ -81,8 +81,9 @@ FAMILLES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ),
     # Une vue partagée se lit dans la Caf et se règle par son auteur, le responsable ou l'administration.
     ("c44444oo3333o44", ("listes:vue", "listes:supprimer_la_vue")),
-    # Un export et le compte rendu d'un lot n'existent que pour qui les a demandés.
+    # Un export, le compte rendu d'un lot et une impression n'existent que pour qui les a demandés.
     ("c44444o44444444", ("listes:export", "listes:telecharger", "dossiers:lot")),
+    ("c4444444o444444", ("seances:impression",)),
     # Le dossier en signature, et ce qui l'entoure : toute la Caisse le lit, et les siens au centre.
     (
         "coo4ooooooooo44",
@@ -261,12 +262,23 @@ FAMILLES: tuple[tuple[str, tuple[str, ...]], ...] = (
             "seances:appeler",
             "seances:decider_en_bloc",
             "seances:acte approuver-le-pv",
+            "seances:ordonner",
+            "seances:rapporteurs",
+            "seances:inscrire_ensemble",
+            "seances:convoquer",
+            "seances:convoquer_a_nouveau",
+            "seances:imprimer",
         ),
     ),
     ("c3333333o333333", ("seances:planifier", "seances:membres")),
     # Un membre déclare ses fonctions, le secrétariat celles de chacun.
     ("c33333333oo3333", ("seances:mes_mandats",)),
     ("c4444433oo33344", ("seances:declarer_un_interet", "seances:clore_un_interet", "seances:effacer_un_interet")),
+    # La préparation est aux agents ; un membre lit le dossier de séance et les fiches des points où il siège.
+    ("c44444ooo333o44", ("seances:preparer",)),
+    ("c44444ooooo3o44", ("seances:dossier",)),
+    ("c44444oooo33o44", ("seances:fiche",)),
+    ("c44444ooo333344", ("seances:valider_la_fiche", "seances:reprendre_la_fiche")),
     # Le projet encore en brouillon : le centre et sa conseillère, personne d'autre.
     (
         "coo44oo44444444",
@@ -404,13 +416,17 @@ ADMINISTRATION = {
     "partenaires.convention": f"{ECRITURE} acte",
     "partenaires.partenaire": TOUT,
     "prestations.bareme": ECRITURE,
+    "seances.agrement": LECTURE,
+    "seances.convocation": LECTURE,
     "seances.decision": LECTURE,
     "seances.deport": LECTURE,
     "seances.deportecarte": LECTURE,
+    "seances.documentdeseance": LECTURE,
     "seances.inscription": LECTURE,
     "seances.instance": ECRITURE,
     "seances.interetdeclare": LECTURE,
     "seances.notification": LECTURE,
+    "seances.pouvoir": LECTURE,
     "seances.presence": LECTURE,
     "seances.recours": LECTURE,
     "seances.seance": ECRITURE,
@@ -530,12 +546,33 @@ def arguments(monde: SimpleNamespace) -> dict[str, dict[str, Any]]:
         **{f"listes:{nom}": {"pk": monde.vue.pk} for nom in ("vue", "supprimer_la_vue")},
         **{f"listes:{nom}": {"pk": monde.export.pk} for nom in ("export", "telecharger")},
         "dossiers:lot": {"pk": monde.lot.pk},
+        "seances:impression": {"pk": monde.impression.pk},
         "dossiers:supprimer_l_etiquette": {"pk": monde.etiquette.pk},
-        **{f"seances:{nom}": seance for nom in ("seance", "modifier", "presences", "decider_en_bloc")},
+        **{
+            f"seances:{nom}": seance
+            for nom in (
+                "seance",
+                "modifier",
+                "presences",
+                "decider_en_bloc",
+                "preparer",
+                "ordonner",
+                "rapporteurs",
+                "inscrire_ensemble",
+                "convoquer",
+                "convoquer_a_nouveau",
+                "imprimer",
+                "dossier",
+            )
+        },
         "seances:appeler": {**seance, "point": monde.inscription.pk},
         "seances:declarer_un_interet": {"pk": monde.mandat.pk},
         **{f"seances:{geste}_un_interet": {"pk": monde.interet.pk} for geste in ("clore", "effacer")},
         "seances:deplacer": {**seance, "point": monde.inscription.pk, "sens": "monter"},
+        **{
+            f"seances:{nom}": {**seance, "point": monde.inscription.pk}
+            for nom in ("fiche", "valider_la_fiche", "reprendre_la_fiche")
+        },
         "dossiers:deposer_piece": {**dossier, "code": "P01"},
         "dossiers:page_de_piece": {**dossier, "pk": monde.piece.pk, "page": 1},
         "dossiers:porte_documents": {"pk": monde.structure.pk},

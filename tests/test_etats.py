@@ -19,7 +19,7 @@ from agrement.dossiers.choix import Geste, Statut, StatutComplements, StatutPiec
 from agrement.dossiers.models import DemandeDeComplements, Dossier, Lot, Piece, PointDeNegociation
 from agrement.seances import operations as seances
 from agrement.seances.choix import StatutSeance
-from agrement.seances.models import Seance
+from agrement.seances.models import ImpressionDeSeance, Seance
 from comptes.models import Utilisateur
 from evaluation.choix import StatutAutoEvaluation, StatutNotation
 from evaluation.models import AutoEvaluation, Notation
@@ -60,6 +60,10 @@ def un_lot() -> Lot:
     return Lot.objects.create(demandeur=UtilisateurFactory(), geste=Geste.ECRIRE)
 
 
+def une_impression() -> ImpressionDeSeance:
+    return ImpressionDeSeance.objects.create(demandeur=UtilisateurFactory(), seance=SeanceFactory())
+
+
 def une_demande_de_complements() -> DemandeDeComplements:
     return DemandeDeComplements.objects.create(
         dossier=DossierFactory(statut=Statut.INCOMPLET), par=UtilisateurFactory(), echeance=dt.date(2027, 1, 31)
@@ -86,6 +90,7 @@ CAS: dict[type[models.Model], tuple[Any, str]] = {
     Convention: (ConventionFactory, StatutConvention.EN_NEGOCIATION),
     Dossier: (lambda: DossierFactory(statut=Statut.DEPOSE), Statut.RECEVABLE),
     Export: (un_export, StatutTravail.EN_COURS),
+    ImpressionDeSeance: (une_impression, StatutTravail.EN_COURS),
     Lot: (un_lot, StatutTravail.EN_COURS),
     DemandeDeComplements: (une_demande_de_complements, StatutComplements.REPONDUE),
     Notation: (une_notation, StatutNotation.CLOSE),

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.urls import reverse
 
-from comptes.models import Utilisateur
 from socle import courriels
 from socle.templatetags.composants import date_longue
 
@@ -16,19 +16,19 @@ if TYPE_CHECKING:
 
 
 def convoquer(seance: Seance, par: Any) -> None:
-    """À chaque membre qui a un compte ouvert : la date, le lieu et l'ordre du jour."""
-    membres = Utilisateur.objects.filter(mandats__in=seance.mandats(), is_active=True).distinct()
+    """À chaque membre convoqué par courriel : la date, le lieu, l'ordre du jour et le lien du dossier de séance."""
     points = list(seance.points_inscrits())
-    for membre in membres:
+    for convocation in seance.convoques().exclude(courriel=""):
         texte = render_to_string(
             "courriels/seances/convocation.txt",
             {
                 "seance": seance,
-                "personne": membre,
+                "convocation": convocation,
                 "points": points,
-                "lien": settings.ADRESSE_PUBLIQUE + seance.get_absolute_url(),
+                "lien": settings.ADRESSE_PUBLIQUE + reverse("seances:dossier", args=[seance.pk]),
             },
         )
+        objet = "Convocation" if convocation.rang == 1 else "Nouvelle convocation"
         courriels.deposer(
-            membre.courriel, f"Convocation – {seance.instance.nom_entier}, {date_longue(seance.date)}", texte
+            convocation.courriel, f"{objet} – {seance.instance.nom_entier}, {date_longue(seance.date)}", texte
         )

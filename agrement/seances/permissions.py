@@ -25,12 +25,36 @@ rules.add_perm("seances.tenir", (a_le_role(Role.SECRETARIAT) & meme_caisse) | su
 rules.add_perm("seances.voter", elus)
 rules.add_perm("seances.declarer_un_interet", (a_le_role(Role.SECRETARIAT) & meme_caisse) | (elus & son_mandat))
 
+
+@rules.predicate
+def presente_le_dossier(utilisateur: Any, point: Any) -> bool:
+    """Vrai pour le secrétariat de la séance et pour qui instruit le dossier."""
+    return bool(
+        utilisateur.has_perm("seances.tenir", point and point.seance)
+        or utilisateur.has_perm("dossiers.instruire", point and point.dossier)
+    )
+
+
+@rules.predicate
+def siege_et_ne_se_deporte_pas(utilisateur: Any, ecrit: Any) -> bool:
+    """Vrai du membre convoqué, pour ce qui ne dit rien d'un point où il se déporte."""
+    return ecrit is None or ecrit.se_montre_a(utilisateur)
+
+
+agents = a_le_role(Role.SECRETARIAT, Role.RESPONSABLE, Role.CONSEILLER, Role.ADMINISTRATION) & meme_caisse
+
+rules.add_perm("seances.preparer", agents)
+rules.add_perm("seances.valider_une_fiche", presente_le_dossier)
+# Les agents lisent tout ; un membre lit ce pour quoi il est convoqué.
+rules.add_perm("seances.lire_les_fiches", agents | (elus & siege_et_ne_se_deporte_pas))
+
 ouvrir_a_l_administration(
     "seances", ["instance", "composition", "mandat", "delegation", "seance"], ["view", "add", "change"]
 )
 ouvrir_a_l_administration(
     "seances",
     [
+        "convocation",
         "presence",
         "pouvoir",
         "inscription",

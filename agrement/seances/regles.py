@@ -35,6 +35,12 @@ SEANCES_A_TENIR = frozenset(
     {StatutSeance.PLANIFIEE, StatutSeance.OUVERTE, StatutSeance.ARRETEE, StatutSeance.CONVOQUEE}
 )
 
+# Avant la convocation : les fiches se valident et se reprennent encore.
+FICHES_OUVERTES = SEANCES_A_TENIR - {StatutSeance.CONVOQUEE}
+
+# Jusqu'à ce que la séance soit levée, un rapporteur peut en remplacer un autre.
+RAPPORTEURS_OUVERTS = SEANCES_A_TENIR | {StatutSeance.TENUE}
+
 SENS: MappingProxyType[str, str] = MappingProxyType(
     {
         TypeDecision.ATTRIBUTION: SensDecision.FAVORABLE,

@@ -1,16 +1,40 @@
 from django.urls import path
 
-from agrement.seances.views import bloc, decisions, interets, points, presences, seances, suites
+from agrement.seances.views import (
+    bloc,
+    convocations,
+    decisions,
+    fiches,
+    impressions,
+    interets,
+    points,
+    preparation,
+    presences,
+    seances,
+    suites,
+)
 
 app_name = "seances"
 
 urlpatterns = [
     path("seances/", seances.ListeDesSeances.as_view(), name="liste"),
     path("seances/planifier/", seances.planifier, name="planifier"),
+    path("seances/impressions/<int:pk>/", impressions.impression, name="impression"),
     path("seances/<int:pk>/", seances.seance, name="seance"),
     path("seances/<int:pk>/modifier/", seances.modifier, name="modifier"),
     path("seances/<int:pk>/presences/", presences.presences, name="presences"),
     path("seances/<int:pk>/points/<int:point>/appeler/", seances.appeler, name="appeler"),
+    path("seances/<int:pk>/preparer/", preparation.preparer, name="preparer"),
+    path("seances/<int:pk>/ordonner/", preparation.ordonner, name="ordonner"),
+    path("seances/<int:pk>/rapporteurs/", preparation.rapporteurs, name="rapporteurs"),
+    path("seances/<int:pk>/inscrire/", preparation.inscrire, name="inscrire_ensemble"),
+    path("seances/<int:pk>/convoquer/", convocations.convoquer, name="convoquer"),
+    path("seances/<int:pk>/convoquer-a-nouveau/", convocations.convoquer_a_nouveau, name="convoquer_a_nouveau"),
+    path("seances/<int:pk>/imprimer/", impressions.imprimer, name="imprimer"),
+    path("seances/<int:pk>/dossier/", convocations.dossier, name="dossier"),
+    path("seances/<int:pk>/points/<int:point>/fiche/", fiches.fiche, name="fiche"),
+    path("seances/<int:pk>/points/<int:point>/valider-la-fiche/", fiches.valider, name="valider_la_fiche"),
+    path("seances/<int:pk>/points/<int:point>/reprendre-la-fiche/", fiches.reprendre, name="reprendre_la_fiche"),
     path("seances/<int:pk>/points/<int:point>/<str:sens>/", seances.deplacer, name="deplacer"),
     path("seances/<int:pk>/decider-en-bloc/", bloc.decider_en_bloc, name="decider_en_bloc"),
     path("seances/<int:pk>/<slug:acte>/", seances.acte, name="acte"),

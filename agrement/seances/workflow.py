@@ -23,6 +23,15 @@ def un_point_inscrit(seance: Seance) -> Iterator[Manque]:
         yield Manque("Inscrivez au moins un dossier à l'ordre du jour.", seance.get_absolute_url())
 
 
+def fiches_validees(seance: Seance) -> Iterator[Manque]:
+    """Rien ne part aux membres qu'une personne n'ait relu (l'écran de l'acte établit ensuite les convocations)."""
+    for point in seance.points_sans_fiche():
+        texte = f"Fiche à valider : {point.dossier.structure} ({point.dossier.numero})."
+        yield Manque(texte, seance.adresse_de_preparation(point))
+    if not seance.convocations.exists():
+        yield Manque("Établissez les convocations depuis la page de la séance.", saisie=True)
+
+
 def jour_venu(seance: Seance) -> Iterator[Manque]:
     if seance.date > timezone.localdate():
         yield Manque(f"La séance se tiendra le {date_longue(seance.date)}.")
@@ -71,8 +80,10 @@ CIRCUIT: Circuit[Seance] = Circuit(
             frozenset({S.ARRETEE}),
             S.CONVOQUEE,
             TENIR,
+            manques=fiches_validees,
             notifier=notifications.convoquer,
-            consequence="Chaque membre qui a un compte reçoit un courriel avec l'ordre du jour.",
+            vue="seances:convoquer",
+            consequence="Chaque membre qui a un compte reçoit un courriel : l'ordre du jour et le dossier de séance.",
         ),
         Transition(
             "tenir",

@@ -38,6 +38,10 @@ class TravailQuerySet(models.QuerySet[Any]):
     def a_mener(self) -> Self:
         return self.filter(statut=StatutTravail.EN_ATTENTE)
 
+    def en_route(self) -> Self:
+        """Ceux qui attendent leur tour ou qui se font."""
+        return self.filter(statut__in=[StatutTravail.EN_ATTENTE, StatutTravail.EN_COURS])
+
     def arretes(self) -> Self:
         """Ceux qui sont en cours sans avoir donné de nouvelles : la tâche qui les menait n'est plus là."""
         return self.filter(statut=StatutTravail.EN_COURS, nouvelles_le__lt=timezone.now() - SANS_NOUVELLES)

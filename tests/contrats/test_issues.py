@@ -20,7 +20,7 @@ from comptes.models import Utilisateur
 from evaluation.models import Critere
 from tests.fabriques.contrats import signer_le_20, signer_le_22
 from tests.fabriques.dossiers import Demande
-from tests.fabriques.seances import SeanceFactory, conseil_au_complet
+from tests.fabriques.seances import SeanceFactory, conseil_au_complet, convoquee
 
 CAS = [(type_, decision) for type_, decisions in DECISIONS_POSSIBLES.items() for decision in decisions]
 
@@ -71,8 +71,7 @@ def decider(demande: Demande, secretaire: Utilisateur, type_: str) -> Decision:
         instance=conseil_au_complet(demande.caisse), date=jour, date_limite=jour, statut=StatutSeance.OUVERTE
     )
     seances.inscrire(demande.dossier, seance=seance, par=secretaire)
-    for acte in ("arreter", "convoquer", "tenir"):
-        Seance.circuit.executer(seance, acte, par=secretaire)
+    Seance.circuit.executer(convoquee(seance, secretaire), "tenir", par=secretaire)
     seances.enregistrer_les_presences(seance, presents=list(seance.mandats())[:17], par=secretaire)
     return seances.decider(
         demande.dossier.inscription_en_cours(),

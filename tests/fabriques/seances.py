@@ -12,7 +12,7 @@ from agrement.seances import operations
 from agrement.seances.choix import College, StatutSeance, TypeDecision, TypeInstance
 from agrement.seances.models import Decision, Inscription, Instance, Mandat, Presence, Seance
 from agrement.seances.regles import SIEGES_DU_CONSEIL, Votes
-from comptes.models import Caisse
+from comptes.models import Caisse, Utilisateur
 from tests.fabriques.centres import StructureFactory
 from tests.fabriques.comptes import CaisseFactory, UtilisateurFactory
 
@@ -121,6 +121,14 @@ def seance_tenue(
         membres=membres,
         secretaire=UtilisateurFactory(secretariat=True, caisse=caisse),
     )
+
+
+def convoquee(seance: Seance, par: Utilisateur) -> Seance:
+    """La même séance, son ordre du jour arrêté, chaque fiche validée et ses membres convoqués."""
+    Seance.circuit.executer(seance, "arreter", par=par)
+    for point in seance.inscriptions.en_attente():
+        operations.valider_la_fiche(point, par=par)
+    return operations.convoquer(seance, par=par)
 
 
 def decision_enregistree(reunion: SimpleNamespace, **champs: Any) -> Decision:

@@ -107,8 +107,19 @@ def inscrire(visite: Visite, dossier: Dossier, seance: Seance) -> None:
 def faire_avancer(visite: Visite, seance: Seance, *actes: str) -> None:
     """Fait l'un après l'autre ces actes de la séance."""
     for acte in actes:
+        if acte == "convoquer":
+            valider_les_fiches(visite, seance)
         visite.aller(reverse("seances:acte", args=[seance.pk, acte]))
         valider(visite)
+
+
+def valider_les_fiches(visite: Visite, seance: Seance) -> None:
+    """Valide, sur l'écran de préparation, la fiche de chaque point qui l'attend."""
+    page = visite.aller(reverse("seances:preparer", args=[seance.pk]))
+    boutons = page.get_by_role("button", name="Valider la fiche")
+    for _ in range(boutons.count()):
+        boutons.first.click()
+        page.wait_for_load_state()
 
 
 def noter_les_presents(visite: Visite, seance: Seance, combien: int = 17) -> None:

@@ -24,7 +24,7 @@ from comptes.models import TexteDeReference
 from socle.workflow import ActeRefuse
 from tests.fabriques import CaisseFactory, StructureFactory, UtilisateurFactory
 from tests.fabriques.evaluation import CritereFactory
-from tests.fabriques.seances import DossierPretFactory, conseil_au_complet
+from tests.fabriques.seances import DossierPretFactory, conseil_au_complet, convoquee
 
 VOTE_DU_14 = Votes(pour=14, contre=1, abstention=1, deport=1)
 
@@ -50,8 +50,7 @@ class Recit:
         return seance
 
     def reunir(self, seance, presents=17):
-        for acte in ("arreter", "convoquer"):
-            Seance.circuit.executer(seance, acte, par=self.secretaire)
+        convoquee(seance, self.secretaire)
         self.le(seance.date.year, seance.date.month, seance.date.day)
         Seance.circuit.executer(seance, "tenir", par=self.secretaire)
         enregistrer_les_presences(seance, presents=list(seance.mandats())[:presents], par=self.secretaire)

@@ -6,9 +6,17 @@ from django.db import IntegrityError
 
 from agrement.seances.choix import College, StatutSeance, TypeInstance
 from agrement.seances.models import Instance, Mandat, Seance
-from agrement.seances.operations import composer, creer_instances, enregistrer_les_presences, modifier, planifier
+from agrement.seances.operations import (
+    composer,
+    convoquer,
+    creer_instances,
+    enregistrer_les_presences,
+    modifier,
+    planifier,
+    valider_la_fiche,
+)
 from agrement.seances.regles import SIEGES_DU_CONSEIL, ReglesDeVote, Votes, compter_le_quorum, majorite_favorable
-from socle.models import Courriel, EntreeDuJournal
+from socle.models import EntreeDuJournal
 from socle.workflow import ActeInterdit, ActeRefuse
 from tests.fabriques import CaisseFactory, UtilisateurFactory
 from tests.fabriques.seances import InscriptionFactory, InstanceFactory, MandatFactory, SeanceFactory, seance_tenue
@@ -146,7 +154,7 @@ def test_une_seance_tenue_ne_change_plus_de_date(reunion):
         modifier(reunion.seance, par=reunion.secretaire)
 
 
-def test_le_circuit_va_de_la_planification_au_proces_verbal(django_capture_on_commit_callbacks):
+def test_le_circuit_va_de_la_planification_au_proces_verbal():
     seance = SeanceFactory(statut=StatutSeance.PLANIFIEE)
     executer, par = Seance.circuit.executer, secretariat(seance.instance)
     executer(seance, "ouvrir_les_inscriptions", par=par)
@@ -156,15 +164,11 @@ def test_le_circuit_va_de_la_planification_au_proces_verbal(django_capture_on_co
     executer(seance, "arreter", par=par)
     with pytest.raises(ActeRefuse, match="Écrivez le motif"):
         executer(seance, "rouvrir_les_inscriptions", par=par)
-    elu = UtilisateurFactory(elu=True, caisse=seance.caisse)
-    MandatFactory(instance=seance.instance, utilisateur=elu)
-    MandatFactory(instance=seance.instance)
-    with django_capture_on_commit_callbacks(execute=True):
+    valider_la_fiche(point, par=par)
+    with pytest.raises(ActeRefuse, match="Établissez les convocations"):
         executer(seance, "convoquer", par=par)
-    courriel = Courriel.objects.get()
-    assert courriel.destinataire == elu.courriel
-    assert courriel.objet.startswith("Convocation – ")
-    assert str(point.dossier.structure) in courriel.texte
+    MandatFactory(instance=seance.instance)
+    convoquer(seance, par=par)
     executer(seance, "tenir", par=par)
     with pytest.raises(ActeRefuse, match="Point sans décision"):
         executer(seance, "lever", par=par)

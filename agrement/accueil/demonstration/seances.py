@@ -46,14 +46,20 @@ class SeanceRacontee:
     def tenir(self) -> None:
         """Arrête l'ordre du jour, convoque, ouvre la séance et relève dix-sept présents, dont les élus à compte."""
         with le(self._avant(11)):
-            self._acte("arreter")
-            self._acte("convoquer")
+            self._convoquer()
         with le(self.date, 14):
             self._acte("tenir")
             membres = self.decor.conseil.mandats.en_exercice(self.date).order_by("utilisateur", "pk")
             avec_compte = list(membres.filter(utilisateur__isnull=False))
             autres = list(membres.filter(utilisateur=None))[: PRESENTS - len(avec_compte)]
             seances.enregistrer_les_presences(self.seance, presents=[*avec_compte, *autres], par=self.secretaire)
+
+    def _convoquer(self) -> None:
+        """Arrête l'ordre du jour, valide chaque fiche et convoque."""
+        self._acte("arreter")
+        for point in self.seance.inscriptions.en_attente():
+            seances.valider_la_fiche(point, par=self.secretaire)
+        seances.convoquer(self.seance, par=self.secretaire)
 
     def accorder(self, recit: Recit, *, annees: int = 3) -> Decision:
         nouveau = recit.type != TypeDossier.RENOUVELLEMENT

@@ -6,6 +6,7 @@ from django.http import HttpRequest
 
 from agrement.seances.models import (
     Agrement,
+    Convocation,
     Decision,
     Deport,
     DocumentDeSeance,
@@ -140,3 +141,11 @@ class DocumentDeSeanceAdmin(AdminEnLecture):
     list_filter = ("sorte",)
     list_select_related = ("seance__instance", "inscription__dossier", "inscription__seance__instance")
     search_fields = ("numero", "inscription__dossier__numero")
+
+
+@admin.register(Convocation)
+class ConvocationAdmin(AdminEnLecture):
+    chemin_caisse = "seance__instance__caisse"
+    list_display = ("membre", "seance", "rang", "courriel", "envoyee_le", "ouverte_le")
+    list_select_related = ("membre", "seance__instance")
+    search_fields = ("membre__nom_complet", "courriel")

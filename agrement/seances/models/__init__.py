@@ -1,10 +1,12 @@
 """Les instances de la Caf, leurs séances, et ce qu'elles décident."""
 
 from agrement.seances.models.agrements import Agrement
+from agrement.seances.models.convocations import Convocation
 from agrement.seances.models.decisions import Decision, DecisionFigee
 from agrement.seances.models.delegations import Competence, Delegation
 from agrement.seances.models.deports import Deport, DeportEcarte, DeportPropose, proposer_des_deports
 from agrement.seances.models.documents import DocumentDeSeance, DocumentFige
+from agrement.seances.models.impressions import ImpressionDeSeance
 from agrement.seances.models.instances import Composition, Instance, Mandat
 from agrement.seances.models.interets import InteretDeclare
 from agrement.seances.models.ordre_du_jour import Inscription, Voix, Vote, depouiller
@@ -15,6 +17,7 @@ __all__ = [
     "Agrement",
     "Competence",
     "Composition",
+    "Convocation",
     "Decision",
     "DecisionFigee",
     "Delegation",
@@ -23,6 +26,7 @@ __all__ = [
     "DeportPropose",
     "DocumentDeSeance",
     "DocumentFige",
+    "ImpressionDeSeance",
     "Inscription",
     "Instance",
     "InteretDeclare",

@@ -29,6 +29,13 @@ class DocumentQuerySet(models.QuerySet["DocumentDeSeance"]):
     def figes(self) -> Self:
         return self.exclude(fige_le=None)
 
+    def fiches(self) -> Self:
+        return self.filter(sorte=SorteDeDocument.FICHE)
+
+    def en_vigueur(self) -> Self:
+        """Ceux qu'aucun autre n'a remplacés."""
+        return self.filter(remplace_le=None)
+
     def a_imprimer(self) -> Self:
         """Ceux dont les valeurs ne changent plus et dont le PDF n'est pas encore rendu."""
         return self.figes().filter(fichier=None)
@@ -38,10 +45,12 @@ class DocumentDeSeance(ModeleSuivi):
     """Un écrit imprimé d'une séance, ou de l'un de ses points si `inscription` est dite.
 
     `contenu` : les valeurs simples qui remplissent le gabarit ; `modele` : sa version. Tant que `fige_le` est vide, les
-    valeurs suivent le dossier ; ensuite seul le PDF qui s'en imprime reste à poser, une fois.
+    valeurs suivent le dossier ; ensuite seuls restent à poser, une fois, le PDF qui s'en imprime et `remplace_le`, le
+    moment où l'écrit a été repris pour en établir un autre.
     """
 
     NON_JOURNALISES = ("contenu",)
+    POSES_UNE_FOIS = ("fichier_id", "remplace_le")
     FIGES = ("seance_id", "inscription_id", "sorte", "numero", "contenu", "modele", "fige_le", "fige_par_id")
 
     seance = models.ForeignKey(Seance, verbose_name="séance", on_delete=models.PROTECT, related_name="documents")
@@ -64,6 +73,7 @@ class DocumentDeSeance(ModeleSuivi):
         on_delete=models.PROTECT,
         related_name="document_de_seance",
     )
+    remplace_le = models.DateTimeField("repris le", null=True, blank=True)
 
     objects = DocumentQuerySet.as_manager()
 
@@ -74,13 +84,13 @@ class DocumentDeSeance(ModeleSuivi):
         constraints = [
             models.UniqueConstraint(
                 fields=["seance", "sorte"],
-                condition=models.Q(inscription=None),
+                condition=models.Q(inscription=None, remplace_le=None),
                 name="un_ecrit_par_sorte_et_par_seance",
                 violation_error_message="Cette séance a déjà cet écrit.",
             ),
             models.UniqueConstraint(
                 fields=["inscription", "sorte"],
-                condition=models.Q(inscription__isnull=False),
+                condition=models.Q(inscription__isnull=False, remplace_le=None),
                 name="un_ecrit_par_sorte_et_par_point",
                 violation_error_message="Ce point a déjà cet écrit.",
             ),
@@ -95,23 +105,38 @@ class DocumentDeSeance(ModeleSuivi):
         return f"{self.get_sorte_display()} {self.numero}".strip()
 
     def sujet_du_journal(self) -> models.Model:
-        return self.inscription.dossier if self.inscription is not None else self.seance
+        """Une fiche dit l'avis technique : son histoire ne se lit pas sous le dossier, que le centre consulte."""
+        if self.inscription is None or self.sorte == SorteDeDocument.FICHE:
+            return self.seance
+        return self.inscription.dossier
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        gardes = type(self).objects.figes().filter(pk=self.pk).values("fichier_id", *self.FIGES)
-        if any(garde["fichier_id"] or self._differe_de(garde) for garde in gardes):
+        gardes = type(self).objects.figes().filter(pk=self.pk).values(*self.FIGES, *self.POSES_UNE_FOIS)
+        if any(self._differe_de(garde) for garde in gardes):
             raise DocumentFige(str(self))
         super().save(*args, **kwargs)
 
     def _differe_de(self, garde: dict[str, Any]) -> bool:
-        return any(garde[nom] != getattr(self, nom) for nom in self.FIGES)
+        changes = any(garde[nom] != getattr(self, nom) for nom in self.FIGES)
+        return changes or any(garde[nom] not in (None, getattr(self, nom)) for nom in self.POSES_UNE_FOIS)
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise DocumentFige(str(self))
 
     @property
+    def caisse_id(self) -> int:
+        return self.seance.caisse_id
+
+    @property
     def est_fige(self) -> bool:
         return self.fige_le is not None
+
+    def se_montre_a(self, membre: Utilisateur) -> bool:
+        """Vrai si cette personne est convoquée à la séance et ne se déporte d'aucun point dont l'écrit parle."""
+        if not self.seance.convoques().filter(membre__utilisateur=membre).exists():
+            return False
+        deportes = self.seance.points_deportes(membre)
+        return self.inscription_id not in deportes if self.inscription_id else not deportes
 
     def figer(self, par: Utilisateur, le: dt.datetime | None = None) -> None:
         """Ses valeurs ne changent plus ; il reste à l'enregistrer."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 
 from django.db import models
 from django.utils import timezone
+from django.utils.functional import cached_property
 
 from agrement.dossiers.models import Dossier
 from agrement.dossiers.regles import fin_de_periode
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from django_stubs_ext.db.models.manager import RelatedManager
 
     from agrement.seances.models.decisions import Decision
+    from agrement.seances.models.documents import DocumentDeSeance, DocumentQuerySet
 
 
 class Voix(NamedTuple):
@@ -65,6 +67,10 @@ def depouiller(scrutin: Iterable[Voix]) -> Votes:
 class InscriptionQuerySet(models.QuerySet["Inscription"]):
     def en_attente(self) -> Self:
         return self.filter(issue=IssueInscription.EN_ATTENTE)
+
+    def au_programme(self) -> Self:
+        """Ceux de l'ordre du jour : les points retirés n'y sont plus."""
+        return self.exclude(issue=IssueInscription.RETIREE)
 
     def ajournees(self) -> Self:
         return self.filter(decision__type=TypeDecision.AJOURNEMENT)
@@ -107,6 +113,7 @@ class Inscription(ModeleSuivi):
     if TYPE_CHECKING:
         deports: RelatedManager[Deport]
         deports_ecartes: RelatedManager[DeportEcarte]
+        documents: DocumentQuerySet
         votes: RelatedManager[Vote]
         decision: Decision
 
@@ -143,6 +150,12 @@ class Inscription(ModeleSuivi):
             return False
         plus_tard = self.seance.inscriptions.exclude(issue=IssueInscription.RETIREE)
         return not plus_tard.filter(appele_le__gt=self.appele_le).exists()
+
+    @cached_property
+    def fiche(self) -> DocumentDeSeance | None:
+        """La fiche de présentation validée, que rien n'a remplacée. Sans requête après `points_a_presenter`."""
+        lues: list[DocumentDeSeance] | None = getattr(self, "fiches", None)
+        return next(iter(self.documents.fiches().en_vigueur() if lues is None else lues), None)
 
     @property
     def liste_des_questions(self) -> list[str]:

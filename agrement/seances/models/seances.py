@@ -11,9 +11,16 @@ from django.utils import timezone
 
 from agrement.dossiers.choix import Statut
 from agrement.dossiers.models import Dossier
-from agrement.seances.choix import FonctionDInstance, IssueInscription, StatutSeance
+from agrement.seances.choix import FonctionDInstance, IssueInscription, SorteDeDocument, StatutSeance
 from agrement.seances.models.instances import Instance, Mandat
-from agrement.seances.regles import SEANCES_A_TENIR, Quorum, ReglesDeVote, compter_le_quorum
+from agrement.seances.regles import (
+    FICHES_OUVERTES,
+    RAPPORTEURS_OUVERTS,
+    SEANCES_A_TENIR,
+    Quorum,
+    ReglesDeVote,
+    compter_le_quorum,
+)
 from agrement.seances.workflow import CIRCUIT
 from comptes.models import Caisse, Utilisateur
 from comptes.regles import (
@@ -30,7 +37,10 @@ from socle.workflow import Manque
 if TYPE_CHECKING:
     from django_stubs_ext.db.models.manager import RelatedManager
 
+    from agrement.seances.models.convocations import Convocation, ConvocationQuerySet
+    from agrement.seances.models.documents import DocumentDeSeance, DocumentQuerySet
     from agrement.seances.models.ordre_du_jour import Inscription, InscriptionQuerySet
+    from socle.models.travaux import TravailQuerySet
 
 
 class SeanceQuerySet(models.QuerySet["Seance"]):
@@ -79,6 +89,9 @@ class Seance(ModeleACircuit):
     objects = SeanceQuerySet.as_manager()
 
     if TYPE_CHECKING:
+        convocations: ConvocationQuerySet
+        documents: DocumentQuerySet
+        impressions: TravailQuerySet
         inscriptions: InscriptionQuerySet
         presences: RelatedManager[Presence]
         pouvoirs: RelatedManager[Pouvoir]
@@ -124,16 +137,56 @@ class Seance(ModeleACircuit):
         """La séance est ouverte : présences, votes et décisions s'y enregistrent."""
         return self.statut == StatutSeance.TENUE
 
+    @property
+    def ouvre_ses_fiches(self) -> bool:
+        """Les membres ne sont pas encore convoqués : les fiches de présentation peuvent changer."""
+        return self.statut in FICHES_OUVERTES
+
+    @property
+    def admet_un_rapporteur(self) -> bool:
+        return self.statut in RAPPORTEURS_OUVERTS
+
+    @property
+    def se_convoque(self) -> bool:
+        """L'ordre du jour est arrêté et personne n'est encore convoqué."""
+        return self.statut == StatutSeance.ARRETEE
+
+    @property
+    def se_reconvoque(self) -> bool:
+        """Les membres sont convoqués et la séance n'est pas ouverte : un nouvel envoi peut remplacer le premier."""
+        return self.statut == StatutSeance.CONVOQUEE
+
+    def adresse_de_preparation(self, point: Inscription | None = None) -> str:
+        """L'écran où la séance se prépare, à la ligne du point s'il est dit."""
+        adresse = reverse("seances:preparer", args=[self.pk])
+        return f"{adresse}#point-{point.pk}" if point else adresse
+
+    def points_sans_fiche(self) -> models.QuerySet[Inscription]:
+        """Les points qui attendent l'instance et dont la fiche de présentation n'est pas validée."""
+        validees = self.documents.fiches().en_vigueur().values("inscription")
+        return self.inscriptions.en_attente().exclude(pk__in=validees).select_related("dossier__structure")
+
     def points_inscrits(self) -> models.QuerySet[Inscription]:
         """L'ordre du jour, sans les points retirés, prêt à s'afficher."""
-        return self.inscriptions.exclude(issue=IssueInscription.RETIREE).select_related(
-            "dossier__structure__commune", "decision"
-        )
+        return self.inscriptions.au_programme().select_related("dossier__structure__commune", "decision")
 
     def dossiers_prets(self) -> models.QuerySet[Dossier]:
         """Ceux de la Caisse dont l'avis est rendu, et qu'aucune séance n'a encore à son ordre du jour."""
         prets = Dossier.objects.filter(caisse=self.caisse_id, statut=Statut.AVIS_RENDU)
-        return prets.select_related("structure__commune").order_by("echeance_actuelle", "pk")
+        return prets.select_related("structure__commune", "avis", "conseiller").order_by("echeance_actuelle", "pk")
+
+    def convoques(self) -> models.QuerySet[Convocation]:
+        """Le dernier envoi, un membre par ligne."""
+        return self.convocations.dernieres().select_related("membre")
+
+    def dossier_de_seance(self) -> DocumentDeSeance | None:
+        """Celui de la dernière convocation ; rien tant que personne n'est convoqué."""
+        dossiers = self.documents.en_vigueur().filter(sorte=SorteDeDocument.DOSSIER)
+        return dossiers.select_related("fichier", "seance__instance").first()
+
+    def points_deportes(self, membre: Utilisateur) -> set[int]:
+        """Les points de la séance dont cette personne se déporte, par leur identifiant."""
+        return set(self.inscriptions.filter(deports__mandat__utilisateur=membre).values_list("pk", flat=True))
 
     def mandats(self) -> models.QuerySet[Mandat]:
         """Les titulaires et suppléants qui peuvent siéger ce jour-là."""

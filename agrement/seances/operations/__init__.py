@@ -1,6 +1,7 @@
 """Les actes des instances, chacun en une transaction."""
 
 from agrement.seances.operations.bloc import decider_en_bloc
+from agrement.seances.operations.convocations import convoquer, convoquer_a_nouveau, noter_l_ouverture
 from agrement.seances.operations.decisions import decider, proposer_un_numero
 from agrement.seances.operations.deports import (
     confirmer_les_deports,
@@ -8,16 +9,23 @@ from agrement.seances.operations.deports import (
     ecarter_un_deport,
     retirer_un_deport,
 )
+from agrement.seances.operations.fiches import reprendre_la_fiche, valider_la_fiche
+from agrement.seances.operations.impressions import imprimer_les_ecrits
 from agrement.seances.operations.interets import clore_un_interet, declarer_un_interet, effacer_un_interet
 from agrement.seances.operations.ordre_du_jour import (
     consigner_l_avis,
-    deplacer,
     desinscrire,
     inscrire,
     passage_a_repondre,
     reinscrire,
     repondre_a_l_ajournement,
     revenir_en_negociation,
+)
+from agrement.seances.operations.preparation import (
+    deplacer,
+    designer_les_rapporteurs,
+    inscrire_ensemble,
+    ordonner,
 )
 from agrement.seances.operations.presences import enregistrer_les_presences
 from agrement.seances.operations.seances import composer, creer_instances, modifier, planifier
@@ -40,25 +48,34 @@ __all__ = [
     "effacer_un_interet",
     "consigner_l_avis",
     "constater_les_fins_de_delai",
+    "convoquer",
+    "convoquer_a_nouveau",
     "creer_instances",
     "decider",
     "decider_en_bloc",
     "declarer_un_deport",
     "deplacer",
+    "designer_les_rapporteurs",
     "desinscrire",
     "enregistrer_la_reception",
     "enregistrer_les_presences",
     "enregistrer_un_recours",
+    "imprimer_les_ecrits",
     "inscrire",
+    "inscrire_ensemble",
     "modifier",
+    "noter_l_ouverture",
     "notifier",
+    "ordonner",
     "passage_a_repondre",
     "planifier",
     "proposer_un_numero",
     "reinscrire",
     "repondre_a_l_ajournement",
     "repondre_au_recours",
+    "reprendre_la_fiche",
     "retirer_un_deport",
     "revenir_en_negociation",
+    "valider_la_fiche",
     "voter",
 ]

@@ -1,4 +1,4 @@
-"""Inscrire un dossier à une séance, l'ordonner, l'en retirer."""
+"""Inscrire un dossier à une séance, l'en retirer."""
 
 from django.db import models, transaction
 from django.utils import timezone
@@ -82,26 +82,6 @@ def _retirer(dossier: Dossier, issue: IssueInscription, motif: str, par: Utilisa
         point.issue = issue
         point.save()
         return Dossier.circuit.executer(dossier, "desinscrire", par=par, motif=motif)
-
-
-def deplacer(inscription: Inscription, *, de: int, par: Utilisateur) -> None:
-    """Fait monter (`de=-1`) ou descendre (`de=1`) le point dans l'ordre du jour ; au bord, ne fait rien.
-
-    Refuse une séance close.
-    """
-    exiger(par, TENIR, inscription.seance, "ordonner l'ordre du jour")
-    with transaction.atomic(), journal.acte("deplacer", "Ordre du jour modifié", par=par):
-        seance = Seance.objects.select_for_update(of=("self",)).get(pk=inscription.seance_id)
-        if not (seance.est_a_tenir or seance.se_tient):
-            raise ActeRefuse("La séance est close : son ordre du jour ne change plus.")
-        points = list(seance.inscriptions.exclude(issue=IssueInscription.RETIREE))
-        depuis = points.index(inscription)
-        vers = min(max(depuis + de, 0), len(points) - 1)
-        points.insert(vers, points.pop(depuis))
-        for ordre, point in enumerate(points, start=1):
-            if point.ordre != ordre:
-                point.ordre = ordre
-                point.save()
 
 
 def repondre_a_l_ajournement(dossier: Dossier, *, reponse: str, par: Utilisateur) -> Inscription:

@@ -16,6 +16,7 @@ from socle.workflow import ActeInterdit, ActeRefuse
 T = TypeVar("T")
 
 TENIR, VOTER, LIRE = "seances.tenir", "seances.voter", "seances.voir_liste"
+PREPARER = "seances.preparer"
 
 
 def exiger(request: Requete, permission: str, objet: Any = None) -> None:

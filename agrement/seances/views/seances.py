@@ -17,7 +17,7 @@ from agrement.seances.choix import StatutSeance
 from agrement.seances.filters import FiltreDesSeances
 from agrement.seances.forms import FormulaireDeSeance
 from agrement.seances.models import Inscription, Seance
-from agrement.seances.views.acces import LIRE, TENIR, exiger, faire, page, saisie, seance_visible
+from agrement.seances.views.acces import LIRE, PREPARER, TENIR, exiger, faire, page, saisie, seance_visible
 from agrement.seances.views.pupitre import rendre_la_salle, salle
 from comptes.requetes import Requete
 from socle import actes
@@ -101,7 +101,7 @@ def modifier(request: Requete, pk: int) -> HttpResponse:
         bouton="Enregistrer",
         seance=seance_visible(request, pk),
         retour=seance.get_absolute_url(),
-        phrase="Si les membres sont déjà convoqués, prévenez-les.",
+        phrase="Si les membres sont déjà convoqués, convoquez-les à nouveau ensuite.",
     )
 
 
@@ -114,18 +114,23 @@ def seance(request: Requete, pk: int) -> HttpResponse:
         "seance": courante,
         "badge": badge(courante),
         "tient": request.user.has_perm(TENIR, courante),
-        "actes": actes.presenter(courante, request.user, lambda transition: _adresse(courante, transition)),
-        "prets": _prets(request, courante),
+        "actes": actes.presenter(courante, request.user, lambda transition: adresse_de_l_acte(courante, transition)),
+        "prets": prets(request, courante),
+        "prepare": request.user.has_perm(PREPARER, courante),
+        "convoque": courante.convoques().filter(membre__utilisateur=request.user).exists(),
         **salle(request, courante, list(courante.points_inscrits())),
     }
     return rendre_la_salle(request, courante, contexte)
 
 
-def _adresse(seance: Seance, transition: Transition[Any]) -> str:
+def adresse_de_l_acte(seance: Seance, transition: Transition[Any]) -> str:
+    """L'écran de l'acte : le sien s'il en a un, sinon celui qui le confirme."""
+    if transition.vue:
+        return reverse(transition.vue, args=[seance.pk])
     return reverse("seances:acte", args=[seance.pk, transition.nom.replace("_", "-")])
 
 
-def _prets(request: Requete, seance: Seance) -> QuerySet[Dossier] | None:
+def prets(request: Requete, seance: Seance) -> QuerySet[Dossier] | None:
     """Les dossiers que le secrétariat peut encore inscrire à cette séance."""
     if not request.user.has_perm(TENIR, seance) or any(Inscription(seance=seance).manques()):
         return None
@@ -137,7 +142,7 @@ def acte(request: Requete, pk: int, acte: str) -> HttpResponse:
     """Un acte du circuit de la séance : ce qu'il fait, son motif, puis l'acte."""
     courante = seance_visible(request, pk)
     transition = next((t for t in Seance.circuit.transitions if t.nom == acte.replace("-", "_")), None)
-    if transition is None:
+    if transition is None or transition.vue:
         raise Http404
     exiger(request, transition.permission, courante)
     raisons: tuple[Any, ...] = ()
@@ -187,4 +192,6 @@ def deplacer(request: Requete, pk: int, point: int, sens: str) -> HttpResponse:
         operations.deplacer(inscription, de=pas, par=request.user)
     except ActeRefuse as refus:
         messages.error(request, str(refus))
+    if request.POST.get("retour") == "preparer":
+        return redirect(courante.adresse_de_preparation(inscription))
     return redirect(f"{courante.get_absolute_url()}?point={point}#ordre-du-jour")

@@ -3,7 +3,7 @@
 from huey import crontab
 from huey.contrib.djhuey import db_periodic_task
 
-from agrement.seances.operations import constater_les_fins_de_delai
+from agrement.seances.operations.suites import constater_les_fins_de_delai
 
 
 @db_periodic_task(crontab(hour="1", minute="15"))  # type: ignore[untyped-decorator]
