@@ -18,9 +18,11 @@ from agrement.seances.models import (
     Instance,
     Mandat,
     Notification,
+    Opposition,
     Pouvoir,
     Presence,
     Recours,
+    RetourSurDecision,
     Seance,
     Vote,
 )
@@ -213,3 +215,20 @@ class DocumentDeSeanceAdmin(AdminEnLecture):
     list_filter = ("sorte",)
     list_select_related = ("seance__instance", "inscription__dossier", "inscription__seance__instance")
     search_fields = ("numero", "inscription__dossier__numero")
+
+
+@admin.register(Opposition)
+class OppositionAdmin(AdminEnLecture):
+    chemin_caisse = "decision__caisse"
+    list_display = ("decision", "date", "enregistree_par")
+    list_select_related = ("decision", "enregistree_par")
+    search_fields = ("decision__numero", "decision__dossier__numero")
+
+
+@admin.register(RetourSurDecision)
+class RetourSurDecisionAdmin(AdminEnLecture):
+    chemin_caisse = "decision__caisse"
+    list_display = ("decision", "fondement", "ouvert_le", "engage_le", "renonce_le", "rapportee_par")
+    list_filter = ("fondement",)
+    list_select_related = ("decision", "rapportee_par")
+    search_fields = ("decision__numero", "decision__dossier__numero")

@@ -28,7 +28,9 @@ ouvrir_a_l_administration(
         "agrement",
         "documentdeseance",
         "notification",
+        "opposition",
         "recours",
+        "retoursurdecision",
     ],
     ["view"],
 )

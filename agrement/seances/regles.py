@@ -9,7 +9,16 @@ from typing import NamedTuple
 from dateutil.relativedelta import relativedelta
 
 from agrement.dossiers.choix import Statut, TypeDossier
-from agrement.seances.choix import College, Majorite, SensDecision, StatutSeance, TypeDecision, TypeInstance
+from agrement.seances.choix import (
+    College,
+    FondementDeRetour,
+    IssueRecours,
+    Majorite,
+    SensDecision,
+    StatutSeance,
+    TypeDecision,
+    TypeInstance,
+)
 from socle.templatetags.composants import duree
 
 # Les vingt-quatre sièges du conseil d'administration d'une Caf (domaine : §2.1).
@@ -84,6 +93,18 @@ OUVRENT_UNE_PERIODE = frozenset({TypeDecision.ATTRIBUTION, TypeDecision.RENOUVEL
 
 # Les états d'un dossier dont l'accord vaut encore.
 ACCORDS_EN_COURS = frozenset({Statut.ACCORDE, Statut.NOTIFIE, Statut.EN_SIGNATURE, Statut.CLOS_AGREE})
+
+
+# Ce qui donne raison au gestionnaire, et ce qui confirme la décision.
+RECOURS_GAGNES = frozenset({IssueRecours.ACCUEILLI, IssueRecours.ANNULATION})
+RECOURS_REJETES = frozenset({IssueRecours.REJETE, IssueRecours.REJET_IMPLICITE})
+
+# Une séance levée a un procès-verbal, que l'autorité de tutelle peut recevoir.
+SEANCES_LEVEES = frozenset({StatutSeance.LEVEE, StatutSeance.PV_APPROUVE})
+# Les états où une décision n'a pas encore de contrat : on peut encore y revenir, et l'État s'y opposer.
+DECISIONS_SANS_CONTRAT = frozenset({Statut.ACCORDE, Statut.REFUSE, Statut.NOTIFIE})
+# Ces retours ne sont pas tenus par le délai du retrait (CRPA, L242-4).
+RETOURS_SANS_DELAI = frozenset({FondementDeRetour.DEMANDE, FondementDeRetour.OPPOSITION})
 
 
 class Quorum(NamedTuple):

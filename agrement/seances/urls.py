@@ -1,6 +1,6 @@
 from django.urls import path
 
-from agrement.seances.views import bloc, decisions, points, seances, suites
+from agrement.seances.views import bloc, decisions, points, recours, retours, seances, suites
 
 app_name = "seances"
 
@@ -13,6 +13,7 @@ urlpatterns = [
     path("seances/<int:pk>/points/<int:point>/appeler/", seances.appeler, name="appeler"),
     path("seances/<int:pk>/points/<int:point>/<str:sens>/", seances.deplacer, name="deplacer"),
     path("seances/<int:pk>/decider-en-bloc/", bloc.decider_en_bloc, name="decider_en_bloc"),
+    path("seances/<int:pk>/tutelle/", retours.transmettre_a_la_tutelle, name="transmettre_a_la_tutelle"),
     path("seances/<int:pk>/<slug:acte>/", seances.acte, name="acte"),
     path("dossiers/<str:numero>/inscrire/", points.inscrire, name="inscrire"),
     path("dossiers/<str:numero>/desinscrire/", points.desinscrire, name="desinscrire"),
@@ -30,7 +31,18 @@ urlpatterns = [
     path("dossiers/<str:numero>/lettre/", suites.lettre, name="lettre"),
     path("dossiers/<str:numero>/lettres/<int:pk>/", suites.lettre_gardee, name="lettre_gardee"),
     path("dossiers/<str:numero>/dater-la-reception/", suites.dater_la_reception, name="reception"),
-    path("dossiers/<str:numero>/enregistrer-un-recours/", suites.enregistrer_un_recours, name="enregistrer_un_recours"),
-    path("dossiers/<str:numero>/accueillir-le-recours/", suites.accueillir_le_recours, name="accueillir_le_recours"),
-    path("dossiers/<str:numero>/rejeter-le-recours/", suites.rejeter_le_recours, name="rejeter_le_recours"),
+    path(
+        "dossiers/<str:numero>/enregistrer-un-recours/", recours.enregistrer_un_recours, name="enregistrer_un_recours"
+    ),
+    path("dossiers/<str:numero>/accueillir-le-recours/", recours.accueillir_le_recours, name="accueillir_le_recours"),
+    path("dossiers/<str:numero>/rejeter-le-recours/", recours.rejeter_le_recours, name="rejeter_le_recours"),
+    path("dossiers/<str:numero>/recours/<int:pk>/dater-la-reponse/", recours.dater_la_reponse, name="dater_la_reponse"),
+    path("dossiers/<str:numero>/recours/<int:pk>/<slug:sorte>/", recours.fichier_de_recours, name="fichier_de_recours"),
+    path("dossiers/<str:numero>/opposition/", retours.enregistrer_une_opposition, name="enregistrer_une_opposition"),
+    path(
+        "dossiers/<str:numero>/revenir-sur-la-decision/",
+        retours.revenir_sur_la_decision,
+        name="revenir_sur_la_decision",
+    ),
+    path("dossiers/<str:numero>/renoncer-au-retour/", retours.renoncer_au_retour, name="renoncer_au_retour"),
 ]

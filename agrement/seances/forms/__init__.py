@@ -9,6 +9,15 @@ from agrement.seances.forms.ordre_du_jour import (
     FormulaireDeReponse,
     FormulaireDInscription,
 )
+from agrement.seances.forms.recours import (
+    FormulaireDeReceptionDeLaReponse,
+    FormulaireDeRecours,
+    FormulaireDeRejet,
+    FormulaireDeReponseAuRecours,
+    FormulaireDeRetour,
+    FormulaireDeTransmission,
+    FormulaireDOpposition,
+)
 from agrement.seances.forms.seances import (
     FormulaireDePresences,
     FormulaireDeSeance,
@@ -16,23 +25,26 @@ from agrement.seances.forms.seances import (
 from agrement.seances.forms.suites import (
     FormulaireDeNotification,
     FormulaireDeReception,
-    FormulaireDeRecours,
-    FormulaireDeReponseAuRecours,
 )
 
 __all__ = [
     "FormulaireDAvis",
     "FormulaireDInscription",
     "FormulaireDeBloc",
+    "FormulaireDOpposition",
     "FormulaireDeDecision",
     "FormulaireDeDeport",
     "FormulaireDeMotif",
     "FormulaireDeNotification",
     "FormulaireDePresences",
     "FormulaireDeReception",
+    "FormulaireDeReceptionDeLaReponse",
     "FormulaireDeRecours",
     "FormulaireDeReinscription",
+    "FormulaireDeRejet",
     "FormulaireDeReponse",
     "FormulaireDeReponseAuRecours",
+    "FormulaireDeRetour",
     "FormulaireDeSeance",
+    "FormulaireDeTransmission",
 ]

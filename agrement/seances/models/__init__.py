@@ -5,6 +5,7 @@ from agrement.seances.models.decisions import Decision, DecisionFigee
 from agrement.seances.models.documents import DocumentDeSeance, DocumentFige
 from agrement.seances.models.instances import Instance, Mandat
 from agrement.seances.models.ordre_du_jour import Deport, Inscription, Voix, Vote, depouiller
+from agrement.seances.models.retours import Opposition, RetourSurDecision
 from agrement.seances.models.seances import Pouvoir, Presence, Seance
 from agrement.seances.models.suites import Notification, Recours
 
@@ -19,9 +20,11 @@ __all__ = [
     "Instance",
     "Mandat",
     "Notification",
+    "Opposition",
     "Pouvoir",
     "Presence",
     "Recours",
+    "RetourSurDecision",
     "Seance",
     "Voix",
     "Vote",

@@ -13,11 +13,12 @@ from agrement.dossiers.choix import Statut
 from agrement.dossiers.models import Dossier
 from agrement.seances.choix import IssueInscription, StatutSeance
 from agrement.seances.models.instances import Instance, Mandat
-from agrement.seances.regles import SEANCES_A_TENIR, Quorum, ReglesDeVote, compter_le_quorum
+from agrement.seances.regles import SEANCES_A_TENIR, SEANCES_LEVEES, Quorum, ReglesDeVote, compter_le_quorum
 from agrement.seances.workflow import CIRCUIT
 from comptes.models import Caisse, Utilisateur
 from comptes.regles import (
     MAJORITE,
+    OPPOSITION_DE_L_ETAT,
     POUVOIRS_AU_QUORUM,
     POUVOIRS_PAR_MEMBRE,
     QUORUM_DES_DEPORTES,
@@ -51,7 +52,10 @@ class SeanceQuerySet(models.QuerySet["Seance"]):
 
 
 class Seance(ModeleACircuit):
-    """Une réunion d'une instance. `date_limite` : dernier jour pour inscrire un dossier."""
+    """Une réunion d'une instance. `date_limite` : dernier jour pour inscrire un dossier.
+
+    `transmise_le` : le procès-verbal est parti à l'autorité de tutelle, si la Caisse règle un délai d'opposition.
+    """
 
     circuit = CIRCUIT
 
@@ -63,6 +67,8 @@ class Seance(ModeleACircuit):
     statut = models.CharField(
         "état", max_length=15, choices=StatutSeance.choices, default=StatutSeance.PLANIFIEE, editable=False
     )
+
+    transmise_le = models.DateField("transmis à l'autorité de tutelle le", null=True, blank=True, editable=False)
 
     objects = SeanceQuerySet.as_manager()
 
@@ -111,6 +117,12 @@ class Seance(ModeleACircuit):
     def se_tient(self) -> bool:
         """La séance est ouverte : présences, votes et décisions s'y enregistrent."""
         return self.statut == StatutSeance.TENUE
+
+    @property
+    def a_transmettre(self) -> bool:
+        """Vrai si l'État peut s'opposer à ses décisions et n'a pas encore reçu le procès-verbal."""
+        levee = self.statut in SEANCES_LEVEES and self.transmise_le is None
+        return levee and self.caisse.entier(OPPOSITION_DE_L_ETAT, self.date) > 0
 
     def points_inscrits(self) -> models.QuerySet[Inscription]:
         """L'ordre du jour, sans les points retirés, prêt à s'afficher."""
