@@ -74,7 +74,7 @@ def _raisons(etape: EtapeContradictoire) -> Iterator[str]:
         yield "La date est à venir : une étape se consigne une fois accomplie."
     if not etape.resume:
         yield "Écrivez ce qui est dit : le centre le lit."
-    if etape.corrige is not None and etape.corrige.est_corrigee:
+    if etape.corrige is not None and EtapeContradictoire.objects.filter(corrige=etape.corrige).exists():
         yield "Cette étape est déjà corrigée : corrigez plutôt celle qui la remplace."
     yield from _raisons_du_delai(etape)
 

@@ -151,9 +151,7 @@ def dater_la_reponse(recours: Recours, *, recue_le: dt.date, par: Utilisateur) -
         dossier.verrouiller()
         recours.refresh_from_db()
         if recours.issue != IssueRecours.REJETE or recours.repondu_le is None:
-            raise ActeRefuse(
-                "Ce recours n'a pas été rejeté par une réponse écrite : il n'y a pas de réception à dater."
-            )
+            raise ActeRefuse("Ce recours n'a pas été rejeté par écrit : il n'y a pas de réception à dater.")
         if recours.reponse_recue_le is not None:
             raise ActeRefuse(f"La réception est déjà enregistrée, au {date_longue(recours.reponse_recue_le)}.")
         if raisons := list(raisons_de_reception(recours.repondu_le, recue_le)):
