@@ -10,10 +10,10 @@ from django.contrib.auth.models import AnonymousUser
 from agrement.contrats.choix import PartieSignataire, StatutContrat
 from agrement.contrats.models import Contrat, Signature
 from agrement.dossiers import operations as dossiers
-from agrement.dossiers.choix import Geste, SensAvisDePartenaire, Statut, TypeDeCompteRendu, TypeDossier
+from agrement.dossiers.choix import Geste, SensAvisDePartenaire, SorteDEtape, Statut, TypeDeCompteRendu, TypeDossier
 from agrement.dossiers.models import Dossier, Etiquette, Lot
-from agrement.seances.choix import IssueInscription, ModeNotification, StatutSeance
-from agrement.seances.models import Deport, Notification, Presence, Recours, Vote
+from agrement.seances.choix import FondementDeRetour, IssueInscription, ModeNotification, StatutSeance
+from agrement.seances.models import Deport, Notification, Presence, Recours, RetourSurDecision, Vote
 from centres import operations as projets
 from centres.choix import NatureProjet
 from centres.models import Gestion, NomSuccessif, ProjetSocial
@@ -229,7 +229,27 @@ def _decider(monde: SimpleNamespace) -> None:
         envoyee_le=JOUR,
         lettre=fichiers.enregistrer_pdf(PDF, "lettre.pdf", par=monde.personnes["secrétariat"]),
     )
-    Recours.objects.create(decision=monde.decision, type="gracieux", date=JOUR)
+    secretaire = monde.personnes["secrétariat"]
+    monde.recours = Recours.objects.create(
+        decision=monde.decision,
+        type="gracieux",
+        date=JOUR,
+        fichier=fichiers.enregistrer(un_pdf("recours.pdf"), par=secretaire),
+    )
+    RetourSurDecision.objects.create(
+        decision=monde.decision,
+        fondement=FondementDeRetour.DEMANDE,
+        motif="Essai.",
+        ouvert_le=JOUR,
+        ouvert_par=monde.personnes["responsable"],
+    )
+    monde.etape = monde.dossier.etapes_contradictoires.create(
+        sorte=SorteDEtape.AVERTISSEMENT,
+        date=JOUR,
+        resume="Faits rappelés.",
+        fichier=fichiers.enregistrer(un_pdf("avertissement.pdf"), par=secretaire),
+        par=monde.personnes["conseillère"],
+    )
 
 
 def _contracter(monde: SimpleNamespace) -> None:

@@ -121,6 +121,8 @@ FAMILLES: tuple[tuple[str, tuple[str, ...]], ...] = (
             "dossiers:page_de_piece",
             "dossiers:porte_documents",
             "dossiers:preuve",
+            "dossiers:fichier_du_contradictoire",
+            "seances:fichier_de_recours",
         ),
     ),
     # Un modèle vierge n'a rien de secret : toute la Caisse le prend.
@@ -154,6 +156,7 @@ FAMILLES: tuple[tuple[str, tuple[str, ...]], ...] = (
             "dossiers:deposer",
             "dossiers:repondre_aux_complements",
             "dossiers:transmettre_la_version",
+            "dossiers:presenter_des_observations",
         ),
     ),
     # La négociation : chacun son tour, et l'accord de chaque côté.
@@ -197,6 +200,8 @@ FAMILLES: tuple[tuple[str, tuple[str, ...]], ...] = (
             "dossiers:demander_des_avis",
             "dossiers:relancer_un_avis",
             "dossiers:retirer_un_avis",
+            "dossiers:consigner_une_etape",
+            "dossiers:corriger_une_etape",
             "dossiers:acte declarer-recevable",
             "seances:repondre_et_negocier",
             "suivi:marquer_faite",
@@ -219,6 +224,8 @@ FAMILLES: tuple[tuple[str, tuple[str, ...]], ...] = (
             "dossiers:acte reprendre-la-negociation",
             "seances:accueillir_le_recours",
             "seances:rejeter_le_recours",
+            "seances:revenir_sur_la_decision",
+            "seances:renoncer_au_retour",
         ),
     ),
     # Le seul secrétariat.
@@ -236,6 +243,8 @@ FAMILLES: tuple[tuple[str, tuple[str, ...]], ...] = (
             "seances:notifier",
             "seances:reception",
             "seances:enregistrer_un_recours",
+            "seances:dater_la_reponse",
+            "seances:enregistrer_une_opposition",
         ),
     ),
     ("c33433ooo333344", ("seances:repondre",)),
@@ -249,7 +258,7 @@ FAMILLES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("c334o33333o3344", ("contrats:signer",)),
     # Les séances : le centre n'en voit aucune, l'agence comptable non plus.
     ("c33333ooooo3ooo", ("seances:liste",)),
-    ("c44444ooooo3o44", ("seances:seance",)),
+    ("c44444ooooo3o44", ("seances:seance", "seances:engagements")),
     (
         "c4444433o333344",
         (
@@ -258,6 +267,8 @@ FAMILLES: tuple[tuple[str, tuple[str, ...]], ...] = (
             "seances:deplacer",
             "seances:appeler",
             "seances:decider_en_bloc",
+            "seances:transmettre_a_la_tutelle",
+            "seances:retenir_le_scenario",
             "seances:acte approuver-le-pv",
         ),
     ),
@@ -461,6 +472,8 @@ def arguments(monde: SimpleNamespace) -> dict[str, dict[str, Any]]:
             (monde.avis_recu, "dossiers:fichier_d_avis dossiers:relancer_un_avis dossiers:retirer_un_avis"),
             (monde.deport, "seances:retirer_le_deport"),
             (monde.notification, "seances:lettre_gardee"),
+            (monde.etape, "dossiers:corriger_une_etape dossiers:fichier_du_contradictoire"),
+            (monde.recours, "seances:dater_la_reponse"),
         )
         for nom in noms.split()
     }
@@ -523,7 +536,19 @@ def arguments(monde: SimpleNamespace) -> dict[str, dict[str, Any]]:
         **{f"listes:{nom}": {"pk": monde.export.pk} for nom in ("export", "telecharger")},
         "dossiers:lot": {"pk": monde.lot.pk},
         "dossiers:supprimer_l_etiquette": {"pk": monde.etiquette.pk},
-        **{f"seances:{nom}": seance for nom in ("seance", "modifier", "presences", "decider_en_bloc")},
+        **{
+            f"seances:{nom}": seance
+            for nom in (
+                "seance",
+                "modifier",
+                "presences",
+                "decider_en_bloc",
+                "transmettre_a_la_tutelle",
+                "engagements",
+                "retenir_le_scenario",
+            )
+        },
+        "seances:fichier_de_recours": {**dossier, "pk": monde.recours.pk, "sorte": "recours"},
         "seances:appeler": {**seance, "point": monde.inscription.pk},
         "seances:deplacer": {**seance, "point": monde.inscription.pk, "sens": "monter"},
         "dossiers:deposer_piece": {**dossier, "code": "P01"},

@@ -16,6 +16,7 @@ rules.add_perm("seances.tenir", (a_le_role(Role.SECRETARIAT) & meme_caisse) | su
 rules.add_perm("seances.voter", elus)
 
 ouvrir_a_l_administration("seances", ["instance", "mandat", "seance"], ["view", "add", "change"])
+ouvrir_a_l_administration("seances", ["enveloppe"], ["view", "add", "change", "delete"])
 ouvrir_a_l_administration(
     "seances",
     [
@@ -31,6 +32,7 @@ ouvrir_a_l_administration(
         "opposition",
         "recours",
         "retoursurdecision",
+        "scenarioretenu",
     ],
     ["view"],
 )

@@ -107,6 +107,17 @@ DECISIONS_SANS_CONTRAT = frozenset({Statut.ACCORDE, Statut.REFUSE, Statut.NOTIFI
 RETOURS_SANS_DELAI = frozenset({FondementDeRetour.DEMANDE, FondementDeRetour.OPPOSITION})
 
 
+# Les demandes qui engagent des années, et le paramètre qui borne leur durée (« _mois » : en mois).
+DUREE_EN_ANNEES: MappingProxyType[str, str] = MappingProxyType(
+    {
+        TypeDossier.PREMIER_AGREMENT: "duree_max_annees",
+        TypeDossier.RENOUVELLEMENT: "duree_max_annees",
+        TypeDossier.PREFIGURATION: "duree_max_prefiguration_mois",
+    }
+)
+TOUTE_LA_CAF = "Toute la Caf"
+
+
 class Quorum(NamedTuple):
     """Où en est le quorum. `requis` : le plus petit nombre de comptés qui l'atteint."""
 
@@ -195,3 +206,27 @@ def exces_de_presents(presents: Mapping[str, int], sieges: Mapping[str, int]) ->
 def fin_du_delai_de_recours(reception: dt.date, mois: int) -> dt.date:
     """Le dernier jour pour former un recours. `mois` : paramètre de la Caisse."""
     return reception + relativedelta(months=mois)
+
+
+def repartir(demandes: Mapping[int, Decimal], debut: dt.date, fin: dt.date) -> dict[int, Decimal]:
+    """{année: euros} d'une période, d'après les montants annuels demandés.
+
+    Une année absente du budget reprend la dernière connue, ou à défaut la première. La première et la dernière année
+    comptent pour leurs mois entamés. Vide si rien n'est demandé.
+    """
+    if not demandes:
+        return {}
+    return {
+        annee: (_montant_de(demandes, annee) * _mois_de(annee, debut, fin) / 12).quantize(Decimal("0.01"))
+        for annee in range(debut.year, fin.year + 1)
+    }
+
+
+def _montant_de(demandes: Mapping[int, Decimal], annee: int) -> Decimal:
+    return demandes[max((connue for connue in demandes if connue <= annee), default=min(demandes))]
+
+
+def _mois_de(annee: int, debut: dt.date, fin: dt.date) -> int:
+    premier = debut.month if annee == debut.year else 1
+    dernier = fin.month if annee == fin.year else 12
+    return dernier - premier + 1

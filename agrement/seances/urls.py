@@ -1,6 +1,6 @@
 from django.urls import path
 
-from agrement.seances.views import bloc, decisions, points, recours, retours, seances, suites
+from agrement.seances.views import bloc, decisions, engagements, points, recours, retours, seances, suites
 
 app_name = "seances"
 
@@ -13,6 +13,8 @@ urlpatterns = [
     path("seances/<int:pk>/points/<int:point>/appeler/", seances.appeler, name="appeler"),
     path("seances/<int:pk>/points/<int:point>/<str:sens>/", seances.deplacer, name="deplacer"),
     path("seances/<int:pk>/decider-en-bloc/", bloc.decider_en_bloc, name="decider_en_bloc"),
+    path("seances/<int:pk>/engagements/", engagements.engagements, name="engagements"),
+    path("seances/<int:pk>/engagements/retenir/", engagements.retenir, name="retenir_le_scenario"),
     path("seances/<int:pk>/tutelle/", retours.transmettre_a_la_tutelle, name="transmettre_a_la_tutelle"),
     path("seances/<int:pk>/<slug:acte>/", seances.acte, name="acte"),
     path("dossiers/<str:numero>/inscrire/", points.inscrire, name="inscrire"),

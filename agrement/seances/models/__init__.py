@@ -3,6 +3,7 @@
 from agrement.seances.models.agrements import Agrement
 from agrement.seances.models.decisions import Decision, DecisionFigee
 from agrement.seances.models.documents import DocumentDeSeance, DocumentFige
+from agrement.seances.models.engagements import Enveloppe, ScenarioFige, ScenarioRetenu
 from agrement.seances.models.instances import Instance, Mandat
 from agrement.seances.models.ordre_du_jour import Deport, Inscription, Voix, Vote, depouiller
 from agrement.seances.models.retours import Opposition, RetourSurDecision
@@ -16,6 +17,7 @@ __all__ = [
     "Deport",
     "DocumentDeSeance",
     "DocumentFige",
+    "Enveloppe",
     "Inscription",
     "Instance",
     "Mandat",
@@ -25,6 +27,8 @@ __all__ = [
     "Presence",
     "Recours",
     "RetourSurDecision",
+    "ScenarioFige",
+    "ScenarioRetenu",
     "Seance",
     "Voix",
     "Vote",

@@ -2,6 +2,7 @@
 
 from agrement.seances.operations.bloc import decider_en_bloc
 from agrement.seances.operations.decisions import decider, proposer_un_numero
+from agrement.seances.operations.engagements import retenir_le_scenario
 from agrement.seances.operations.ordre_du_jour import (
     consigner_l_avis,
     deplacer,
@@ -60,6 +61,7 @@ __all__ = [
     "renoncer_au_retour",
     "repondre_a_l_ajournement",
     "repondre_au_recours",
+    "retenir_le_scenario",
     "retirer_un_deport",
     "revenir_en_negociation",
     "revenir_sur_la_decision",

@@ -16,7 +16,7 @@ from agrement.seances.regles import SENS
 from comptes.models import Utilisateur
 from socle import fichiers, journal
 from socle.templatetags.composants import date_longue
-from socle.workflow import ActeRefuse
+from socle.workflow import ActeRefuse, Manque
 
 
 def notifier(
@@ -32,7 +32,8 @@ def notifier(
         if Notification.objects.filter(decision=decision).exists():
             raise ActeRefuse("Cette décision est déjà notifiée : sa lettre est au dossier.")
         manques = decision.manques_d_execution(min(envoyee_le, timezone.localdate()))
-        if raisons := [*_raisons_de_dates(decision, envoyee_le, recue_le), *manques]:
+        raisons: list[str | Manque] = [*_raisons_de_dates(decision, envoyee_le, recue_le), *manques]
+        if raisons:
             raise ActeRefuse(*raisons)
         lettre = fichiers.enregistrer_pdf(
             lettre_de_notification(decision, le=envoyee_le), nom_de_la_lettre(decision), par=par
