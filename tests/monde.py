@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
+from django.utils import timezone
 
 from agrement.contrats.choix import PartieSignataire, StatutContrat
 from agrement.contrats.models import Contrat, Signature
@@ -13,7 +14,17 @@ from agrement.dossiers import operations as dossiers
 from agrement.dossiers.choix import Geste, SensAvisDePartenaire, SorteDEtape, Statut, TypeDeCompteRendu, TypeDossier
 from agrement.dossiers.models import Dossier, Etiquette, Lot
 from agrement.seances.choix import FondementDeRetour, IssueInscription, ModeNotification, StatutSeance
-from agrement.seances.models import Deport, Notification, Presence, Recours, RetourSurDecision, Vote
+from agrement.seances.models import (
+    Deport,
+    Enveloppe,
+    Notification,
+    Opposition,
+    Presence,
+    Recours,
+    RetourSurDecision,
+    ScenarioRetenu,
+    Vote,
+)
 from centres import operations as projets
 from centres.choix import NatureProjet
 from centres.models import Gestion, NomSuccessif, ProjetSocial
@@ -236,6 +247,9 @@ def _decider(monde: SimpleNamespace) -> None:
         date=JOUR,
         fichier=fichiers.enregistrer(un_pdf("recours.pdf"), par=secretaire),
     )
+    Opposition.objects.create(decision=monde.decision, date=JOUR, motif="Essai.", enregistree_par=secretaire)
+    Enveloppe.objects.create(caisse=monde.caisse, annee=2027, montant=1000, source="Budget")
+    ScenarioRetenu.objects.create(seance=monde.seance, retenu_le=timezone.now(), par=secretaire)
     RetourSurDecision.objects.create(
         decision=monde.decision,
         fondement=FondementDeRetour.DEMANDE,

@@ -18,6 +18,7 @@ from agrement.seances.regles import SEANCES_LEVEES
 from agrement.seances.views.acces import LIRE, TENIR, exiger, seance_visible
 from comptes.requetes import Requete
 from socle import htmx
+from socle.actes import manques_en_liens
 from socle.workflow import ActeInterdit, ActeRefuse
 
 HAUTEUR_DES_BARRES = 150  # points du dessin, pour le plus grand montant
@@ -53,7 +54,9 @@ def engagements(request: Requete, pk: int) -> HttpResponse:
         "seance": seance,
         "simulation": simulation,
         "territoires": [_dessiner(territoire) for territoire in simulation.territoires],
-        "depassements": [phrase for territoire in simulation.territoires for phrase in depassements(territoire)],
+        "depassements": manques_en_liens(
+            phrase for territoire in simulation.territoires for phrase in depassements(territoire)
+        ),
         "scenario": ScenarioRetenu.objects.filter(seance=seance).select_related("par").first(),
         "retient": retient and bool(simulation.lignes),
         "reserve": RESERVE,
