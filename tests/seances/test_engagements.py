@@ -16,7 +16,8 @@ from agrement.seances.regles import repartir
 from centres.choix import SensBudget
 from socle.workflow import ActeInterdit, ActeRefuse
 from tests.fabriques import ProjetSocialFactory, UtilisateurFactory
-from tests.fabriques.seances import InscriptionFactory, decision_enregistree, seance_tenue
+from tests.fabriques.seances import InscriptionFactory
+from tests.fabriques.suivi import AgrementFactory
 
 
 def jour(annee, mois, jour):
@@ -100,9 +101,8 @@ def test_les_enveloppes_se_comparent_par_annee_et_par_territoire(seance):
 
 
 def test_ce_qui_court_deja_s_ajoute_a_ce_que_la_seance_engage(seance):
-    autre = seance_tenue(seance.caisse, date=dt.date(2026, 12, 10))
-    budgeter(autre.dossier, 3_000)
-    decision_enregistree(autre)
+    agrement = AgrementFactory(decision__dossier__structure__caisse=seance.caisse)
+    budgeter(agrement.decision.dossier, 3_000)
     an = total(simuler(seance.seance), 2027)
     assert (an.en_cours, an.nouveau, an.total) == (3_000, 16_000, 19_000)
 

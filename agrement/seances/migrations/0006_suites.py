@@ -9,7 +9,7 @@ import socle.horloge
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("seances", "0004_ecrits"),
+        ("seances", "0005_salle"),
         ("socle", "0003_vues_et_exports"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("comptes", "0003_roles_du_centre"),
-        ("seances", "0005_suites"),
+        ("seances", "0006_suites"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
