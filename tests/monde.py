@@ -6,24 +6,35 @@ from types import SimpleNamespace
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
+from django.utils import timezone
 
 from agrement.contrats.choix import PartieSignataire, StatutContrat
 from agrement.contrats.models import Contrat, Signature
 from agrement.dossiers import operations as dossiers
-from agrement.dossiers.choix import Geste, SensAvisDePartenaire, Statut, TypeDeCompteRendu, TypeDossier
+from agrement.dossiers.choix import Geste, SensAvisDePartenaire, SorteDEtape, Statut, TypeDeCompteRendu, TypeDossier
 from agrement.dossiers.models import Dossier, Etiquette, Lot
-from agrement.seances.choix import IssueInscription, ModeNotification, SorteDeDocument, StatutSeance
+from agrement.seances.choix import (
+    FondementDeRetour,
+    IssueInscription,
+    ModeNotification,
+    SorteDeDocument,
+    StatutSeance,
+)
 from agrement.seances.models import (
     Convocation,
     Deport,
     DeportEcarte,
     DocumentDeSeance,
+    Enveloppe,
     ImpressionDeSeance,
     InteretDeclare,
     Notification,
+    Opposition,
     Pouvoir,
     Presence,
     Recours,
+    RetourSurDecision,
+    ScenarioRetenu,
     Vote,
 )
 from centres import operations as projets
@@ -250,7 +261,6 @@ def _decider(monde: SimpleNamespace) -> None:
         envoyee_le=JOUR,
         lettre=fichiers.enregistrer_pdf(PDF, "lettre.pdf", par=monde.personnes["secrétariat"]),
     )
-    Recours.objects.create(decision=monde.decision, type="gracieux", date=JOUR)
     Convocation.objects.create(
         seance=monde.seance, membre=monde.mandat, courriel=monde.personnes["élue"].courriel, pour_le=JOUR
     )
@@ -264,6 +274,30 @@ def _decider(monde: SimpleNamespace) -> None:
     monde.fiche.save()
     monde.impression = ImpressionDeSeance.objects.create(
         demandeur=monde.personnes["secrétariat"], seance=monde.seance, total=1
+    )
+    secretaire = monde.personnes["secrétariat"]
+    monde.recours = Recours.objects.create(
+        decision=monde.decision,
+        type="gracieux",
+        date=JOUR,
+        fichier=fichiers.enregistrer(un_pdf("recours.pdf"), par=secretaire),
+    )
+    Opposition.objects.create(decision=monde.decision, date=JOUR, motif="Essai.", enregistree_par=secretaire)
+    Enveloppe.objects.create(caisse=monde.caisse, annee=2027, montant=1000, source="Budget")
+    ScenarioRetenu.objects.create(seance=monde.seance, retenu_le=timezone.now(), par=secretaire)
+    RetourSurDecision.objects.create(
+        decision=monde.decision,
+        fondement=FondementDeRetour.DEMANDE,
+        motif="Essai.",
+        ouvert_le=JOUR,
+        ouvert_par=monde.personnes["responsable"],
+    )
+    monde.etape = monde.dossier.etapes_contradictoires.create(
+        sorte=SorteDEtape.AVERTISSEMENT,
+        date=JOUR,
+        resume="Faits rappelés.",
+        fichier=fichiers.enregistrer(un_pdf("avertissement.pdf"), par=secretaire),
+        par=monde.personnes["conseillère"],
     )
 
 

@@ -122,6 +122,8 @@ FAMILLES: tuple[tuple[str, tuple[str, ...]], ...] = (
             "dossiers:page_de_piece",
             "dossiers:porte_documents",
             "dossiers:preuve",
+            "dossiers:fichier_du_contradictoire",
+            "seances:fichier_de_recours",
         ),
     ),
     # Un modèle vierge n'a rien de secret : toute la Caisse le prend.
@@ -155,6 +157,7 @@ FAMILLES: tuple[tuple[str, tuple[str, ...]], ...] = (
             "dossiers:deposer",
             "dossiers:repondre_aux_complements",
             "dossiers:transmettre_la_version",
+            "dossiers:presenter_des_observations",
         ),
     ),
     # La négociation : chacun son tour, et l'accord de chaque côté.
@@ -198,6 +201,8 @@ FAMILLES: tuple[tuple[str, tuple[str, ...]], ...] = (
             "dossiers:demander_des_avis",
             "dossiers:relancer_un_avis",
             "dossiers:retirer_un_avis",
+            "dossiers:consigner_une_etape",
+            "dossiers:corriger_une_etape",
             "dossiers:acte declarer-recevable",
             "seances:repondre_et_negocier",
             "suivi:marquer_faite",
@@ -220,6 +225,8 @@ FAMILLES: tuple[tuple[str, tuple[str, ...]], ...] = (
             "dossiers:acte reprendre-la-negociation",
             "seances:accueillir_le_recours",
             "seances:rejeter_le_recours",
+            "seances:revenir_sur_la_decision",
+            "seances:renoncer_au_retour",
         ),
     ),
     # Le seul secrétariat.
@@ -239,6 +246,8 @@ FAMILLES: tuple[tuple[str, tuple[str, ...]], ...] = (
             "seances:notifier",
             "seances:reception",
             "seances:enregistrer_un_recours",
+            "seances:dater_la_reponse",
+            "seances:enregistrer_une_opposition",
         ),
     ),
     ("c33433ooo333344", ("seances:repondre",)),
@@ -252,7 +261,7 @@ FAMILLES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("c334o33333o3344", ("contrats:signer",)),
     # Les séances : le centre n'en voit aucune, l'agence comptable non plus.
     ("c33333ooooo3ooo", ("seances:liste",)),
-    ("c44444ooooo3o44", ("seances:seance",)),
+    ("c44444ooooo3o44", ("seances:seance", "seances:engagements")),
     (
         "c4444433o333344",
         (
@@ -261,6 +270,8 @@ FAMILLES: tuple[tuple[str, tuple[str, ...]], ...] = (
             "seances:deplacer",
             "seances:appeler",
             "seances:decider_en_bloc",
+            "seances:transmettre_a_la_tutelle",
+            "seances:retenir_le_scenario",
             "seances:acte approuver-le-pv",
             "seances:ordonner",
             "seances:rapporteurs",
@@ -394,6 +405,7 @@ ADMINISTRATION = {
     "dossiers.lettredirrecevabilite": LECTURE,
     "dossiers.avisdepartenaire": LECTURE,
     "dossiers.compterendu": LECTURE,
+    "dossiers.etapecontradictoire": LECTURE,
     "dossiers.demandedavis": LECTURE,
     "dossiers.demandedecomplements": LECTURE,
     "dossiers.derogation": LECTURE,
@@ -425,10 +437,14 @@ ADMINISTRATION = {
     "seances.inscription": LECTURE,
     "seances.instance": ECRITURE,
     "seances.interetdeclare": LECTURE,
+    "seances.enveloppe": TOUT,
     "seances.notification": LECTURE,
+    "seances.opposition": LECTURE,
     "seances.pouvoir": LECTURE,
     "seances.presence": LECTURE,
     "seances.recours": LECTURE,
+    "seances.retoursurdecision": LECTURE,
+    "seances.scenarioretenu": LECTURE,
     "seances.seance": ECRITURE,
     "seances.vote": LECTURE,
     "socle.courriel": LECTURE,
@@ -485,6 +501,8 @@ def arguments(monde: SimpleNamespace) -> dict[str, dict[str, Any]]:
             (monde.deport, "seances:retirer_le_deport"),
             (monde.mandat, "seances:ecarter_le_deport"),
             (monde.notification, "seances:lettre_gardee"),
+            (monde.etape, "dossiers:corriger_une_etape dossiers:fichier_du_contradictoire"),
+            (monde.recours, "seances:dater_la_reponse"),
         )
         for nom in noms.split()
     }
@@ -563,8 +581,12 @@ def arguments(monde: SimpleNamespace) -> dict[str, dict[str, Any]]:
                 "convoquer_a_nouveau",
                 "imprimer",
                 "dossier",
+                "transmettre_a_la_tutelle",
+                "engagements",
+                "retenir_le_scenario",
             )
         },
+        "seances:fichier_de_recours": {**dossier, "pk": monde.recours.pk, "sorte": "recours"},
         "seances:appeler": {**seance, "point": monde.inscription.pk},
         "seances:declarer_un_interet": {"pk": monde.mandat.pk},
         **{f"seances:{geste}_un_interet": {"pk": monde.interet.pk} for geste in ("clore", "effacer")},

@@ -65,6 +65,8 @@ def manques_pour_generer(dossier: Dossier) -> Iterator[Manque]:
     elif dossier.statut not in GENERER.de:
         etat = dossier.get_statut_display()
         yield Manque(f"Le dossier est à l'état « {etat} » : le contrat se génère quand la décision est notifiée.")
+    else:
+        yield from decision.manques_d_execution()
     if dossier.demande_un_projet and (dossier.projet is None or not dossier.projet.est_fige):
         yield Manque("Aucune version transmise du projet social : le contrat ne peut pas en retenir les objectifs.")
     elif dossier.vise_un_agrement and not familles_accordees(dossier):

@@ -24,6 +24,7 @@ from agrement.dossiers.models import (
     DemandeDeComplements,
     Derogation,
     Dossier,
+    EtapeContradictoire,
     LettreDIrrecevabilite,
     LigneDeComplements,
     Message,
@@ -367,6 +368,12 @@ class NoteInterneAdmin(DuDossier):
 class CompteRenduAdmin(DuDossier):
     list_display = ("date", "type", "dossier", "par", "corrige_le")
     list_filter = ("type", "date")
+    list_select_related = ("dossier", "par")
+
+
+@admin.register(EtapeContradictoire)
+class EtapeContradictoireAdmin(DuDossier):
+    list_display = ("date", "sorte", "dossier", "par")
     list_select_related = ("dossier", "par")
 
 

@@ -157,6 +157,16 @@ class SituationDeLaDemandeDAvis(models.TextChoices):
     SANS_OBJET = "sans_objet", "Sans objet"
 
 
+class SorteDEtape(models.TextChoices):
+    """Les étapes d'une procédure contradictoire, avant une décision qui retire un droit."""
+
+    AVERTISSEMENT = "avertissement", "Avertissement"
+    INVITATION = "invitation", "Invitation à présenter des observations"
+    AUDITION = "audition", "Audition"
+    OBSERVATIONS = "observations", "Observations écrites reçues"
+    DELAI_EXPIRE = "delai_expire", "Délai expiré sans observations"
+
+
 class Geste(models.TextChoices):
     """Ce qui se fait de plusieurs dossiers à la fois."""
 

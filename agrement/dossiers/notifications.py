@@ -20,7 +20,14 @@ from socle import courriels, journal
 from socle.models import EntreeDuJournal
 
 if TYPE_CHECKING:
-    from agrement.dossiers.models import AvisDePartenaire, CompteRendu, DemandeDAvis, Dossier, Message
+    from agrement.dossiers.models import (
+        AvisDePartenaire,
+        CompteRendu,
+        DemandeDAvis,
+        Dossier,
+        EtapeContradictoire,
+        Message,
+    )
 
 EXTRAIT = 140  # caractères d'un message que son courriel cite
 
@@ -109,6 +116,24 @@ def prevenir_d_un_compte_rendu(compte_rendu: CompteRendu) -> None:
         compte_rendu=compte_rendu,
         lien=settings.ADRESSE_PUBLIQUE + dossier.adresse("dossiers:onglet", onglet="echanges"),
     )
+
+
+def prevenir_d_une_etape(etape: EtapeContradictoire) -> None:
+    """Au centre : un avertissement ou une invitation à présenter des observations lui est adressé."""
+    objet = f"{etape.get_sorte_display()} – dossier {etape.dossier.numero}"
+    _dire_l_etape(_centre(etape.dossier, REDACTEURS), etape, objet, "etape_contradictoire")
+
+
+def prevenir_d_observations(etape: EtapeContradictoire) -> None:
+    """À qui instruit : le centre a présenté ses observations."""
+    _dire_l_etape(
+        _caf(etape.dossier), etape, f"Observations du centre – dossier {etape.dossier.numero}", "observations"
+    )
+
+
+def _dire_l_etape(a: Iterable[Utilisateur], etape: EtapeContradictoire, objet: str, gabarit: str) -> None:
+    adresse = etape.dossier.adresse("dossiers:onglet", onglet="decision") + "#contradictoire"
+    _ecrire(a, etape.dossier, objet, gabarit, etape=etape, lien=settings.ADRESSE_PUBLIQUE + adresse)
 
 
 def demander_un_avis(demande: DemandeDAvis, *, relance: bool = False) -> None:

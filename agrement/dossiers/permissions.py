@@ -152,6 +152,7 @@ ouvrir_a_l_administration(
         "message",
         "demandedavis",
         "avisdepartenaire",
+        "etapecontradictoire",
     ],
     ["view"],
 )

@@ -13,6 +13,7 @@ from agrement.dossiers.choix import (
     Phase,
     SensAvis,
     SensAvisDePartenaire,
+    SorteDEtape,
     Statut,
     StatutPoint,
     TypeDossier,
@@ -198,6 +199,13 @@ AVIS_A_RECUEILLIR = SANS_REPONSE
 # Un avis réservé ou défavorable dit pourquoi.
 AVIS_A_MOTIVER = frozenset({SensAvisDePartenaire.RESERVE, SensAvisDePartenaire.DEFAVORABLE})
 MESSAGE_MAX = 5000  # caractères : au-delà, c'est un document à joindre
+
+# Une procédure contradictoire se tient d'une demande transmise et qui n'est pas close.
+CONTRADICTOIRE_POSSIBLE = ETATS_OUVERTS - {Statut.BROUILLON}
+# Ce que le centre reçoit par courriel dès que la Caf l'écrit.
+ETAPES_ANNONCEES = frozenset({SorteDEtape.AVERTISSEMENT, SorteDEtape.INVITATION})
+# Le centre a été entendu, ou a pu l'être.
+ETAPES_ACCOMPLIES = frozenset({SorteDEtape.AUDITION, SorteDEtape.OBSERVATIONS, SorteDEtape.DELAI_EXPIRE})
 
 BUDGET_PREVISIONNEL = "P16"
 # Un complément sur ces pièces rouvre l'écriture du projet : de ces parties-là, ou de toutes sans liste.

@@ -11,6 +11,7 @@ from agrement.dossiers.views import (
     avis_public,
     complements,
     conditions,
+    contradictoire,
     depot,
     dossier,
     echanges,
@@ -132,6 +133,22 @@ adresses_des_dossiers = [
     path("<str:numero>/avis-de-partenaires/<int:pk>/retirer/", avis_de_partenaires.retirer, name="retirer_un_avis"),
     path(
         "<str:numero>/avis-de-partenaires/<int:pk>/fichier/", avis_de_partenaires.fichier_d_avis, name="fichier_d_avis"
+    ),
+    path("<str:numero>/contradictoire/consigner/", contradictoire.consigner_une_etape, name="consigner_une_etape"),
+    path(
+        "<str:numero>/contradictoire/observer/",
+        contradictoire.presenter_des_observations,
+        name="presenter_des_observations",
+    ),
+    path(
+        "<str:numero>/contradictoire/<int:pk>/corriger/",
+        contradictoire.corriger_une_etape,
+        name="corriger_une_etape",
+    ),
+    path(
+        "<str:numero>/contradictoire/<int:pk>/fichier/",
+        contradictoire.fichier_du_contradictoire,
+        name="fichier_du_contradictoire",
     ),
     path("<str:numero>/<slug:acte>/", actes.acte, name="acte"),
 ]

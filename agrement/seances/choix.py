@@ -117,3 +117,15 @@ class IssueRecours(models.TextChoices):
     EN_COURS = "en_cours", "En cours"
     ACCUEILLI = "accueilli", "Accueilli"
     REJETE = "rejete", "Rejeté"
+    REJET_IMPLICITE = "rejet_implicite", "Rejeté par le silence de la Caf"
+    DESISTEMENT = "desistement", "Désistement du gestionnaire"
+    ANNULATION = "annulation", "Décision annulée par le juge"
+
+
+class FondementDeRetour(models.TextChoices):
+    """Ce qui permet de revenir sur une décision."""
+
+    ILLEGALITE = "illegalite", "Illégalité de la décision"
+    DEMANDE = "demande", "Demande du gestionnaire"
+    OPPOSITION = "opposition", "Opposition de l'État"
+    ERREUR = "erreur", "Erreur matérielle"

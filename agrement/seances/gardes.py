@@ -13,12 +13,14 @@ from agrement.dossiers.choix import TypeDossier
 from agrement.dossiers.regles import duree_admise
 from agrement.seances.choix import SensDecision, SensVote, TypeDecision
 from agrement.seances.regles import DECISIONS_POSSIBLES, ecarts_de_vote, majorite_favorable
+from comptes.choix import Severite
+from comptes.regles import AVERTISSEMENT_AVANT_NON_RENOUVELLEMENT
 from evaluation.models import Critere
 from socle.templatetags.composants import date_longue, duree
 from socle.workflow import Manque
 
 if TYPE_CHECKING:
-    from agrement.seances.models import Decision
+    from agrement.seances.models import Decision, Inscription
 
 Criteres = Collection[Critere] | models.QuerySet[Critere]
 
@@ -142,11 +144,52 @@ def _sursis(decision: Decision) -> Iterator[Manque]:
     limite = decision.date + relativedelta(months=maximum)
     if decision.echeance is None or not decision.date < decision.echeance <= limite:
         yield Manque(f"Écrivez le dernier jour du sursis, au plus tard le {date_longue(limite)}.", champ="echeance")
+    yield from _averti(decision.inscription)
 
 
 def _retrait(decision: Decision) -> Iterator[Manque]:
     if decision.effet_le is None or decision.effet_le < decision.date:
         yield Manque("Écrivez le jour où le retrait prend effet, au plus tôt celui de la décision.", champ="effet_le")
+    yield from _averti(decision.inscription)
+    etapes = decision.dossier.etapes_contradictoires
+    if not etapes.accomplies(au=decision.date).exists():
+        yield Manque(
+            "Le centre n'a pas été entendu : consignez son audition ou ses observations écrites, ou invitez-le à les "
+            "présenter et attendez la fin du délai.",
+            _procedure(decision.inscription),
+        )
+
+
+def _non_renouvellement(decision: Decision) -> Iterator[Manque]:
+    if severite_de_l_avertissement(decision.inscription) == Severite.BLOQUANTE:
+        yield from _averti(decision.inscription)
+
+
+def alertes_du_point(inscription: Inscription) -> Iterator[Manque]:
+    """Ce qu'il faut savoir avant de refuser, sans que rien ne s'y oppose."""
+    if TypeDecision.NON_RENOUVELLEMENT not in DECISIONS_POSSIBLES[inscription.dossier.type]:
+        return
+    if severite_de_l_avertissement(inscription) == Severite.AVERTISSEMENT:
+        yield from _averti(inscription)
+
+
+def severite_de_l_avertissement(inscription: Inscription) -> str:
+    """Ce que la Caisse fait, au jour de la séance, d'un non-renouvellement sans avertissement."""
+    return inscription.dossier.caisse.parametre(AVERTISSEMENT_AVANT_NON_RENOUVELLEMENT, inscription.seance.date)
+
+
+def _averti(inscription: Inscription) -> Iterator[Manque]:
+    """Un avertissement écrit précède la séance (domaine : §2.4)."""
+    if not inscription.dossier.etapes_contradictoires.avertissements(avant=inscription.seance.date).exists():
+        yield Manque(
+            "Le centre n'a reçu aucun avertissement avant la séance : consignez celui qui lui a été adressé.",
+            _procedure(inscription),
+        )
+
+
+def _procedure(inscription: Inscription) -> str:
+    """La procédure contradictoire se lit et se consigne dans l'onglet Décision du dossier."""
+    return inscription.dossier.adresse("dossiers:onglet", onglet="decision") + "#contradictoire"
 
 
 def _ajournement(decision: Decision) -> Iterator[Manque]:
@@ -167,7 +210,7 @@ PROPRES: dict[TypeDecision, Callable[[Decision], Iterator[Manque]]] = {
     TypeDecision.MAINTIEN: _rien_de_plus,
     TypeDecision.SURSIS: _sursis,
     TypeDecision.REFUS: _rien_de_plus,
-    TypeDecision.NON_RENOUVELLEMENT: _rien_de_plus,
+    TypeDecision.NON_RENOUVELLEMENT: _non_renouvellement,
     TypeDecision.RETRAIT: _retrait,
     TypeDecision.AJOURNEMENT: _ajournement,
 }

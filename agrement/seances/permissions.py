@@ -51,6 +51,7 @@ rules.add_perm("seances.lire_les_fiches", agents | (elus & siege_et_ne_se_deport
 ouvrir_a_l_administration(
     "seances", ["instance", "composition", "mandat", "delegation", "seance"], ["view", "add", "change"]
 )
+ouvrir_a_l_administration("seances", ["enveloppe"], ["view", "add", "change", "delete"])
 ouvrir_a_l_administration(
     "seances",
     [
@@ -66,7 +67,10 @@ ouvrir_a_l_administration(
         "agrement",
         "documentdeseance",
         "notification",
+        "opposition",
         "recours",
+        "retoursurdecision",
+        "scenarioretenu",
     ],
     ["view"],
 )

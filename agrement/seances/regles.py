@@ -9,7 +9,16 @@ from typing import NamedTuple
 from dateutil.relativedelta import relativedelta
 
 from agrement.dossiers.choix import Statut, TypeDossier
-from agrement.seances.choix import College, Majorite, SensDecision, StatutSeance, TypeDecision, TypeInstance
+from agrement.seances.choix import (
+    College,
+    FondementDeRetour,
+    IssueRecours,
+    Majorite,
+    SensDecision,
+    StatutSeance,
+    TypeDecision,
+    TypeInstance,
+)
 from socle.templatetags.composants import duree
 
 # Les vingt-quatre sièges du conseil d'administration d'une Caf (domaine : §2.1).
@@ -92,6 +101,29 @@ OUVRENT_UNE_PERIODE = frozenset({TypeDecision.ATTRIBUTION, TypeDecision.RENOUVEL
 
 # Les états d'un dossier dont l'accord vaut encore.
 ACCORDS_EN_COURS = frozenset({Statut.ACCORDE, Statut.NOTIFIE, Statut.EN_SIGNATURE, Statut.CLOS_AGREE})
+
+
+# Ce qui donne raison au gestionnaire, et ce qui confirme la décision.
+RECOURS_GAGNES = frozenset({IssueRecours.ACCUEILLI, IssueRecours.ANNULATION})
+RECOURS_REJETES = frozenset({IssueRecours.REJETE, IssueRecours.REJET_IMPLICITE})
+
+# Une séance levée a un procès-verbal, que l'autorité de tutelle peut recevoir.
+SEANCES_LEVEES = frozenset({StatutSeance.LEVEE, StatutSeance.PV_APPROUVE})
+# Les états où une décision n'a pas encore de contrat : on peut encore y revenir, et l'État s'y opposer.
+DECISIONS_SANS_CONTRAT = frozenset({Statut.ACCORDE, Statut.REFUSE, Statut.NOTIFIE})
+# Ces retours ne sont pas tenus par le délai du retrait (CRPA, L242-4).
+RETOURS_SANS_DELAI = frozenset({FondementDeRetour.DEMANDE, FondementDeRetour.OPPOSITION})
+
+
+# Les demandes qui engagent des années, et le paramètre qui borne leur durée (« _mois » : en mois).
+DUREE_EN_ANNEES: MappingProxyType[str, str] = MappingProxyType(
+    {
+        TypeDossier.PREMIER_AGREMENT: "duree_max_annees",
+        TypeDossier.RENOUVELLEMENT: "duree_max_annees",
+        TypeDossier.PREFIGURATION: "duree_max_prefiguration_mois",
+    }
+)
+TOUTE_LA_CAF = "Toute la Caf"
 
 
 class Quorum(NamedTuple):
@@ -185,3 +217,27 @@ def exces_de_voix(voix: Mapping[str, int], sieges: Mapping[str, int]) -> Iterato
 def fin_du_delai_de_recours(reception: dt.date, mois: int) -> dt.date:
     """Le dernier jour pour former un recours. `mois` : paramètre de la Caisse."""
     return reception + relativedelta(months=mois)
+
+
+def repartir(demandes: Mapping[int, Decimal], debut: dt.date, fin: dt.date) -> dict[int, Decimal]:
+    """{année: euros} d'une période, d'après les montants annuels demandés.
+
+    Une année absente du budget reprend la dernière connue, ou à défaut la première. La première et la dernière année
+    comptent pour leurs mois entamés. Vide si rien n'est demandé.
+    """
+    if not demandes:
+        return {}
+    return {
+        annee: (_montant_de(demandes, annee) * _mois_de(annee, debut, fin) / 12).quantize(Decimal("0.01"))
+        for annee in range(debut.year, fin.year + 1)
+    }
+
+
+def _montant_de(demandes: Mapping[int, Decimal], annee: int) -> Decimal:
+    return demandes[max((connue for connue in demandes if connue <= annee), default=min(demandes))]
+
+
+def _mois_de(annee: int, debut: dt.date, fin: dt.date) -> int:
+    premier = debut.month if annee == debut.year else 1
+    dernier = fin.month if annee == fin.year else 12
+    return dernier - premier + 1

@@ -6,25 +6,35 @@ from comptes.regles.application import DE_L_APPLICATION, SUPPLEANCE
 from comptes.regles.coherence import DE_LA_COHERENCE
 from comptes.regles.definition import ParametreConnu
 from comptes.regles.instances import (
+    AVERTISSEMENT_AVANT_NON_RENOUVELLEMENT,
+    DELAI_D_OBSERVATIONS,
+    DELAI_DE_RETRAIT,
     DES_INSTANCES,
     MAJORITE,
+    OPPOSITION_DE_L_ETAT,
     POUVOIRS_AU_QUORUM,
     POUVOIRS_PAR_MEMBRE,
     QUORUM_DES_DEPORTES,
+    SILENCE_DU_RECOURS,
     VOIX_PREPONDERANTE,
 )
 from comptes.regles.instruction import DE_L_INSTRUCTION, DELAI_DE_LECTURE, ECHEANCE_PROCHE
 from comptes.regles.projet import DU_PROJET, PART_RECOPIEE, VISA
 
 __all__ = [
+    "AVERTISSEMENT_AVANT_NON_RENOUVELLEMENT",
     "DELAI_DE_LECTURE",
+    "DELAI_DE_RETRAIT",
+    "DELAI_D_OBSERVATIONS",
     "ECHEANCE_PROCHE",
     "MAJORITE",
+    "OPPOSITION_DE_L_ETAT",
     "PARAMETRES",
     "PART_RECOPIEE",
     "POUVOIRS_AU_QUORUM",
     "POUVOIRS_PAR_MEMBRE",
     "QUORUM_DES_DEPORTES",
+    "SILENCE_DU_RECOURS",
     "SUPPLEANCE",
     "VISA",
     "VOIX_PREPONDERANTE",

@@ -2,14 +2,20 @@
 
 from decimal import Decimal
 
+from comptes.choix import Severite
 from comptes.regles.definition import NON_OUI, ParametreConnu, entier
-from comptes.textes import CIRCULAIRE_1995, PRATIQUE_LOCALE
+from comptes.textes import CIRCULAIRE_1995, CRPA, PRATIQUE_LOCALE
 
 POUVOIRS_PAR_MEMBRE = "pouvoirs_par_membre"
 POUVOIRS_AU_QUORUM = "pouvoirs_au_quorum"
 QUORUM_DES_DEPORTES = "quorum_des_deportes"
 MAJORITE = "majorite"
 VOIX_PREPONDERANTE = "voix_preponderante"
+DELAI_D_OBSERVATIONS = "delai_d_observations_jours"
+AVERTISSEMENT_AVANT_NON_RENOUVELLEMENT = "avertissement_avant_non_renouvellement"
+SILENCE_DU_RECOURS = "silence_du_recours_mois"
+OPPOSITION_DE_L_ETAT = "opposition_de_l_etat_jours"
+DELAI_DE_RETRAIT = "delai_de_retrait_mois"
 
 DES_INSTANCES = (
     entier("duree_max_annees", "Durée maximale d'un agrément, en années", 3, (1, 4), CIRCULAIRE_1995, "§11"),
@@ -105,5 +111,50 @@ DES_INSTANCES = (
         PRATIQUE_LOCALE,
         "Usage des instances : à confirmer par le règlement intérieur",
         choix=NON_OUI,
+    ),
+    entier(
+        DELAI_D_OBSERVATIONS,
+        "Procédure contradictoire : délai donné au centre pour présenter ses observations, en jours au moins",
+        15,
+        (1, 90),
+        PRATIQUE_LOCALE,
+        "Usage : à confirmer par la Caisse (principe : CRPA, L121-1 et L122-1)",
+    ),
+    ParametreConnu(
+        AVERTISSEMENT_AVANT_NON_RENOUVELLEMENT,
+        "Un non-renouvellement qu'aucun avertissement n'a précédé",
+        "choix",
+        Severite.AVERTISSEMENT.value,
+        PRATIQUE_LOCALE,
+        "Usage : le centre connaît les griefs avant la décision",
+        choix=(
+            (Severite.IGNOREE.value, "N'est pas contrôlé"),
+            (Severite.AVERTISSEMENT.value, "Est signalé au secrétariat"),
+            (Severite.BLOQUANTE.value, "Est refusé"),
+        ),
+    ),
+    entier(
+        SILENCE_DU_RECOURS,
+        "Recours gracieux : délai au bout duquel le silence de la Caf vaut rejet, en mois",
+        2,
+        (1, 12),
+        CRPA,
+        "L411-7 : à confirmer par la Caisse",
+    ),
+    entier(
+        OPPOSITION_DE_L_ETAT,
+        "Opposition de l'État : une décision ne s'exécute qu'après ce délai, en jours (0 : aucune opposition)",
+        0,
+        (0, 90),
+        PRATIQUE_LOCALE,
+        "Contrôle de l'autorité de tutelle, à compter de la transmission du procès-verbal : à confirmer par la Caisse",
+    ),
+    entier(
+        DELAI_DE_RETRAIT,
+        "Revenir sur une décision : délai après elle, en mois",
+        4,
+        (1, 12),
+        CRPA,
+        "L242-1 ; sans délai à la demande du gestionnaire : L242-4",
     ),
 )

@@ -46,12 +46,14 @@ TABLE = {
     "mettre_en_signature": ({Etat.NOTIFIE}, Etat.EN_SIGNATURE, {Role.CONSEILLER}),
     "clore_par_le_contrat": ({Etat.EN_SIGNATURE}, Etat.CLOS_AGREE, {Role.PRESIDENCE}),
     "clore_sans_contrat": ({Etat.NOTIFIE}, Etat.CLOS_AGREE, {Role.CONSEILLER}),
-    "enregistrer_un_recours": ({Etat.NOTIFIE}, Etat.RECOURS, {Role.SECRETARIAT}),
+    "enregistrer_un_recours": ({Etat.NOTIFIE, Etat.CLOS_REFUS}, Etat.RECOURS, {Role.SECRETARIAT}),
     "accueillir_le_recours": ({Etat.RECOURS}, Etat.NEGOCIATION, {Role.RESPONSABLE}),
     "rejeter_le_recours": ({Etat.RECOURS}, Etat.CLOS_REFUS, {Role.RESPONSABLE}),
+    "constater_le_rejet_implicite": ({Etat.RECOURS}, Etat.CLOS_REFUS, {HORLOGE}),
     "constater_la_fin_du_delai": ({Etat.NOTIFIE}, Etat.CLOS_REFUS, {HORLOGE}),
     "retirer": (AVANT_L_INSCRIPTION, Etat.RETIRE, CENTRE),
     "rouvrir": (set(Etat) - {Etat.BROUILLON, Etat.DEPOSE}, Etat.DEPOSE, {Role.ADMINISTRATION}),
+    "revenir_sur_la_decision": ({Etat.ACCORDE, Etat.REFUSE, Etat.NOTIFIE}, Etat.AVIS_RENDU, {Role.RESPONSABLE}),
 }  # fmt: skip
 
 
@@ -92,12 +94,13 @@ def test_chaque_acte_part_et_arrive_ou_la_table_le_dit() -> None:
 
 
 def test_chaque_numero_du_domaine_a_sa_transition() -> None:
-    assert {transition.numero for transition in CIRCUIT.transitions} == {f"T{n:02d}" for n in range(1, 27)}
+    assert {transition.numero for transition in CIRCUIT.transitions} == {f"T{n:02d}" for n in range(1, 28)}
 
 
 @pytest.mark.parametrize("statut", sorted(ETATS_FINAUX))
-def test_d_un_etat_final_seule_la_reouverture_exceptionnelle_repart(statut: str) -> None:
-    assert {nom for nom, (de, _, _) in TABLE.items() if statut in de} == {"rouvrir"}
+def test_d_un_etat_final_ne_repartent_que_la_reouverture_et_le_recours_au_juge(statut: str) -> None:
+    au_juge = {"enregistrer_un_recours"} if statut == Etat.CLOS_REFUS else set()
+    assert {nom for nom, (de, _, _) in TABLE.items() if statut in de} == {"rouvrir"} | au_juge
 
 
 @pytest.mark.parametrize(

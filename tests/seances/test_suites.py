@@ -271,7 +271,9 @@ def test_l_horloge_laisse_les_accords_les_recours_et_les_lettres_non_recues(reun
     en_recours = seance_tenue()
     decision = refus(en_recours)
     notifier(decision, mode="lrar", envoyee_le=LE_14, recue_le=LE_14, par=en_recours.secretaire)
-    enregistrer_un_recours(decision, type="contentieux", date=LE_14, par=en_recours.secretaire)
+    enregistrer_un_recours(
+        decision, type="contentieux", date=LE_14, juridiction="TA de Melun", par=en_recours.secretaire
+    )
     accord = seance_tenue()
     notifier(decision_enregistree(accord), mode="lrar", envoyee_le=LE_14, recue_le=LE_14, par=accord.secretaire)
     au(le_jour_de_la_seance, 2028, 1, 1)

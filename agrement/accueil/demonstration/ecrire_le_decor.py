@@ -11,7 +11,7 @@ from agrement.accueil.demonstration import tables
 from agrement.dossiers.operations import creer_criteres_de_recevabilite, creer_referentiel_des_pieces
 from agrement.prestations.models import Bareme
 from agrement.seances.choix import FonctionDInstance, SorteDInteret, TypeInstance
-from agrement.seances.models import Instance, Mandat
+from agrement.seances.models import Enveloppe, Instance, Mandat
 from agrement.seances.operations import creer_instances, declarer_un_interet
 from centres.choix import Fonction
 from centres.models import Commune, Gestion, Gestionnaire, Poste, QuartierPrioritaire, Rattachement, Secteur, Structure
@@ -240,4 +240,13 @@ def _ecrire_les_partenaires_et_baremes(caisse: Caisse, jour: dt.date) -> None:
                 plafond=Decimal(plafond),
                 taux=Decimal(taux),
                 source=tables.SOURCE_DES_BAREMES,
+            )
+    for annee in range(jour.year, jour.year + 4):
+        for territoire, montant in tables.ENVELOPPES:
+            Enveloppe.objects.create(
+                caisse=caisse,
+                annee=annee,
+                territoire=territoire,
+                montant=Decimal(montant),
+                source=tables.SOURCE_DES_ENVELOPPES,
             )

@@ -10,7 +10,7 @@ from agrement.accueil.demonstration.echanges import ecrire_les_echanges
 from agrement.accueil.demonstration.ecrire_le_decor import Decor, planter_le_decor
 from agrement.accueil.demonstration.ecrire_projets import ecrire_le_projet
 from agrement.accueil.demonstration.recits import Recit, piece_de_demonstration, presidence_de
-from agrement.accueil.demonstration.seances import SeanceRacontee, generer, signer
+from agrement.accueil.demonstration.seances import SeanceRacontee, avertir, generer, signer
 from agrement.accueil.demonstration.tables import STRUCTURES
 from agrement.accueil.demonstration.temps import le
 from agrement.contrats.operations import faire_vivre_les_contrats
@@ -129,13 +129,14 @@ class Histoire:
         attaque = self.recit("Centre social Les Capucins", 235)
         for recit in (definitif, attaque):
             recit.jusqu_a_l_avis(sens=SensAvis.DEFAVORABLE)
+        avertir(attaque, seance.date - dt.timedelta(days=25))
         seance.inscrire((definitif, attaque))
         seance.tenir()
         seance.notifier(seance.refuser(definitif))
         decision = seance.refuser(attaque)
         seance.notifier(decision)
         seance.approuver()
-        date = seance.date + dt.timedelta(days=40)
+        date = seance.date + dt.timedelta(days=65)
         with le(date):
             enregistrer_un_recours(decision, type=TypeRecours.GRACIEUX, date=date, par=seance.secretaire)
 

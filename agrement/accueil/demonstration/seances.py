@@ -9,7 +9,8 @@ from agrement.accueil.demonstration.temps import le
 from agrement.contrats import operations as contrats
 from agrement.contrats.choix import PartieSignataire
 from agrement.contrats.models import Contrat
-from agrement.dossiers.choix import TypeDossier
+from agrement.dossiers import operations as dossiers
+from agrement.dossiers.choix import SorteDEtape, TypeDossier
 from agrement.seances import operations as seances
 from agrement.seances.choix import ModeNotification, TypeDecision
 from agrement.seances.models import Decision, Seance
@@ -123,6 +124,16 @@ class SeanceRacontee:
 
     def _avant(self, jours: int) -> dt.date:
         return self.date - dt.timedelta(days=jours)
+
+
+def avertir(recit: Recit, jour: dt.date) -> None:
+    """La Caf écrit au centre ce qui peut mener à un refus, et l'invite à y répondre."""
+    with le(jour):
+        for sorte, resume in (
+            (SorteDEtape.AVERTISSEMENT, "La gouvernance ne fait pas de place aux habitants, malgré nos échanges."),
+            (SorteDEtape.INVITATION, "Vous pouvez présenter vos observations avant la séance, par écrit."),
+        ):
+            dossiers.consigner_une_etape(recit.dossier, sorte=sorte, date=jour, resume=resume, par=recit.conseiller)
 
 
 def generer(recit: Recit, jour: dt.date) -> Contrat:

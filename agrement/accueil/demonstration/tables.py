@@ -313,6 +313,10 @@ PARTENAIRES = (
 BAREMES = (("agc", "170000.00", "42.40"), ("acf", "38500.00", "63.60"), ("al", "38500.00", "63.60"))
 SOURCE_DES_BAREMES = "Barème de démonstration – plafonds fictifs"
 
+# Enveloppes de démonstration, chaque année (territoire, montant) ; sans territoire, toute la Caf.
+ENVELOPPES = (("", "900000.00"), ("Secteur des Hauteurs", "120000.00"))
+SOURCE_DES_ENVELOPPES = "Enveloppe de démonstration – montant fictif"
+
 
 class LigneConvention(NamedTuple):
     """`signatures` : combien de parties ont signé, la Caf d'abord. `annees_de_plus` : l'écart au terme du contrat."""

@@ -5,6 +5,7 @@ from agrement.dossiers.models.accuses import AccuseDeReception, EcritDelivre, Le
 from agrement.dossiers.models.avis_de_partenaires import AvisDePartenaire, DemandeDAvis
 from agrement.dossiers.models.complements import DemandeDeComplements, LigneDeComplements
 from agrement.dossiers.models.conditions import Derogation, Reserve
+from agrement.dossiers.models.contradictoire import EtapeContradictoire
 from agrement.dossiers.models.dossiers import Dossier
 from agrement.dossiers.models.echanges import CompteRendu, LectureDesMessages, Message
 from agrement.dossiers.models.etiquettes import Etiquette, PoseDEtiquette
@@ -29,6 +30,7 @@ __all__ = [
     "Derogation",
     "Dossier",
     "EcritDelivre",
+    "EtapeContradictoire",
     "Etiquette",
     "ExigenceDePiece",
     "LettreDIrrecevabilite",

@@ -27,6 +27,11 @@ from agrement.dossiers.operations.complements import (
     repondre_aux_complements,
     retirer_la_demande_de_complements,
 )
+from agrement.dossiers.operations.contradictoire import (
+    consigner_une_etape,
+    delai_d_observations,
+    presenter_des_observations,
+)
 from agrement.dossiers.operations.demande import commencer_le_projet, deposer, ouvrir
 from agrement.dossiers.operations.echanges import (
     corriger_un_compte_rendu,
@@ -82,11 +87,13 @@ __all__ = [
     "classer_un_objectif",
     "commencer_le_projet",
     "confier_une_tache",
+    "consigner_une_etape",
     "corriger_un_compte_rendu",
     "creer_criteres_de_recevabilite",
     "creer_referentiel_des_pieces",
     "declarer_irrecevable",
     "decoller",
+    "delai_d_observations",
     "delai_de_lecture",
     "demander_des_avis",
     "demander_des_complements",
@@ -109,6 +116,7 @@ __all__ = [
     "ouvrir_un_point",
     "prendre",
     "prendre_position",
+    "presenter_des_observations",
     "rediger_l_avis",
     "regler_les_exigences",
     "relancer",

@@ -16,6 +16,7 @@ from agrement.dossiers.choix import Phase, Statut, StatutPiece
 from agrement.dossiers.models import Avis, DemandeDAvis, Dossier, NoteInterne, Preconisation, ReponseDeRecevabilite
 from agrement.dossiers.regles import ACTES_DE_LA_DECISION, MOTIFS_LUS_PAR_LE_CENTRE, SANS_AGREMENT
 from agrement.dossiers.views.autoevaluation import invitation
+from agrement.dossiers.views.contradictoire import decision
 from agrement.dossiers.views.echanges import echanges, messages_nouveaux
 from agrement.dossiers.views.gestes import adresse_de_l_acte, onglet, trouver
 from agrement.dossiers.views.onglet_analyse import analyse
@@ -230,7 +231,7 @@ ONGLETS = (
     Onglet("negociation", "Négociation", INSTRUCTION, "dossiers/negociation.html", negociation),
     Onglet("echanges", "Échanges", INSTRUCTION, "dossiers/echanges.html", echanges),
     Onglet("analyse", "Analyse", "dossiers.voir_synthese", "dossiers/analyse.html", analyse),
-    Onglet("decision", "Décision", "", "dossiers/decision.html", rien_de_plus),
+    Onglet("decision", "Décision", "", "dossiers/decision.html", decision),
     Onglet("contrat", "Contrat", "", "dossiers/contrat.html", rien_de_plus),
     Onglet("journal", "Journal", INSTRUCTION, "dossiers/journal.html", journal),
 )

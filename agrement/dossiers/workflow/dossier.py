@@ -1,4 +1,4 @@
-"""Le circuit d'un dossier : dix-huit états, vingt-six transitions (T05, T16, T21 et T23 ont chacune deux issues)."""
+"""Le circuit d'un dossier : dix-huit états, vingt-sept transitions (T05, T16 et T21 ont deux issues, T23 trois)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from agrement.dossiers import notifications
 from agrement.dossiers.choix import Statut
 from agrement.dossiers.workflow import effets
-from agrement.dossiers.workflow.gardes import avis, demande, instances, negociation, recevabilite
+from agrement.dossiers.workflow.decision import DE_LA_DECISION
+from agrement.dossiers.workflow.gardes import avis, demande, negociation, recevabilite
 from socle.workflow import NAISSANCE, Circuit, Transition
 
 if TYPE_CHECKING:
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 
 S = Statut
 INSTRUIRE = "dossiers.instruire"
-TENIR_LES_SEANCES = "seances.tenir"
 
 
 AVANT_L_INSCRIPTION = frozenset({S.DEPOSE, S.INCOMPLET, S.RECEVABLE, S.NEGOCIATION, S.RETOUR_PORTEUR, S.AVIS_RENDU})
@@ -184,182 +184,7 @@ CIRCUIT: Circuit[Dossier] = Circuit(
             effet=effets.reprendre_l_avis,
             consequence="L'avis redevient un projet d'avis.",
         ),
-        Transition(
-            "inscrire",
-            "Inscrire à l'ordre du jour",
-            frozenset({S.AVIS_RENDU}),
-            S.INSCRIT,
-            TENIR_LES_SEANCES,
-            "T13",
-            manques=instances.inscription_faite,
-            vue="seances:inscrire",
-        ),
-        Transition(
-            "desinscrire",
-            "Retirer de l'ordre du jour",
-            frozenset({S.INSCRIT}),
-            S.AVIS_RENDU,
-            TENIR_LES_SEANCES,
-            "T14",
-            motif_requis=True,
-            manques=instances.inscription_retiree,
-            vue="seances:desinscrire",
-            consequence="Le dossier revient dans la file des dossiers prêts.",
-        ),
-        Transition(
-            "ajourner",
-            "Ajourner",
-            frozenset({S.INSCRIT}),
-            S.AJOURNE,
-            TENIR_LES_SEANCES,
-            "T15",
-            manques=instances.decision_d_ajournement,
-            vue="seances:ajourner",
-            notifier=notifications.prevenir_la_caf,
-        ),
-        Transition(
-            "revenir_en_negociation",
-            "Revenir en négociation",
-            frozenset({S.AJOURNE}),
-            S.NEGOCIATION,
-            INSTRUIRE,
-            "T16",
-            manques=instances.reponse_a_l_ajournement,
-            effet=effets.reprendre_l_avis,
-            vue="seances:repondre_et_negocier",
-        ),
-        Transition(
-            "reinscrire",
-            "Inscrire à une nouvelle séance",
-            frozenset({S.AJOURNE}),
-            S.INSCRIT,
-            TENIR_LES_SEANCES,
-            "T16",
-            manques=instances.reponse_et_inscription,
-            vue="seances:reinscrire",
-        ),
-        Transition(
-            "accorder",
-            "Enregistrer l'accord",
-            frozenset({S.INSCRIT}),
-            S.ACCORDE,
-            TENIR_LES_SEANCES,
-            "T17",
-            consequence="La décision est enregistrée et ne se modifie plus.",
-            manques=instances.decision_favorable,
-            effet=effets.marquer_la_decision,
-            vue="seances:accorder",
-        ),
-        Transition(
-            "refuser",
-            "Enregistrer le refus",
-            frozenset({S.INSCRIT}),
-            S.REFUSE,
-            TENIR_LES_SEANCES,
-            "T18",
-            consequence="La décision est enregistrée et ne se modifie plus.",
-            manques=instances.decision_defavorable,
-            effet=effets.marquer_la_decision,
-            vue="seances:refuser",
-            grave=True,
-        ),
-        Transition(
-            "notifier",
-            "Notifier la décision",
-            frozenset({S.ACCORDE, S.REFUSE}),
-            S.NOTIFIE,
-            TENIR_LES_SEANCES,
-            "T19",
-            consequence="La lettre est gardée au dossier ; le délai de recours part de sa réception.",
-            manques=instances.notification_prete,
-            effet=effets.marquer_la_notification,
-            notifier=notifications.prevenir_le_centre,
-            vue="seances:notifier",
-        ),
-        Transition(
-            "mettre_en_signature",
-            "Générer le contrat",
-            frozenset({S.NOTIFIE}),
-            S.EN_SIGNATURE,
-            "contrats.generer",
-            "T20",
-            consequence="Le contrat est rédigé depuis la décision et proposé à la signature.",
-            manques=instances.contrat_genere,
-            notifier=notifications.prevenir_le_centre,
-            vue="contrats:generer",
-        ),
-        Transition(
-            "clore_par_le_contrat",
-            "Constater la signature du contrat",
-            frozenset({S.EN_SIGNATURE}),
-            S.CLOS_AGREE,
-            "contrats.signer_pour_la_caf",
-            "T21",
-            consequence="Le contrat signé est scellé et ne change plus.",
-            manques=instances.contrat_signe,
-            effet=effets.clore,
-            notifier=notifications.prevenir_le_centre,
-            vue="contrats:signer",
-        ),
-        Transition(
-            "clore_sans_contrat",
-            "Clore sans nouveau contrat",
-            frozenset({S.NOTIFIE}),
-            S.CLOS_AGREE,
-            "contrats.generer",
-            "T21",
-            consequence="Le dossier est clos. L'accord n'ouvre pas de période d'agrément : le contrat signé continue.",
-            manques=instances.accord_sans_periode,
-            effet=effets.clore,
-            notifier=notifications.prevenir_le_centre,
-        ),
-        Transition(
-            "enregistrer_un_recours",
-            "Enregistrer un recours",
-            frozenset({S.NOTIFIE}),
-            S.RECOURS,
-            TENIR_LES_SEANCES,
-            "T22",
-            manques=instances.recours_enregistre,
-            vue="seances:enregistrer_un_recours",
-        ),
-        Transition(
-            "accueillir_le_recours",
-            "Accueillir le recours",
-            frozenset({S.RECOURS}),
-            S.NEGOCIATION,
-            "dossiers.contresigner",
-            "T23",
-            consequence="Le dossier revient en négociation.",
-            manques=instances.recours_accueilli,
-            effet=effets.reprendre_l_avis,
-            notifier=notifications.prevenir_le_centre,
-            vue="seances:accueillir_le_recours",
-        ),
-        Transition(
-            "rejeter_le_recours",
-            "Rejeter le recours",
-            frozenset({S.RECOURS}),
-            S.CLOS_REFUS,
-            "dossiers.contresigner",
-            "T23",
-            consequence="Le refus devient définitif.",
-            manques=instances.recours_rejete,
-            effet=effets.clore,
-            notifier=notifications.prevenir_le_centre,
-            vue="seances:rejeter_le_recours",
-            grave=True,
-        ),
-        Transition(
-            "constater_la_fin_du_delai",
-            "Constater la fin du délai de recours",
-            frozenset({S.NOTIFIE}),
-            S.CLOS_REFUS,
-            "",
-            "T24",
-            manques=instances.delai_de_recours_passe,
-            effet=effets.clore,
-        ),
+        *DE_LA_DECISION,
         Transition(
             "retirer",
             "Retirer la demande",

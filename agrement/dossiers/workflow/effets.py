@@ -58,6 +58,15 @@ def clore(dossier: Dossier, par: Any) -> None:
     ne_plus_attendre_de_complements(dossier)
 
 
+def ne_plus_etre_clos(dossier: Dossier, par: Any) -> None:
+    dossier.clos_le = None
+
+
+def rendre_a_l_instance(dossier: Dossier, par: Any) -> None:
+    """L'instance décidera de nouveau ; l'avis rendu vaut toujours."""
+    dossier.notifie_le = dossier.decide_le = None
+
+
 def ne_plus_attendre_de_complements(dossier: Dossier) -> None:
     """Le dossier quitte l'attente sans réponse : sa demande de compléments reste lisible, et n'attend plus rien."""
     for demande in dossier.demandes_de_complements.ouvertes():

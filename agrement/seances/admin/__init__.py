@@ -2,5 +2,6 @@
 
 from agrement.seances.admin.instances import InstanceAdmin, InteretDeclareAdmin
 from agrement.seances.admin.lecture import SeanceAdmin
+from agrement.seances.admin.suites import EnveloppeAdmin
 
-__all__ = ["InstanceAdmin", "InteretDeclareAdmin", "SeanceAdmin"]
+__all__ = ["EnveloppeAdmin", "InstanceAdmin", "InteretDeclareAdmin", "SeanceAdmin"]

@@ -11,12 +11,19 @@ from agrement.seances.forms.ordre_du_jour import (
     FormulaireDInscription,
 )
 from agrement.seances.forms.presences import FormulaireDePresences
+from agrement.seances.forms.recours import (
+    FormulaireDeReceptionDeLaReponse,
+    FormulaireDeRecours,
+    FormulaireDeRejet,
+    FormulaireDeReponseAuRecours,
+    FormulaireDeRetour,
+    FormulaireDeTransmission,
+    FormulaireDOpposition,
+)
 from agrement.seances.forms.seances import FormulaireDeSeance
 from agrement.seances.forms.suites import (
     FormulaireDeNotification,
     FormulaireDeReception,
-    FormulaireDeRecours,
-    FormulaireDeReponseAuRecours,
 )
 
 __all__ = [
@@ -24,6 +31,7 @@ __all__ = [
     "FormulaireDInscription",
     "FormulaireDInteret",
     "FormulaireDeBloc",
+    "FormulaireDOpposition",
     "FormulaireDeDecision",
     "FormulaireDeDeport",
     "FormulaireDeDeportEcarte",
@@ -32,9 +40,13 @@ __all__ = [
     "FormulaireDeNotification",
     "FormulaireDePresences",
     "FormulaireDeReception",
+    "FormulaireDeReceptionDeLaReponse",
     "FormulaireDeRecours",
     "FormulaireDeReinscription",
+    "FormulaireDeRejet",
     "FormulaireDeReponse",
     "FormulaireDeReponseAuRecours",
+    "FormulaireDeRetour",
     "FormulaireDeSeance",
+    "FormulaireDeTransmission",
 ]

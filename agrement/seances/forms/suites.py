@@ -1,10 +1,9 @@
-"""Notifier une décision, dater sa réception, enregistrer un recours et sa réponse."""
+"""Notifier une décision, dater sa réception."""
 
 from django import forms
 from django.utils import timezone
 
-from agrement.seances.choix import ModeNotification, TypeRecours
-from agrement.seances.forms.champs import champ_texte
+from agrement.seances.choix import ModeNotification
 from socle.formulaires import Formulaire
 
 
@@ -22,13 +21,3 @@ class FormulaireDeReception(Formulaire):
     recue_le = forms.DateField(
         label="Reçue le", help_text="La date de l'accusé de réception. Le délai de recours en part."
     )
-
-
-class FormulaireDeRecours(Formulaire):
-    type = forms.ChoiceField(label="Recours", choices=TypeRecours.choices, widget=forms.RadioSelect)
-    date = forms.DateField(label="Formé le", help_text="La date d'envoi ou de dépôt du recours.")
-
-
-class FormulaireDeReponseAuRecours(Formulaire):
-    reponse = champ_texte(8, label="Réponse au recours")
-    date = forms.DateField(label="Date de la réponse", initial=timezone.localdate)

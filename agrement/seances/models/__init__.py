@@ -6,10 +6,12 @@ from agrement.seances.models.decisions import Decision, DecisionFigee
 from agrement.seances.models.delegations import Competence, Delegation
 from agrement.seances.models.deports import Deport, DeportEcarte, DeportPropose, proposer_des_deports
 from agrement.seances.models.documents import DocumentDeSeance, DocumentFige
+from agrement.seances.models.engagements import Enveloppe, ScenarioFige, ScenarioRetenu
 from agrement.seances.models.impressions import ImpressionDeSeance
 from agrement.seances.models.instances import Composition, Instance, Mandat
 from agrement.seances.models.interets import InteretDeclare
 from agrement.seances.models.ordre_du_jour import Inscription, Voix, Vote, depouiller
+from agrement.seances.models.retours import Opposition, RetourSurDecision
 from agrement.seances.models.seances import Pouvoir, Presence, Seance
 from agrement.seances.models.suites import Notification, Recours
 
@@ -27,14 +29,19 @@ __all__ = [
     "DocumentDeSeance",
     "DocumentFige",
     "ImpressionDeSeance",
+    "Enveloppe",
     "Inscription",
     "Instance",
     "InteretDeclare",
     "Mandat",
     "Notification",
+    "Opposition",
     "Pouvoir",
     "Presence",
     "Recours",
+    "RetourSurDecision",
+    "ScenarioFige",
+    "ScenarioRetenu",
     "Seance",
     "Voix",
     "Vote",

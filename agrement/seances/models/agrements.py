@@ -8,19 +8,28 @@ from typing import Self
 from django.db import models
 
 from agrement.seances.models.decisions import Decision
+from agrement.seances.models.retours import RetourSurDecision
 from agrement.seances.regles import ACCORDS_EN_COURS
 from centres.models import Structure
 from socle.models import ModeleSuivi
 
 
+def _vaut() -> models.Q:
+    en_retour = RetourSurDecision.objects.en_attente().values("decision")
+    return models.Q(decision__dossier__statut__in=sorted(ACCORDS_EN_COURS)) | models.Q(decision__in=en_retour)
+
+
 class AgrementQuerySet(models.QuerySet["Agrement"]):
     def en_cours(self) -> Self:
-        """Ceux qui valent encore : ni annulés, ni d'un dossier rouvert depuis."""
-        return self.filter(annule_le=None, decision__dossier__statut__in=sorted(ACCORDS_EN_COURS))
+        """Ceux qui valent encore : ni annulés, ni d'un dossier rouvert depuis.
+
+        La Caf revient-elle sur l'accord ? Il vaut jusqu'à la nouvelle décision.
+        """
+        return self.filter(_vaut(), annule_le=None)
 
     def caducs(self) -> Self:
         """Ceux que la réouverture de leur dossier a privés d'effet, et que rien n'a encore annulés."""
-        return self.filter(annule_le=None).exclude(decision__dossier__statut__in=sorted(ACCORDS_EN_COURS))
+        return self.filter(annule_le=None).exclude(_vaut())
 
     def sur_la_periode(self, debut: dt.date, fin: dt.date) -> Self:
         """Ceux qui ont au moins un jour dans [debut, fin]."""

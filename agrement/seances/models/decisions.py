@@ -10,20 +10,28 @@ from django.db import models
 from django.utils import timezone
 
 from agrement.dossiers.models import Dossier
-from agrement.seances.choix import IssueRecours, SensDecision, TypeDecision
+from agrement.seances.choix import SensDecision, TypeDecision
 from agrement.seances.gardes import manques_de_la_decision
 from agrement.seances.models.delegations import Delegation
 from agrement.seances.models.ordre_du_jour import Inscription
 from agrement.seances.regles import OUVRENT_UNE_PERIODE, SENS, Votes, duree_en_mots, fin_du_delai_de_recours
+from agrement.seances.suites import (
+    Voie,
+    manques_d_execution,
+    manques_du_recours,
+    manques_pour_revenir,
+    suspension,
+    voies_ouvertes,
+)
 from comptes.models import Caisse, Utilisateur
 from evaluation.models import Critere
 from socle.horloge import maintenant
 from socle.models import ModeleSuivi
-from socle.templatetags.composants import date_longue
 from socle.workflow import Manque
 
 if TYPE_CHECKING:
     from agrement.seances.models.agrements import Agrement
+    from agrement.seances.models.retours import Opposition, RetourQuerySet, RetourSurDecision
     from agrement.seances.models.suites import Notification, RecoursQuerySet
 
 
@@ -92,6 +100,8 @@ class Decision(ModeleSuivi):
         agrement: Agrement
         recours: RecoursQuerySet
         notification: Notification
+        opposition: Opposition
+        retours: RetourQuerySet
 
     class Meta:
         verbose_name = "décision"
@@ -180,12 +190,13 @@ class Decision(ModeleSuivi):
     # --- Recours --------------------------------------------------------------------------------
 
     def manques_pour_le_recours(self) -> Iterator[Manque]:
-        """Un recours est enregistré, dans le délai qui suit la réception de la lettre."""
-        recours = self.recours.en_cours().first()
-        if recours is None:
-            yield Manque("Indiquez le type et la date du recours.", saisie=True)
-        elif (limite := self.limite_du_recours()) is not None and recours.date > limite:
-            yield Manque(f"Le recours est hors délai : il pouvait être formé jusqu'au {date_longue(limite)}.")
+        """Un recours est enregistré, dans le délai de sa sorte."""
+        return manques_du_recours(self)
+
+    @property
+    def voies_ouvertes(self) -> list[Voie]:
+        """Les recours encore possibles, et jusqu'à quand."""
+        return voies_ouvertes(self)
 
     def limite_du_recours(self) -> dt.date | None:
         """Le dernier jour pour un recours ; rien tant que la lettre n'est pas reçue.
@@ -202,6 +213,29 @@ class Decision(ModeleSuivi):
         limite = self.limite_du_recours()
         return limite is not None and timezone.localdate() > limite
 
-    def recours_juge(self, *, accueilli: bool) -> bool:
-        issue = IssueRecours.ACCUEILLI if accueilli else IssueRecours.REJETE
-        return self.recours.filter(issue=issue).exists()
+    def recours_juge(self, issues: Collection[str]) -> bool:
+        """Vrai si le dernier recours a l'une de ces issues."""
+        dernier = self.recours.order_by("-pk").first()
+        return dernier is not None and dernier.issue in issues
+
+    # --- Exécution et retour --------------------------------------------------------------------
+
+    def manques_d_execution(self, le: dt.date | None = None) -> Iterator[Manque]:
+        """Ce qui empêche de la notifier, ou d'en tirer un contrat : l'opposition de l'État, un retour ouvert."""
+        return manques_d_execution(self, le)
+
+    def suspension(self) -> Iterator[Manque]:
+        return suspension(self)
+
+    def manques_pour_revenir(self) -> Iterator[Manque]:
+        return manques_pour_revenir(self)
+
+    @property
+    def retour(self) -> RetourSurDecision | None:
+        """Le retour ouvert ou mené à terme sur cette décision ; pas un retour abandonné."""
+        return next((retour for retour in self.retours.all() if retour.renonce_le is None), None)
+
+    @property
+    def rapportee_par(self) -> Decision | None:
+        """La décision qui l'a remplacée, ou rien."""
+        return self.retour.rapportee_par if self.retour is not None else None

@@ -78,8 +78,14 @@ class InscriptionQuerySet(models.QuerySet["Inscription"]):
     def pour_lecture(self) -> Self:
         """Les passages d'un dossier, du plus récent au plus ancien, avec tout ce qui se lit de chacun."""
         return (
-            self.select_related("seance__instance", "decision__notification__lettre")
-            .prefetch_related("deports__mandat", "decision__criteres_non_satisfaits", "decision__recours")
+            self.select_related("seance__instance", "decision__notification__lettre", "decision__opposition")
+            .prefetch_related(
+                "deports__mandat",
+                "decision__criteres_non_satisfaits",
+                "decision__recours__fichier",
+                "decision__recours__fichier_de_reponse",
+                "decision__retours__rapportee_par",
+            )
             .order_by("-pk")
         )
 

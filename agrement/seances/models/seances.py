@@ -17,6 +17,7 @@ from agrement.seances.regles import (
     FICHES_OUVERTES,
     RAPPORTEURS_OUVERTS,
     SEANCES_A_TENIR,
+    SEANCES_LEVEES,
     Quorum,
     ReglesDeVote,
     compter_le_quorum,
@@ -25,6 +26,7 @@ from agrement.seances.workflow import CIRCUIT
 from comptes.models import Caisse, Utilisateur
 from comptes.regles import (
     MAJORITE,
+    OPPOSITION_DE_L_ETAT,
     POUVOIRS_AU_QUORUM,
     POUVOIRS_PAR_MEMBRE,
     QUORUM_DES_DEPORTES,
@@ -64,6 +66,7 @@ class Seance(ModeleACircuit):
     """Une réunion d'une instance. `date_limite` : dernier jour pour inscrire un dossier.
 
     `presidee_par` : qui la préside, quand ce n'est pas la présidence ni une vice-présidence (voir `qui_preside`).
+    `transmise_le` : le procès-verbal est parti à l'autorité de tutelle, si la Caisse règle un délai d'opposition.
     """
 
     circuit = CIRCUIT
@@ -85,6 +88,8 @@ class Seance(ModeleACircuit):
     statut = models.CharField(
         "état", max_length=15, choices=StatutSeance.choices, default=StatutSeance.PLANIFIEE, editable=False
     )
+
+    transmise_le = models.DateField("transmis à l'autorité de tutelle le", null=True, blank=True, editable=False)
 
     objects = SeanceQuerySet.as_manager()
 
@@ -165,6 +170,12 @@ class Seance(ModeleACircuit):
         """Les points qui attendent l'instance et dont la fiche de présentation n'est pas validée."""
         validees = self.documents.fiches().en_vigueur().values("inscription")
         return self.inscriptions.en_attente().exclude(pk__in=validees).select_related("dossier__structure")
+
+    @property
+    def a_transmettre(self) -> bool:
+        """Vrai si l'État peut s'opposer à ses décisions et n'a pas encore reçu le procès-verbal."""
+        levee = self.statut in SEANCES_LEVEES and self.transmise_le is None
+        return levee and self.caisse.entier(OPPOSITION_DE_L_ETAT, self.date) > 0
 
     def points_inscrits(self) -> models.QuerySet[Inscription]:
         """L'ordre du jour, sans les points retirés, prêt à s'afficher."""

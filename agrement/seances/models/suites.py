@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Self
 
 from django.db import models
 
 from agrement.seances.choix import IssueRecours, ModeNotification, TypeRecours
 from agrement.seances.models.decisions import Decision
+from agrement.seances.suites import terme_du_silence_sur
 from socle.models import Fichier, ModeleSuivi
 from socle.templatetags.composants import date_longue
 
@@ -46,14 +48,27 @@ class RecoursQuerySet(models.QuerySet["Recours"]):
 
 
 class Recours(ModeleSuivi):
-    """Un recours contre une décision défavorable, et sa réponse."""
+    """Un recours contre une décision défavorable, et sa réponse.
+
+    `juridiction`, `numero_d_affaire` : d'un recours contentieux. `reponse_recue_le` : le gestionnaire a reçu le rejet
+    de son recours gracieux, d'où part le délai du recours contentieux.
+    """
 
     decision = models.ForeignKey(Decision, verbose_name="décision", on_delete=models.PROTECT, related_name="recours")
     type = models.CharField("type", max_length=12, choices=TypeRecours.choices)
     date = models.DateField("formé le")
-    issue = models.CharField("issue", max_length=10, choices=IssueRecours.choices, default=IssueRecours.EN_COURS)
+    juridiction = models.CharField("juridiction", max_length=120, blank=True)
+    numero_d_affaire = models.CharField("numéro d'affaire", max_length=40, blank=True)
+    fichier = models.ForeignKey(
+        Fichier, verbose_name="recours", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    issue = models.CharField("issue", max_length=15, choices=IssueRecours.choices, default=IssueRecours.EN_COURS)
     reponse = models.TextField("réponse", blank=True)
     repondu_le = models.DateField("répondu le", null=True, blank=True)
+    reponse_recue_le = models.DateField("réponse reçue le", null=True, blank=True)
+    fichier_de_reponse = models.ForeignKey(
+        Fichier, verbose_name="réponse ou jugement", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
 
     objects = RecoursQuerySet.as_manager()
 
@@ -76,6 +91,17 @@ class Recours(ModeleSuivi):
     @property
     def est_en_cours(self) -> bool:
         return self.issue == IssueRecours.EN_COURS
+
+    @property
+    def terme_du_silence(self) -> dt.date | None:
+        """Le dernier jour pour répondre à un recours gracieux en cours, avant que le silence vaille rejet."""
+        return terme_du_silence_sur(self)
+
+    @property
+    def reception_a_dater(self) -> bool:
+        """Vrai d'un rejet écrit du recours gracieux : le délai du recours contentieux attend sa réception."""
+        rejete = self.type == TypeRecours.GRACIEUX and self.issue == IssueRecours.REJETE
+        return rejete and self.reponse_recue_le is None
 
     def sujet_du_journal(self) -> models.Model:
         return self.decision.dossier

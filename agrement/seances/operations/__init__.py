@@ -9,6 +9,7 @@ from agrement.seances.operations.deports import (
     ecarter_un_deport,
     retirer_un_deport,
 )
+from agrement.seances.operations.engagements import retenir_le_scenario
 from agrement.seances.operations.fiches import reprendre_la_fiche, valider_la_fiche
 from agrement.seances.operations.impressions import imprimer_les_ecrits
 from agrement.seances.operations.interets import clore_un_interet, declarer_un_interet, effacer_un_interet
@@ -28,13 +29,24 @@ from agrement.seances.operations.preparation import (
     ordonner,
 )
 from agrement.seances.operations.presences import enregistrer_les_presences
+from agrement.seances.operations.recours import (
+    constater_les_rejets_implicites,
+    dater_la_reponse,
+    enregistrer_un_recours,
+    repondre_au_recours,
+)
+from agrement.seances.operations.retours import (
+    enregistrer_une_opposition,
+    ouvrir_un_retour,
+    renoncer_au_retour,
+    revenir_sur_la_decision,
+    transmettre_a_la_tutelle,
+)
 from agrement.seances.operations.seances import composer, creer_instances, modifier, planifier
 from agrement.seances.operations.suites import (
     constater_les_fins_de_delai,
     enregistrer_la_reception,
-    enregistrer_un_recours,
     notifier,
-    repondre_au_recours,
 )
 from agrement.seances.operations.votes import appeler, voter
 
@@ -43,23 +55,26 @@ __all__ = [
     "clore_un_interet",
     "composer",
     "confirmer_les_deports",
-    "declarer_un_interet",
-    "ecarter_un_deport",
-    "effacer_un_interet",
     "consigner_l_avis",
     "constater_les_fins_de_delai",
+    "constater_les_rejets_implicites",
     "convoquer",
     "convoquer_a_nouveau",
     "creer_instances",
+    "dater_la_reponse",
     "decider",
     "decider_en_bloc",
     "declarer_un_deport",
+    "declarer_un_interet",
     "deplacer",
     "designer_les_rapporteurs",
     "desinscrire",
+    "ecarter_un_deport",
+    "effacer_un_interet",
     "enregistrer_la_reception",
     "enregistrer_les_presences",
     "enregistrer_un_recours",
+    "enregistrer_une_opposition",
     "imprimer_les_ecrits",
     "inscrire",
     "inscrire_ensemble",
@@ -67,15 +82,20 @@ __all__ = [
     "noter_l_ouverture",
     "notifier",
     "ordonner",
+    "ouvrir_un_retour",
     "passage_a_repondre",
     "planifier",
     "proposer_un_numero",
     "reinscrire",
+    "renoncer_au_retour",
     "repondre_a_l_ajournement",
     "repondre_au_recours",
     "reprendre_la_fiche",
+    "retenir_le_scenario",
     "retirer_un_deport",
     "revenir_en_negociation",
+    "revenir_sur_la_decision",
+    "transmettre_a_la_tutelle",
     "valider_la_fiche",
     "voter",
 ]

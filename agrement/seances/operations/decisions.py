@@ -13,6 +13,7 @@ from agrement.dossiers.regles import duree_admise, fin_de_periode
 from agrement.seances.choix import IssueInscription, SensDecision, TypeDecision
 from agrement.seances.models import Agrement, Decision, Inscription
 from agrement.seances.operations.droits import TENIR, exiger
+from agrement.seances.operations.retours import rapporter
 from agrement.seances.regles import OUVRENT_UNE_PERIODE, Votes
 from comptes.models import Caisse, Utilisateur
 from evaluation.models import Critere
@@ -87,6 +88,7 @@ def decider(
         inscription.issue = IssueInscription.DECIDEE
         inscription.save()
         Dossier.circuit.executer(dossier, ACTES[SensDecision(decision.sens)], par=par)
+        rapporter(decision)
         _ouvrir_la_periode(decision)
     return decision
 

@@ -1,4 +1,4 @@
-"""Ce qui suit la décision : la lettre, sa réception, les recours, la fin du délai."""
+"""Ce qui suit la décision : la lettre, sa réception, la fin du délai de recours."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -8,17 +8,15 @@ from django.utils import timezone
 
 from agrement.dossiers.choix import Statut
 from agrement.dossiers.models import Dossier
-from agrement.seances.choix import IssueRecours, ModeNotification, SensDecision, TypeRecours
+from agrement.seances.choix import ModeNotification, SensDecision
 from agrement.seances.documents import lettre_de_notification, nom_de_la_lettre
-from agrement.seances.models import Decision, Notification, Recours
+from agrement.seances.models import Decision, Notification
 from agrement.seances.operations.droits import TENIR, exiger
 from agrement.seances.regles import SENS
 from comptes.models import Utilisateur
 from socle import fichiers, journal
 from socle.templatetags.composants import date_longue
-from socle.workflow import ActeRefuse
-
-RESPONSABLE = "dossiers.contresigner"
+from socle.workflow import ActeRefuse, Manque
 
 
 def notifier(
@@ -33,7 +31,9 @@ def notifier(
         decision.dossier.verrouiller()
         if Notification.objects.filter(decision=decision).exists():
             raise ActeRefuse("Cette décision est déjà notifiée : sa lettre est au dossier.")
-        if raisons := list(_raisons_de_dates(decision, envoyee_le, recue_le)):
+        manques = decision.manques_d_execution(min(envoyee_le, timezone.localdate()))
+        raisons: list[str | Manque] = [*_raisons_de_dates(decision, envoyee_le, recue_le), *manques]
+        if raisons:
             raise ActeRefuse(*raisons)
         lettre = fichiers.enregistrer_pdf(
             lettre_de_notification(decision, le=envoyee_le), nom_de_la_lettre(decision), par=par
@@ -78,66 +78,6 @@ def enregistrer_la_reception(notification: Notification, *, recue_le: dt.date, p
         notification.recue_le = recue_le
         notification.save()
     return notification
-
-
-def enregistrer_un_recours(decision: Decision, *, type: str, date: dt.date, par: Utilisateur) -> Recours:
-    """T22 – enregistre un recours contre un refus notifié.
-
-    Refuse un recours formé après le dernier jour du délai, avant l'envoi de la lettre ou à venir.
-    """
-    exiger(par, TENIR, decision.dossier, "enregistrer un recours")
-    with transaction.atomic(), journal.acte("enregistrer_un_recours", "Recours enregistré", par=par):
-        decision.dossier.verrouiller()
-        if raisons := list(_raisons_contre_le_recours(decision, date)):
-            raise ActeRefuse(*raisons)
-        recours = Recours.objects.create(decision=decision, type=TypeRecours(type), date=date)
-        Dossier.circuit.executer(decision.dossier, "enregistrer_un_recours", par=par)
-    return recours
-
-
-def _raisons_contre_le_recours(decision: Decision, date: dt.date) -> Iterator[str]:
-    notification = Notification.objects.filter(decision=decision).first()
-    if notification is None:
-        yield "La décision n'est pas notifiée : notifiez-la d'abord."
-    elif date < notification.envoyee_le:
-        yield f"Le recours ne peut pas précéder la lettre, envoyée le {date_longue(notification.envoyee_le)}."
-    if date > timezone.localdate():
-        yield "La date du recours est dans l'avenir."
-    if decision.recours.en_cours().exists():
-        yield "Un recours est déjà en cours contre cette décision."
-
-
-def repondre_au_recours(
-    recours: Recours, *, accueilli: bool, reponse: str, date: dt.date | None = None, par: Utilisateur
-) -> Recours:
-    """T23 – accueilli, le dossier revient en négociation ; rejeté, le refus devient définitif.
-
-    `date` : celle de la réponse, aujourd'hui par défaut. Refuse une réponse vide, à venir ou antérieure au recours.
-    """
-    dossier = recours.decision.dossier
-    exiger(par, RESPONSABLE, dossier, "répondre au recours")
-    date = date or timezone.localdate()
-    with transaction.atomic(), journal.acte("repondre_au_recours", "Réponse au recours", par=par):
-        dossier.verrouiller()
-        recours.refresh_from_db()
-        if raisons := list(_raisons_contre_la_reponse(recours, reponse, date)):
-            raise ActeRefuse(*raisons)
-        recours.issue = IssueRecours.ACCUEILLI if accueilli else IssueRecours.REJETE
-        recours.reponse, recours.repondu_le = reponse.strip(), date
-        recours.save()
-        Dossier.circuit.executer(dossier, "accueillir_le_recours" if accueilli else "rejeter_le_recours", par=par)
-    return recours
-
-
-def _raisons_contre_la_reponse(recours: Recours, reponse: str, date: dt.date) -> Iterator[str]:
-    if not recours.est_en_cours:
-        yield "Ce recours a déjà reçu sa réponse."
-    if not reponse.strip():
-        yield "Écrivez la réponse au recours."
-    if date < recours.date:
-        yield f"La réponse ne peut pas précéder le recours du {date_longue(recours.date)}."
-    if date > timezone.localdate():
-        yield "La date de la réponse est dans l'avenir."
 
 
 def constater_les_fins_de_delai() -> list[Dossier]:

@@ -9,7 +9,7 @@ from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 
 from agrement.dossiers.models import Dossier
-from agrement.seances.models import Inscription, Seance
+from agrement.seances.models import Decision, Inscription, Seance
 from comptes.requetes import Requete
 from socle.workflow import ActeInterdit, ActeRefuse
 
@@ -50,6 +50,18 @@ def dernier_point(request: Requete, numero: str, permission: str) -> Inscription
     return point
 
 
+def derniere_decision(request: Requete, numero: str, permission: str = "") -> Decision:
+    """La décision du dernier passage de ce dossier ; sans elle, l'écran n'existe pas."""
+    dossier = dossier_visible(request, numero)
+    if permission:
+        exiger(request, permission, dossier)
+    decision: Decision | None = dossier.derniere_decision()
+    if decision is None:
+        raise Http404
+    decision.dossier = dossier
+    return decision
+
+
 def saisie(request: Requete) -> QueryDict | None:
     """Ce que la personne a envoyé ; rien à la première lecture de l'écran."""
     return request.POST if request.method == "POST" else None
@@ -75,6 +87,7 @@ def page(request: Requete, formulaire: forms.BaseForm, **contexte: Any) -> HttpR
     """
     defauts: dict[str, Any] = {
         "phrase": "",
+        "fichier": False,
         "consequence": "",
         "raisons": [],
         "faits": [],

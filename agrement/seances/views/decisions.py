@@ -12,6 +12,7 @@ from agrement.dossiers.models import Dossier
 from agrement.seances import operations
 from agrement.seances.choix import SensDecision
 from agrement.seances.forms import FormulaireDeDecision
+from agrement.seances.gardes import alertes_du_point
 from agrement.seances.views.acces import TENIR, dernier_point, faire, saisie
 from agrement.seances.views.fiche import fiche_du_point
 from agrement.seances.views.points import adresse_de_la_suite, vers_le_point
@@ -67,6 +68,7 @@ def _decider(request: Requete, numero: str, acte: str) -> HttpResponse:
         "quorum": point.quorum(),
         "retour": vers_le_point(point),
         "raisons": manques_en_liens(point.manques_pour_voter()),
+        "alertes": manques_en_liens(alertes_du_point(point)) if acte == "refuser" else [],
         "grave": acte == "refuser",
     }
     return render(request, "seances/decider.html", contexte, status=422 if formulaire.errors else 200)

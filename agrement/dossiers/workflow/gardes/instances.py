@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from agrement.dossiers.workflow.gardes.demande import aucun_jumeau
 from socle.workflow import Manque
 
 if TYPE_CHECKING:
@@ -68,6 +69,8 @@ def notification_prete(dossier: Dossier) -> Iterator[Manque]:
     decision = dossier.derniere_decision()
     if decision is None or not decision.est_notifiee:
         yield Manque("Indiquez le mode et la date d'envoi de la lettre.", saisie=True)
+    if decision is not None:
+        yield from decision.manques_d_execution()
 
 
 # T20, T21 – contrat
@@ -75,6 +78,7 @@ def notification_prete(dossier: Dossier) -> Iterator[Manque]:
 
 def contrat_genere(dossier: Dossier) -> Iterator[Manque]:
     yield from _decision_notifiee(dossier, "favorable")
+    yield from _executoire(dossier)
     if not _ouvre_une_periode(dossier):
         yield Manque("Cet accord n'ouvre pas de période d'agrément : le dossier se clôt sans contrat.", sans_objet=True)
     if not dossier.contrats.exists():
@@ -91,8 +95,15 @@ def contrat_signe(dossier: Dossier) -> Iterator[Manque]:
 
 def accord_sans_periode(dossier: Dossier) -> Iterator[Manque]:
     yield from _decision_notifiee(dossier, "favorable")
+    yield from _executoire(dossier)
     if _ouvre_une_periode(dossier):
         yield Manque("Cet accord ouvre une période d'agrément : générez son contrat.", sans_objet=True)
+
+
+def _executoire(dossier: Dossier) -> Iterator[Manque]:
+    decision = dossier.derniere_decision()
+    if decision is not None:
+        yield from decision.manques_d_execution()
 
 
 def _ouvre_une_periode(dossier: Dossier) -> bool:
@@ -115,19 +126,25 @@ def recours_enregistre(dossier: Dossier) -> Iterator[Manque]:
     decision = dossier.derniere_decision()
     if decision is not None:
         yield from decision.manques_pour_le_recours()
+    if dossier.est_final:
+        yield from aucun_jumeau(dossier)
 
 
 def recours_accueilli(dossier: Dossier) -> Iterator[Manque]:
-    yield from _issue_du_recours(dossier, accueilli=True)
+    yield from _issue_du_recours(dossier, "accueilli", "annulation")
 
 
 def recours_rejete(dossier: Dossier) -> Iterator[Manque]:
-    yield from _issue_du_recours(dossier, accueilli=False)
+    yield from _issue_du_recours(dossier, "rejete", "desistement")
 
 
-def _issue_du_recours(dossier: Dossier, *, accueilli: bool) -> Iterator[Manque]:
+def silence_constate(dossier: Dossier) -> Iterator[Manque]:
+    yield from _issue_du_recours(dossier, "rejet_implicite")
+
+
+def _issue_du_recours(dossier: Dossier, *issues: str) -> Iterator[Manque]:
     decision = dossier.derniere_decision()
-    if decision is None or not decision.recours_juge(accueilli=accueilli):
+    if decision is None or not decision.recours_juge(issues):
         yield Manque("Enregistrez la réponse au recours.", saisie=True)
 
 
@@ -136,3 +153,16 @@ def delai_de_recours_passe(dossier: Dossier) -> Iterator[Manque]:
     decision = dossier.derniere_decision()
     if decision is not None and not decision.delai_de_recours_passe():
         yield Manque("Le délai de recours court encore.")
+    if decision is not None:
+        yield from decision.suspension()
+
+
+# T27 – revenir sur une décision
+
+
+def retour_possible(dossier: Dossier) -> Iterator[Manque]:
+    decision = dossier.derniere_decision()
+    if decision is None:
+        yield Manque("Aucune décision n'est enregistrée dans ce dossier.", sans_objet=True)
+    else:
+        yield from decision.manques_pour_revenir()
