@@ -219,6 +219,8 @@ def test_le_dossier_se_ferme_a_qui_s_en_deporte_et_a_lui_seul(reunion_avec_maire
 
     assert (lus(reunion.elue), lus(autre)) == ({ouvert.pk}, {ouvert.pk, reunion.dossier.pk})
     assert (lit_la_synthese(reunion.elue), lit_la_synthese(autre)) == (False, True)
+    assert reunion.seance.points_deportes(reunion.elue) == {reunion.inscription.pk}
+    assert reunion.seance.points_deportes(autre) == set()
     client.force_login(reunion.elue)
     assert client.get(reunion.dossier.get_absolute_url()).status_code == 404
     page = client.get(reunion.seance.get_absolute_url()).content.decode()

@@ -196,8 +196,9 @@ class Seance(ModeleACircuit):
         return dossiers.select_related("fichier", "seance__instance").first()
 
     def points_deportes(self, membre: Utilisateur) -> set[int]:
-        """Les points de la séance dont cette personne se déporte, par leur identifiant."""
-        return set(self.inscriptions.filter(deports__mandat__utilisateur=membre).values_list("pk", flat=True))
+        """Les points dont cette personne se déporte, ou dont son déport est proposé, par leur identifiant."""
+        fermes = self.inscriptions.filter(dossier__in=membre.mandats.dossiers_fermes())
+        return set(fermes.values_list("pk", flat=True))
 
     def mandats(self) -> models.QuerySet[Mandat]:
         """Les titulaires et suppléants qui peuvent siéger ce jour-là."""
