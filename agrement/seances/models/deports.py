@@ -16,6 +16,7 @@ from socle.models import ModeleSuivi
 if TYPE_CHECKING:
     from agrement.seances.models.ordre_du_jour import Inscription
     from agrement.seances.models.seances import Seance
+    from comptes.models import Utilisateur
 
 
 class Deport(ModeleSuivi):
@@ -122,6 +123,16 @@ def proposer_des_deports(points: Collection[Inscription]) -> dict[int, list[Depo
             if restent and (point.pk, membre.pk) not in declares:
                 proposes[point.pk].append(DeportPropose(membre, restent))
     return proposes
+
+
+def points_a_taire(seance: Seance, membre: Utilisateur) -> set[int]:
+    """Les points dont cette personne se déporte, ou dont une de ses fonctions fait proposer qu'elle se déporte."""
+    points = list(seance.inscriptions.select_related("seance"))
+    declares = seance.inscriptions.filter(deports__mandat__utilisateur=membre).values_list("pk", flat=True)
+    proposes = proposer_des_deports(points)
+    return {*declares} | {
+        pk for pk, siens in proposes.items() if any(un.mandat.utilisateur_id == membre.pk for un in siens)
+    }
 
 
 def _fonctions_des_membres(seance: Seance) -> dict[Mandat, list[InteretDeclare]]:

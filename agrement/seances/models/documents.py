@@ -9,6 +9,7 @@ from django.db import models
 from django.utils import timezone
 
 from agrement.seances.choix import SorteDeDocument
+from agrement.seances.models.deports import points_a_taire
 from agrement.seances.models.ordre_du_jour import Inscription
 from agrement.seances.models.seances import Seance
 from comptes.models import Utilisateur
@@ -133,10 +134,10 @@ class DocumentDeSeance(ModeleSuivi):
 
     def se_montre_a(self, membre: Utilisateur) -> bool:
         """Vrai si cette personne est convoquée à la séance et ne se déporte d'aucun point dont l'écrit parle."""
-        if not self.seance.convoques().filter(membre__utilisateur=membre).exists():
+        if not self.seance.est_convoque(membre):
             return False
-        deportes = self.seance.points_deportes(membre)
-        return self.inscription_id not in deportes if self.inscription_id else not deportes
+        tus = points_a_taire(self.seance, membre)
+        return self.inscription_id not in tus if self.inscription_id else not tus
 
     def figer(self, par: Utilisateur, le: dt.datetime | None = None) -> None:
         """Ses valeurs ne changent plus ; il reste à l'enregistrer."""

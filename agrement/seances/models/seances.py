@@ -186,6 +186,10 @@ class Seance(ModeleACircuit):
         prets = Dossier.objects.filter(caisse=self.caisse_id, statut=Statut.AVIS_RENDU)
         return prets.select_related("structure__commune", "avis", "conseiller").order_by("echeance_actuelle", "pk")
 
+    def est_convoque(self, personne: Utilisateur) -> bool:
+        """Vrai si cette personne est parmi les membres du dernier envoi."""
+        return self.convoques().filter(membre__utilisateur=personne).exists()
+
     def convoques(self) -> models.QuerySet[Convocation]:
         """Le dernier envoi, un membre par ligne."""
         return self.convocations.dernieres().select_related("membre")
@@ -194,10 +198,6 @@ class Seance(ModeleACircuit):
         """Celui de la dernière convocation ; rien tant que personne n'est convoqué."""
         dossiers = self.documents.en_vigueur().filter(sorte=SorteDeDocument.DOSSIER)
         return dossiers.select_related("fichier", "seance__instance").first()
-
-    def points_deportes(self, membre: Utilisateur) -> set[int]:
-        """Les points de la séance dont cette personne se déporte, par leur identifiant."""
-        return set(self.inscriptions.filter(deports__mandat__utilisateur=membre).values_list("pk", flat=True))
 
     def mandats(self) -> models.QuerySet[Mandat]:
         """Les titulaires et suppléants qui peuvent siéger ce jour-là."""
