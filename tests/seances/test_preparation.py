@@ -12,8 +12,8 @@ from django.urls import reverse
 
 from agrement.dossiers.choix import SensAvis
 from agrement.dossiers.models import Avis
-from agrement.seances.choix import SorteDeDocument, StatutSeance
-from agrement.seances.models import Convocation, Deport, DocumentDeSeance, Inscription, Seance
+from agrement.seances.choix import SorteDeDocument, SorteDInteret, StatutSeance
+from agrement.seances.models import Convocation, Deport, DocumentDeSeance, Inscription, InteretDeclare, Seance
 from agrement.seances.operations import (
     convoquer,
     convoquer_a_nouveau,
@@ -222,13 +222,21 @@ def test_un_membre_prend_le_dossier_et_sa_premiere_ouverture_est_notee(imprimee,
 
 
 def test_un_membre_deporte_n_a_que_les_fiches_des_autres_points(imprimee, client):
-    sien, autre, _ = imprimee.points
+    sien, autre, touche = imprimee.points
+    InteretDeclare.objects.create(
+        mandat=imprimee.mandat,
+        sorte=SorteDInteret.GESTIONNAIRE,
+        gestionnaire=touche.dossier.gestionnaire,
+        fonction="trésorière",
+        debut=dt.date(2026, 1, 1),
+    )
     Deport.objects.create(inscription=sien, mandat=imprimee.mandat, motif="Administratrice du centre.")
     client.force_login(imprimee.elue)
     page = unescape(client.get(reverse("seances:dossier", args=[imprimee.seance.pk])).text)
     assert str(autre.dossier.structure) in page
-    assert str(sien.dossier.structure) not in page
-    assert client.get(reverse("seances:fiche", args=[imprimee.seance.pk, sien.pk])).status_code == 403
+    for tu in (sien, touche):
+        assert str(tu.dossier.structure) not in page
+        assert client.get(reverse("seances:fiche", args=[imprimee.seance.pk, tu.pk])).status_code == 403
     reponse = client.get(reverse("seances:fiche", args=[imprimee.seance.pk, autre.pk]))
     assert (reponse.status_code, reponse["Content-Type"]) == (200, PDF)
     b"".join(reponse)

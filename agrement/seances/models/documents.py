@@ -133,10 +133,10 @@ class DocumentDeSeance(ModeleSuivi):
 
     def se_montre_a(self, membre: Utilisateur) -> bool:
         """Vrai si cette personne est convoquée à la séance et ne se déporte d'aucun point dont l'écrit parle."""
-        if not self.seance.convoques().filter(membre__utilisateur=membre).exists():
+        if not self.seance.est_convoque(membre):
             return False
-        deportes = self.seance.points_deportes(membre)
-        return self.inscription_id not in deportes if self.inscription_id else not deportes
+        tus = self.seance.points_deportes(membre)
+        return self.inscription_id not in tus if self.inscription_id else not tus
 
     def figer(self, par: Utilisateur, le: dt.datetime | None = None) -> None:
         """Ses valeurs ne changent plus ; il reste à l'enregistrer."""

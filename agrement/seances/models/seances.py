@@ -186,6 +186,10 @@ class Seance(ModeleACircuit):
         prets = Dossier.objects.filter(caisse=self.caisse_id, statut=Statut.AVIS_RENDU)
         return prets.select_related("structure__commune", "avis", "conseiller").order_by("echeance_actuelle", "pk")
 
+    def est_convoque(self, personne: Utilisateur) -> bool:
+        """Vrai si cette personne est parmi les membres du dernier envoi."""
+        return self.convoques().filter(membre__utilisateur=personne).exists()
+
     def convoques(self) -> models.QuerySet[Convocation]:
         """Le dernier envoi, un membre par ligne."""
         return self.convocations.dernieres().select_related("membre")

@@ -4,6 +4,7 @@ from functools import partial
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
@@ -89,11 +90,8 @@ def dossier(request: Requete, pk: int) -> HttpResponseBase:
 
 def _fiches_une_a_une(request: Requete, seance: Seance) -> HttpResponse:
     """Les fiches que ce membre peut lire ; interdit à qui n'est pas convoqué."""
-    lisibles = [
-        fiche
-        for fiche in seance.documents.fiches().en_vigueur().select_related("inscription__dossier__structure")
-        if request.user.has_perm(LIRE_LES_FICHES, fiche)
-    ]
-    if not lisibles:
-        exiger(request, LIRE_LES_FICHES, seance.dossier_de_seance())
+    if not seance.est_convoque(request.user):
+        raise PermissionDenied("Ce dossier est réservé aux membres convoqués à cette séance.")
+    fiches = seance.documents.fiches().en_vigueur().select_related("inscription__dossier__structure")
+    lisibles = fiches.exclude(inscription__in=seance.points_deportes(request.user)).order_by("inscription__ordre")
     return render(request, "seances/fiches.html", {"seance": seance, "fiches": lisibles})

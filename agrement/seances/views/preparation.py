@@ -71,7 +71,7 @@ def _ligne(request: Requete, seance: Seance, point: Inscription) -> dict[str, An
         "point": point,
         "dossier": point.dossier,
         "fiche": point.fiche,
-        "a_change": a_change(point),
+        "a_change": point.est_en_attente and a_change(point),
         "valider": peut and point.fiche is None,
         "reprendre": peut and point.fiche is not None,
     }

@@ -117,7 +117,7 @@ def seance(request: Requete, pk: int) -> HttpResponse:
         "actes": actes.presenter(courante, request.user, lambda transition: adresse_de_l_acte(courante, transition)),
         "prets": prets(request, courante),
         "prepare": request.user.has_perm(PREPARER, courante),
-        "convoque": courante.convoques().filter(membre__utilisateur=request.user).exists(),
+        "convoque": courante.est_convoque(request.user),
         **salle(request, courante, list(courante.points_inscrits())),
     }
     return rendre_la_salle(request, courante, contexte)
