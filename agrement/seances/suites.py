@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from agrement.seances.choix import FondementDeRetour, IssueRecours, TypeRecours
-from agrement.seances.regles import RECOURS_REJETES, RETOURS_SANS_DELAI, fin_du_delai_de_recours
+from agrement.seances.regles import DECISIONS_SANS_CONTRAT, RECOURS_REJETES, RETOURS_SANS_DELAI, fin_du_delai_de_recours
 from comptes.regles import DELAI_DE_RETRAIT, OPPOSITION_DE_L_ETAT, SILENCE_DU_RECOURS
 from socle.templatetags.composants import date_longue, duree
 from socle.workflow import Manque
@@ -111,6 +111,26 @@ def executoire_le(decision: Decision) -> dt.date | None:
         return decision.date
     transmise_le = decision.inscription.seance.transmise_le
     return transmise_le + dt.timedelta(days=jours) if transmise_le else None
+
+
+def execution(decision: Decision) -> str:
+    """Ce que l'État peut encore contre la décision, en une phrase ; rien si la Caisse ne règle aucune opposition."""
+    if not decision.caisse.entier(OPPOSITION_DE_L_ETAT, decision.date):
+        return ""
+    executoire = executoire_le(decision)
+    if executoire is None:
+        return "Elle ne s'exécute pas avant que son procès-verbal soit transmis à l'autorité de tutelle."
+    return f"Elle s'exécute à partir du {date_longue(executoire)}, si l'État ne s'y oppose pas."
+
+
+def admet_une_opposition(decision: Decision) -> bool:
+    """Vrai si l'opposition de l'État peut s'enregistrer : procès-verbal transmis, décision sans contrat."""
+    return (
+        decision.dossier.statut in DECISIONS_SANS_CONTRAT
+        and decision.inscription.seance.transmise_le is not None
+        and not hasattr(decision, "opposition")
+        and decision.caisse.entier(OPPOSITION_DE_L_ETAT, decision.date) > 0
+    )
 
 
 def manques_d_execution(decision: Decision, le: dt.date | None = None) -> Iterator[Manque]:

@@ -80,12 +80,16 @@ def test_une_decision_ne_s_execute_qu_apres_le_delai_d_opposition(reunion, accor
         operations.transmettre_a_la_tutelle(reunion.seance, le=LE_14, par=reunion.secretaire)
 
 
-def test_une_opposition_suspend_la_decision_et_ne_laisse_que_le_retour(reunion, accord, le_jour_de_la_seance):
+def test_une_opposition_suspend_la_decision_et_ne_laisse_que_le_retour(reunion, accord, client, le_jour_de_la_seance):
     opposer = {"motif": "Composition irrégulière.", "par": reunion.secretaire}
     with pytest.raises(ActeRefuse, match="aucun délai d'opposition"):
         operations.enregistrer_une_opposition(accord, date=LE_14, **opposer)
     levee(reunion, accord)
     operations.transmettre_a_la_tutelle(accord.inscription.seance, le=LE_14, par=reunion.secretaire)
+    client.force_login(reunion.secretaire)
+    onglet = client.get(reunion.dossier.adresse("dossiers:onglet", onglet="decision")).content.decode()
+    assert "à partir du 24 décembre 2026" in onglet
+    assert reunion.dossier.adresse("seances:enregistrer_une_opposition") in onglet
     au(le_jour_de_la_seance, 2026, 12, 26)
     with pytest.raises(ActeRefuse, match="du 14 décembre 2026 au 23 décembre 2026"):
         operations.enregistrer_une_opposition(accord, date=dt.date(2026, 12, 24), **opposer)
@@ -148,6 +152,16 @@ def test_de_l_invitation_a_la_deliberation_qui_rapporte_l_ancienne(reunion, acco
     client.force_login(reunion.responsable)
     onglet = client.get(reunion.dossier.adresse("dossiers:onglet", onglet="decision")).content.decode()
     assert f"Rapportée par la délibération n° {nouvelle.numero}" in onglet
+
+
+def test_le_centre_ignore_une_decision_reprise_avant_d_etre_notifiee(reunion, accord, client):
+    ouvrir(reunion, accord, "demande")
+    operations.revenir_sur_la_decision(accord, par=reunion.responsable)
+    client.force_login(reunion.directrice)
+    for onglet in ("decision", "journal"):
+        page = client.get(reunion.dossier.adresse("dossiers:onglet", onglet=onglet)).content.decode()
+        assert "Attribution" not in page
+        assert "Enregistrer l&#x27;accord" not in page
 
 
 def test_un_refus_annule_l_agrement_de_l_accord_qu_il_rapporte(reunion, accord):

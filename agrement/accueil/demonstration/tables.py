@@ -314,7 +314,7 @@ BAREMES = (("agc", "170000.00", "42.40"), ("acf", "38500.00", "63.60"), ("al", "
 SOURCE_DES_BAREMES = "Barème de démonstration – plafonds fictifs"
 
 # Enveloppes de démonstration, chaque année (territoire, montant) ; sans territoire, toute la Caf.
-ENVELOPPES = (("", "900000.00"), ("Secteur des Hauteurs", "120000.00"))
+ENVELOPPES = (("", "640000.00"), ("Secteur des Hauteurs", "240000.00"))
 SOURCE_DES_ENVELOPPES = "Enveloppe de démonstration – montant fictif"
 
 

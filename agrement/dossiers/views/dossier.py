@@ -199,7 +199,7 @@ def journal(request: Requete, trouve: Dossier) -> dict[str, Any]:
         entrees = (entrees | _entrees_internes(trouve)).order_by("-horodatage", "-pk")
         return {"entrees": chronologie.presenter(entrees[:ENTREES_MONTREES])}
     propres = _propres_aux_instances(trouve)
-    if trouve.decision_tue:
+    if any(decision.se_tait for decision in trouve.decisions.select_related("notification")):
         entrees = entrees.exclude(acte__in=ACTES_DE_LA_DECISION, objet_type__in={type_de(Dossier), *propres})
     entrees = entrees[:ENTREES_MONTREES]
     return {"entrees": chronologie.presenter(entrees, motifs_lus=MOTIFS_LUS_PAR_LE_CENTRE, sans_changements=propres)}

@@ -17,6 +17,8 @@ from agrement.seances.models.ordre_du_jour import Inscription
 from agrement.seances.regles import OUVRENT_UNE_PERIODE, SENS, Votes, duree_en_mots, fin_du_delai_de_recours
 from agrement.seances.suites import (
     Voie,
+    admet_une_opposition,
+    execution,
     manques_d_execution,
     manques_du_recours,
     manques_pour_revenir,
@@ -176,6 +178,11 @@ class Decision(ModeleSuivi):
         return hasattr(self, "notification")
 
     @property
+    def se_tait(self) -> bool:
+        """Vrai tant que le centre n'en connaît pas le sens ; un ajournement ne se notifie pas."""
+        return not self.est_notifiee and self.sens != SensDecision.AJOURNEMENT
+
+    @property
     def duree_en_mots(self) -> str:
         """« 3 ans », « 6 mois » ; rien si la décision n'ouvre pas de période."""
         return duree_en_mots(self.debut, self.fin) if self.debut and self.fin else ""
@@ -223,6 +230,14 @@ class Decision(ModeleSuivi):
     def manques_d_execution(self, le: dt.date | None = None) -> Iterator[Manque]:
         """Ce qui empêche de la notifier, ou d'en tirer un contrat : l'opposition de l'État, un retour ouvert."""
         return manques_d_execution(self, le)
+
+    @property
+    def execution(self) -> str:
+        return execution(self)
+
+    @property
+    def admet_une_opposition(self) -> bool:
+        return admet_une_opposition(self)
 
     def suspension(self) -> Iterator[Manque]:
         return suspension(self)

@@ -78,7 +78,9 @@ class InscriptionQuerySet(models.QuerySet["Inscription"]):
     def pour_lecture(self) -> Self:
         """Les passages d'un dossier, du plus récent au plus ancien, avec tout ce qui se lit de chacun."""
         return (
-            self.select_related("seance__instance", "decision__notification__lettre", "decision__opposition")
+            self.select_related(
+                "seance__instance__caisse", "decision__caisse", "decision__notification__lettre", "decision__opposition"
+            )
             .prefetch_related(
                 "deports__mandat",
                 "decision__criteres_non_satisfaits",

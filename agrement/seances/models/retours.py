@@ -18,6 +18,9 @@ from socle.templatetags.composants import date_longue
 class Opposition(EcritFige):
     """L'autorité de tutelle s'oppose à une décision : elle ne s'exécute pas, la Caf doit y revenir."""
 
+    # Le journal, que lit le centre, ne dit pas une décision qui ne lui est pas notifiée.
+    NON_JOURNALISES = ("decision",)
+
     decision = models.OneToOneField(
         Decision, verbose_name="décision", on_delete=models.PROTECT, related_name="opposition"
     )
@@ -56,6 +59,9 @@ class RetourSurDecision(ModeleSuivi):
     Ouvert, il laisse au gestionnaire le temps de ses observations ; `engage_le` : le dossier est rendu à l'instance ;
     `rapportee_par` : la décision qui remplace l'ancienne. `renonce_le` : la Caf n'y revient pas.
     """
+
+    # Le journal, que lit le centre, ne dit pas une décision qui ne lui est pas notifiée.
+    NON_JOURNALISES = ("decision", "rapportee_par")
 
     decision = models.ForeignKey(Decision, verbose_name="décision", on_delete=models.PROTECT, related_name="retours")
     fondement = models.CharField("fondement", max_length=12, choices=FondementDeRetour.choices)
@@ -104,7 +110,7 @@ class RetourSurDecision(ModeleSuivi):
         ]
 
     def __str__(self) -> str:
-        return f"Retour sur la délibération {self.decision.numero}"
+        return f"Retour sur la décision du {date_longue(self.decision.date)}"
 
     @property
     def est_ouvert(self) -> bool:
