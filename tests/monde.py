@@ -6,13 +6,20 @@ from types import SimpleNamespace
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
+from django.utils import timezone
 
 from agrement.contrats.choix import PartieSignataire, StatutContrat
 from agrement.contrats.models import Contrat, Signature
 from agrement.dossiers import operations as dossiers
 from agrement.dossiers.choix import Geste, SensAvisDePartenaire, Statut, TypeDeCompteRendu, TypeDossier
 from agrement.dossiers.models import Dossier, Etiquette, Lot
-from agrement.seances.choix import IssueInscription, ModeNotification, SorteDeDocument, StatutSeance
+from agrement.seances.choix import (
+    IssueInscription,
+    ModeNotification,
+    SorteDeDocument,
+    SorteDeLettre,
+    StatutSeance,
+)
 from agrement.seances.models import (
     Convocation,
     Deport,
@@ -20,12 +27,14 @@ from agrement.seances.models import (
     DocumentDeSeance,
     ImpressionDeSeance,
     InteretDeclare,
+    ModeleDeLettre,
     Notification,
     Pouvoir,
     Presence,
     Recours,
     Vote,
 )
+from agrement.seances.regles_des_lettres import TEXTES
 from centres import operations as projets
 from centres.choix import NatureProjet
 from centres.models import Gestion, NomSuccessif, ProjetSocial
@@ -262,6 +271,19 @@ def _decider(monde: SimpleNamespace) -> None:
     )
     monde.fiche.figer(monde.personnes["secrétariat"])
     monde.fiche.save()
+    monde.ecrit, _ = (
+        DocumentDeSeance.objects.create(
+            seance=monde.seance,
+            inscription=point,
+            sorte=sorte,
+            fige_le=timezone.now(),
+            fichier=fichiers.enregistrer_pdf(PDF, f"{sorte}.pdf", par=None),
+        )
+        for sorte, point in ((SorteDeDocument.PROCES_VERBAL, None), (SorteDeDocument.EXTRAIT, monde.inscription))
+    )
+    ModeleDeLettre.objects.create(
+        caisse=monde.caisse, sorte=SorteDeLettre.REFUS, applicable_du=JOUR, **TEXTES[SorteDeLettre.REFUS]._asdict()
+    )
     monde.impression = ImpressionDeSeance.objects.create(
         demandeur=monde.personnes["secrétariat"], seance=monde.seance, total=1
     )

@@ -261,7 +261,11 @@ FAMILLES: tuple[tuple[str, tuple[str, ...]], ...] = (
             "seances:deplacer",
             "seances:appeler",
             "seances:decider_en_bloc",
-            "seances:acte approuver-le-pv",
+            "seances:acte arreter",
+            "seances:lever",
+            "seances:approuver",
+            "seances:notifier_tout",
+            "seances:receptions",
             "seances:ordonner",
             "seances:rapporteurs",
             "seances:inscrire_ensemble",
@@ -279,6 +283,10 @@ FAMILLES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("c44444ooooo3o44", ("seances:dossier",)),
     ("c44444oooo33o44", ("seances:fiche",)),
     ("c44444ooo333344", ("seances:valider_la_fiche", "seances:reprendre_la_fiche")),
+    # Le registre : le secrétariat, le responsable, les élus.
+    ("c444443oooo3344", ("seances:ecrits", "seances:ecrit")),
+    # Un extrait se lit comme la lettre, une fois la décision notifiée.
+    ("coo4ooooooooo44", ("seances:extrait",)),
     # Le projet encore en brouillon : le centre et sa conseillère, personne d'autre.
     (
         "coo44oo44444444",
@@ -425,6 +433,7 @@ ADMINISTRATION = {
     "seances.inscription": LECTURE,
     "seances.instance": ECRITURE,
     "seances.interetdeclare": LECTURE,
+    "seances.modeledelettre": f"{ECRITURE} apercu dupliquer",
     "seances.notification": LECTURE,
     "seances.pouvoir": LECTURE,
     "seances.presence": LECTURE,
@@ -555,6 +564,11 @@ def arguments(monde: SimpleNamespace) -> dict[str, dict[str, Any]]:
                 "modifier",
                 "presences",
                 "decider_en_bloc",
+                "lever",
+                "approuver",
+                "ecrits",
+                "notifier_tout",
+                "receptions",
                 "preparer",
                 "ordonner",
                 "rapporteurs",
@@ -565,6 +579,8 @@ def arguments(monde: SimpleNamespace) -> dict[str, dict[str, Any]]:
                 "dossier",
             )
         },
+        "seances:ecrit": {**seance, "document": monde.ecrit.pk},
+        "seances:extrait": {**dossier, "pk": monde.decision.pk},
         "seances:appeler": {**seance, "point": monde.inscription.pk},
         "seances:declarer_un_interet": {"pk": monde.mandat.pk},
         **{f"seances:{geste}_un_interet": {"pk": monde.interet.pk} for geste in ("clore", "effacer")},

@@ -9,7 +9,15 @@ from typing import NamedTuple
 from dateutil.relativedelta import relativedelta
 
 from agrement.dossiers.choix import Statut, TypeDossier
-from agrement.seances.choix import College, Majorite, SensDecision, StatutSeance, TypeDecision, TypeInstance
+from agrement.seances.choix import (
+    College,
+    Majorite,
+    SensDecision,
+    SorteDeDocument,
+    StatutSeance,
+    TypeDecision,
+    TypeInstance,
+)
 from socle.templatetags.composants import duree
 
 # Les vingt-quatre sièges du conseil d'administration d'une Caf (domaine : §2.1).
@@ -40,6 +48,13 @@ FICHES_OUVERTES = SEANCES_A_TENIR - {StatutSeance.CONVOQUEE}
 
 # Jusqu'à ce que la séance soit levée, un rapporteur peut en remplacer un autre.
 RAPPORTEURS_OUVERTS = SEANCES_A_TENIR | {StatutSeance.TENUE}
+
+# Celles dont l'ordre du jour n'est pas encore envoyé : elles reçoivent les points qu'une séance levée n'a pas tranchés.
+RECOIVENT_UN_REPORT = SEANCES_A_TENIR - {StatutSeance.CONVOQUEE}
+
+# Les écrits qu'une séance laisse au registre, et tous ceux que sa levée établit.
+DU_REGISTRE = frozenset({SorteDeDocument.PROCES_VERBAL, SorteDeDocument.FEUILLE, SorteDeDocument.EXTRAIT})
+DE_LA_CLOTURE = DU_REGISTRE | {SorteDeDocument.LETTRE, SorteDeDocument.LIASSE}
 
 SENS: MappingProxyType[str, str] = MappingProxyType(
     {

@@ -9,6 +9,7 @@ from agrement.seances.models.documents import DocumentDeSeance, DocumentFige
 from agrement.seances.models.impressions import ImpressionDeSeance
 from agrement.seances.models.instances import Composition, Instance, Mandat
 from agrement.seances.models.interets import InteretDeclare
+from agrement.seances.models.lettres import ModeleDeLettre, ModeleEmploye
 from agrement.seances.models.ordre_du_jour import Inscription, Voix, Vote, depouiller
 from agrement.seances.models.seances import Pouvoir, Presence, Seance
 from agrement.seances.models.suites import Notification, Recours
@@ -31,6 +32,8 @@ __all__ = [
     "Instance",
     "InteretDeclare",
     "Mandat",
+    "ModeleDeLettre",
+    "ModeleEmploye",
     "Notification",
     "Pouvoir",
     "Presence",

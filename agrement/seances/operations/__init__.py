@@ -1,6 +1,7 @@
 """Les actes des instances, chacun en une transaction."""
 
 from agrement.seances.operations.bloc import decider_en_bloc
+from agrement.seances.operations.cloture import approuver_le_pv, lever_la_seance
 from agrement.seances.operations.convocations import convoquer, convoquer_a_nouveau, noter_l_ouverture
 from agrement.seances.operations.decisions import decider, proposer_un_numero
 from agrement.seances.operations.deports import (
@@ -12,6 +13,13 @@ from agrement.seances.operations.deports import (
 from agrement.seances.operations.fiches import reprendre_la_fiche, valider_la_fiche
 from agrement.seances.operations.impressions import imprimer_les_ecrits
 from agrement.seances.operations.interets import clore_un_interet, declarer_un_interet, effacer_un_interet
+from agrement.seances.operations.lettres import creer_modeles_de_lettres, dupliquer_un_modele
+from agrement.seances.operations.notifications_en_lot import (
+    LignesRefusees,
+    Reception,
+    dater_les_receptions,
+    notifier_la_seance,
+)
 from agrement.seances.operations.ordre_du_jour import (
     consigner_l_avis,
     desinscrire,
@@ -39,6 +47,8 @@ from agrement.seances.operations.suites import (
 from agrement.seances.operations.votes import appeler, voter
 
 __all__ = [
+    "LignesRefusees",
+    "Reception",
     "appeler",
     "clore_un_interet",
     "composer",
@@ -46,27 +56,33 @@ __all__ = [
     "declarer_un_interet",
     "ecarter_un_deport",
     "effacer_un_interet",
+    "approuver_le_pv",
     "consigner_l_avis",
     "constater_les_fins_de_delai",
     "convoquer",
     "convoquer_a_nouveau",
     "creer_instances",
+    "creer_modeles_de_lettres",
+    "dater_les_receptions",
     "decider",
     "decider_en_bloc",
     "declarer_un_deport",
     "deplacer",
     "designer_les_rapporteurs",
     "desinscrire",
+    "dupliquer_un_modele",
     "enregistrer_la_reception",
     "enregistrer_les_presences",
     "enregistrer_un_recours",
     "imprimer_les_ecrits",
     "inscrire",
     "inscrire_ensemble",
+    "lever_la_seance",
     "modifier",
     "noter_l_ouverture",
     "notifier",
     "ordonner",
+    "notifier_la_seance",
     "passage_a_repondre",
     "planifier",
     "proposer_un_numero",
