@@ -2,6 +2,7 @@
 
 from agrement.seances.admin.instances import InstanceAdmin, InteretDeclareAdmin
 from agrement.seances.admin.lecture import SeanceAdmin
+from agrement.seances.admin.lettres import ModeleDeLettreAdmin
 from agrement.seances.admin.suites import EnveloppeAdmin
 
-__all__ = ["EnveloppeAdmin", "InstanceAdmin", "InteretDeclareAdmin", "SeanceAdmin"]
+__all__ = ["EnveloppeAdmin", "InstanceAdmin", "InteretDeclareAdmin", "ModeleDeLettreAdmin", "SeanceAdmin"]
