@@ -11,10 +11,10 @@ from django.utils import timezone
 
 from agrement.seances.choix import College, FonctionDInstance
 from agrement.seances.documents.lettres import delegation_du_conseil, nom_de_l_instance, reserves_a_lever
-from agrement.seances.models import Decision, Inscription, Mandat, Seance
+from agrement.seances.models import Decision, Inscription, Mandat, Presence, Seance
 from comptes.models import Utilisateur
 from socle.fusion import en_paragraphes
-from socle.templatetags.composants import date_longue, heure
+from socle.templatetags.composants import date_longue, heure, instant
 
 
 def contenu_de_la_feuille(seance: Seance, *, par: Utilisateur) -> dict[str, Any]:
@@ -35,7 +35,7 @@ def contenu_du_proces_verbal(seance: Seance, *, numero: str, par: Utilisateur) -
             "avis": sum(bool(point["avis"]) for point in points),
             "reports": sum(bool(point["report"]) for point in points),
         },
-        "annexes": _annexes(seance),
+        "engagements": _engagements(seance),
     }
 
 
@@ -63,9 +63,10 @@ def _points(seance: Seance) -> Iterable[Inscription]:
     )
 
 
-def _annexes(seance: Seance) -> list[dict[str, Any]]:
-    """Ce que le procès-verbal porte à sa suite : {titre, blocs}. Rien pour l'instant."""
-    return []
+def _engagements(seance: Seance) -> dict[str, Any] | None:
+    """Le scénario d'engagements retenu, annexé au procès-verbal ; rien si aucun ne l'est."""
+    scenario = getattr(seance, "scenario", None)
+    return {**scenario.contenu, "retenu_le": instant(scenario.retenu_le)} if scenario is not None else None
 
 
 # --- La séance et ses membres -------------------------------------------------------------------
@@ -83,27 +84,21 @@ def _en_tete(seance: Seance, par: Utilisateur) -> dict[str, Any]:
         "lieu": seance.lieu,
         "ouverte": heure(seance.ouverte_le) if seance.ouverte_le else "",
         "levee": heure(seance.levee_le) if seance.levee_le else "",
-        "presidence": _presidence(seance),
+        "presidence": str(seance.qui_preside() or ""),
     }
 
 
-def _presidence(seance: Seance) -> str:
-    """La présidence de l'instance si elle est là, sinon une vice-présidence ; rien si aucune n'est présente."""
-    for fonction in (FonctionDInstance.PRESIDENCE, FonctionDInstance.VICE_PRESIDENCE):
-        presidents = seance.presences.filter(present=True, mandat__fonction=fonction).select_related("mandat")
-        if (trouve := presidents.first()) is not None:
-            return str(trouve.mandat)
-    return ""
-
-
 def _assemblee(seance: Seance) -> dict[str, Any]:
-    presents = [presence.mandat for presence in seance.presences.filter(present=True).select_related("mandat")]
+    notees = list(seance.presences.select_related("mandat"))
+    presents = [presence for presence in notees if presence.present]
+    partis = [presence for presence in notees if presence.parti_le is not None]
     portes = list(seance.pouvoirs_portes().select_related("mandant", "porteur"))
-    venus = {membre.pk for membre in presents} | {pouvoir.mandant_id for pouvoir in portes}
+    venus = {presence.mandat_id for presence in (*presents, *partis)} | {pouvoir.mandant_id for pouvoir in portes}
     absents = [membre for membre in seance.mandats() if membre.titulaire and membre.pk not in venus]
     quorum = seance.quorum()
     return {
-        "presents": _par_college((membre.get_college_display(), _nom(membre)) for membre in presents),
+        "presents": _par_college(_presence(presence) for presence in presents),
+        "partis": _par_college(_presence(presence) for presence in partis),
         "representes": [{"membre": str(pouvoir.mandant), "porteur": str(pouvoir.porteur)} for pouvoir in portes],
         "absents": _par_college((membre.get_college_display(), _nom(membre)) for membre in absents),
         "nombres": {"presents": len(presents), "representes": len(portes), "absents": len(absents)},
@@ -112,12 +107,23 @@ def _assemblee(seance: Seance) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _nom(membre: Mandat) -> str:
+def _presence(presence: Presence) -> tuple[str, str]:
+    """Le collège et le nom du membre, avec ses heures s'il est arrivé ou parti pendant la séance."""
+    heures = [
+        f"{mot} à {heure(quand)}"
+        for mot, quand in (("arrivée", presence.arrive_le), ("départ", presence.parti_le))
+        if quand is not None
+    ]
+    return presence.mandat.get_college_display(), _nom(presence.mandat, *heures)
+
+
+def _nom(membre: Mandat, *heures: str) -> str:
     precisions = []
     if membre.fonction != FonctionDInstance.MEMBRE:
         precisions.append(membre.get_fonction_display().lower())
     if not membre.titulaire:
         precisions.append("membre suppléant")
+    precisions += heures
     return f"{membre} ({', '.join(precisions)})" if precisions else str(membre)
 
 
