@@ -223,6 +223,7 @@ def test_le_dossier_se_ferme_a_qui_s_en_deporte_et_a_lui_seul(reunion_avec_maire
     assert reunion.seance.points_deportes(autre) == set()
     client.force_login(reunion.elue)
     assert client.get(reunion.dossier.get_absolute_url()).status_code == 404
+    assert client.get(reverse("seances:engagements", args=[reunion.seance.pk])).status_code == 403
     page = client.get(reunion.seance.get_absolute_url()).content.decode()
     assert escape(str(reunion.structure)) in page
     assert reunion.dossier.get_absolute_url() + '"' not in page

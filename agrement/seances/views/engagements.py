@@ -48,6 +48,8 @@ def engagements(request: Requete, pk: int) -> HttpResponse:
     """Les points de la séance, gardés ou non, devant les enveloppes."""
     seance = seance_visible(request, pk)
     exiger(request, LIRE, seance)
+    if seance.points_deportes(request.user):
+        raise PermissionDenied("Vous vous déportez d'un point de cette séance : ses montants ne vous sont pas montrés.")
     simulation = simuler(seance, choix_de(request.GET))
     retient = request.user.has_perm(TENIR, seance) and seance.statut not in SEANCES_LEVEES
     contexte: dict[str, Any] = {
