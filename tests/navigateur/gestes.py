@@ -130,6 +130,14 @@ def noter_les_presents(visite: Visite, seance: Seance, combien: int = 17) -> Non
     valider(visite)
 
 
+def deporter_le_premier_present(visite: Visite, dossier: Dossier, seance: Seance, *, motif: str) -> None:
+    page = visite.aller(reverse("seances:deporter", args=[dossier.numero]))
+    present = seance.presences.filter(present=True).earliest("pk")
+    page.locator("[name=mandat]").select_option(str(present.mandat_id))
+    page.locator("[name=motif]").fill(motif)
+    valider(visite)
+
+
 def voter(visite: Visite, dossier: Dossier, acte: str, **saisie: object) -> None:
     """Ouvre l'écran de la décision (« accorder », « refuser » ou « ajourner ») et l'enregistre."""
     visite.aller(reverse(f"seances:{acte}", args=[dossier.numero]))
@@ -137,7 +145,7 @@ def voter(visite: Visite, dossier: Dossier, acte: str, **saisie: object) -> None
 
 
 def remplir_le_vote(visite: Visite, **saisie: object) -> None:
-    """Enregistre la décision de l'écran ouvert. Sans autre précision : 14 pour, 1 contre, 1 abstention, 1 déport."""
+    """Enregistre la décision de l'écran ouvert. Sans autre précision : 15 pour, 1 contre, 1 abstention."""
     for nom, valeur in {"pour": 15, "contre": 1, "abstention": 1, "deport": 0, **saisie}.items():
         visite.page.locator(f"[name={nom}]").fill(str(valeur))
     valider(visite)

@@ -120,7 +120,7 @@ def test_voter_et_borner_la_duree_depuis_la_fiche(visiter: Ouvrir) -> None:
     with au(jour, 14):
         visite = visiter("admin@caf")
         for erreur, attendu in (
-            ({"pour": 15, "duree_annees": 3}, "17 présents"),
+            ({"pour": 16, "duree_annees": 3}, "17 présents"),
             ({"duree_annees": 4}, "de 1 à 3 ans"),
             ({"duree_annees": 0}, "supérieure ou égale à 1"),
         ):

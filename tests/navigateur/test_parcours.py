@@ -114,12 +114,13 @@ def _decider(visiter: Ouvrir, dossier: Dossier, seance: Seance) -> None:
     gestes.noter_les_presents(secretaire, seance)
 
     # Scénario 19 : le total de 18 est refusé, celui de 17 accepté. Scénario 20 : quatre ans sont refusés.
+    gestes.deporter_le_premier_present(secretaire, dossier, seance, motif="Administratrice de l'association.")
     for pour, annees, attendu in ((15, 3, "17 présents"), (14, 4, "de 1 à 3 ans")):
-        gestes.voter(secretaire, dossier, "accorder", pour=pour, duree_annees=annees, numero="2026-112")
+        gestes.voter(secretaire, dossier, "accorder", pour=pour, deport=1, duree_annees=annees, numero="2026-112")
         gestes.lit(secretaire, attendu)
         dossier.refresh_from_db()
         assert dossier.statut == "inscrit"
-    gestes.voter(secretaire, dossier, "accorder", duree_annees=3, numero="2026-112")
+    gestes.voter(secretaire, dossier, "accorder", pour=14, deport=1, duree_annees=3, numero="2026-112")
     dossier.refresh_from_db()
     assert dossier.statut == "accorde"
     decision = dossier.derniere_decision()

@@ -1,17 +1,20 @@
-"""Le secrétariat ajourne un point, et le dossier revient devant l'instance suivante."""
+"""Les séances du secrétariat : un point ajourné y revient, des décisions défavorables s'y prennent, elle se lève."""
 
 import datetime as dt
 
 from django.urls import reverse
 from playwright.sync_api import expect
 
+from agrement.dossiers.choix import TypeDossier
 from agrement.dossiers.models import Dossier
 from agrement.seances.models import Seance
+from tests.fabriques.seances import DossierPretFactory
 from tests.navigateur import gestes
 from tests.navigateur.conftest import Ouvrir, au
 
 CONSEIL, LIMITE, REPONSE = dt.date(2026, 12, 7), dt.date(2026, 11, 30), dt.date(2027, 1, 11)
 SUIVANT = dt.date(2027, 2, 8)
+REFUS, CONTRADICTOIRE = dt.date(2026, 12, 10), dt.date(2026, 11, 24)
 QUESTIONS = ("Qui pilote le volet familles ?", "Quel est le budget de l'accueil ?")
 
 
@@ -73,3 +76,104 @@ def _l_histoire_dit_les_deux_passages(visite: gestes.Visite, dossier: Dossier) -
     page.goto(f"{visite.serveur.url}{reverse('dossiers:onglet', args=[dossier.numero, 'journal'])}")
     for texte in ("Ajourner", "Inscrire à une nouvelle séance"):
         gestes.lit(visite, texte)
+
+
+def test_une_seance_ne_renouvelle_pas_retire_et_sursoit_puis_se_leve(visiter: Ouvrir) -> None:
+    """Scénario 23, et les décisions qui demandent d'abord d'avertir et d'entendre le centre."""
+    capucins = gestes.recit(
+        gestes.structure_neuve("Centre des Capucines"), debut=dt.date(2027, 1, 1), il_y_a=160,
+        type=TypeDossier.RENOUVELLEMENT,
+    )  # fmt: skip
+    capucins.jusqu_a_l_avis()
+    retire, sursis = _procedure("Centre du Vieux-Port", 9001), _procedure("Centre de la Glacière", 9002)
+    dossiers = (capucins.dossier, retire, sursis)
+    secretaire = visiter("secretariat@caf")
+    seance = gestes.planifier(secretaire, REFUS, dt.date(2026, 12, 1))
+    page = secretaire.aller(reverse("seances:preparer", args=[seance.pk]))
+    secretaire.accessible()
+    for dossier in dossiers:
+        page.locator(f"[name=dossiers][value='{dossier.pk}']").check()
+    gestes.envoyer(secretaire, "Inscrire les dossiers cochés")
+    gestes.faire_avancer(secretaire, seance, "arreter", "convoquer")
+    with au(CONTRADICTOIRE):
+        conseillere = visiter("conseillere@caf")
+        _consigner(conseillere, sursis, "avertissement")
+
+    with au(REFUS, 14):
+        secretaire = visiter("secretariat@caf")
+        gestes.faire_avancer(secretaire, seance, "tenir")
+        gestes.noter_les_presents(secretaire, seance)
+        gestes.voter(secretaire, capucins.dossier, "refuser", pour=13, contre=2, abstention=2, motifs="")
+        gestes.lit(secretaire, "Ce champ est obligatoire")
+        _est(capucins.dossier, "inscrit")
+        _refuser(secretaire, capucins.dossier, motifs="Gouvernance et participation sont absentes.", criteres=2)
+        _refuser(secretaire, retire, motifs="Le projet n'est plus conduit.", effet_le="2027-01-31", type_="retrait")
+        gestes.lit(secretaire, "avertissement")
+        _est(retire, "inscrit")
+        secretaire.aller(reverse("seances:accorder", args=[sursis.numero]) + "?type=sursis")
+        gestes.remplir_le_vote(secretaire, echeance="2027-06-30", conditions="Réunir les habitants chaque mois.")
+        _est(sursis, "accorde")
+        secretaire.aller(reverse("seances:lever", args=[seance.pk]))
+        secretaire.accessible()
+        gestes.lit(secretaire, "Points reportés")
+        gestes.valider(secretaire)
+        _les_ecrits_sont_la(secretaire, seance)
+        _est(retire, "inscrit")
+        page = secretaire.aller(reverse("seances:notifier_tout", args=[seance.pk]))
+        page.get_by_label("Lettre recommandée").check()
+        gestes.valider(secretaire)
+
+    with au(dt.date(2026, 12, 18)):
+        secretaire = visiter("secretariat@caf")
+        page = secretaire.aller(reverse("seances:receptions", args=[seance.pk]))
+        secretaire.accessible()
+        for champ in page.locator("input[name^=recue-]").all():
+            champ.fill("2026-12-18")
+        gestes.valider(secretaire)
+        page = secretaire.aller(capucins.dossier.adresse("dossiers:onglet", onglet="decision"))
+        gestes.lit(secretaire, "18 février 2027")
+        secretaire.accessible()
+
+    with au(dt.date(2027, 2, 10)):
+        secretaire = visiter("secretariat@caf")
+        page = secretaire.aller(reverse("seances:enregistrer_un_recours", args=[capucins.dossier.numero]))
+        page.get_by_label("Recours gracieux").check()
+        page.locator("[name=date]").fill("2027-02-10")
+        gestes.valider(secretaire)
+        _est(capucins.dossier, "recours")
+
+
+def _procedure(structure: str, numero: int) -> Dossier:
+    """Une procédure de sursis ou de retrait que la Caf a ouverte, et dont l'avis est rendu."""
+    neuve = gestes.structure_neuve(structure)
+    dossier: Dossier = DossierPretFactory(  # type: ignore[assignment]
+        structure=neuve, type=TypeDossier.SURSIS_RETRAIT, numero=f"2026-{numero}", conseiller=neuve.conseiller,
+        numero_d_enregistrement=f"E-2026-{numero}",
+    )  # fmt: skip
+    return dossier
+
+
+def _consigner(visite: gestes.Visite, dossier: Dossier, sorte: str) -> None:
+    page = visite.aller(reverse("dossiers:consigner_une_etape", args=[dossier.numero]))
+    visite.accessible()
+    page.locator(f"[name=sorte][value={sorte}]").check()
+    page.locator("[name=resume]").fill("Les engagements pris ne sont pas tenus.")
+    gestes.valider(visite)
+
+
+def _refuser(visite: gestes.Visite, dossier: Dossier, *, criteres: int = 1, type_: str = "", **saisie: object) -> None:
+    page = visite.aller(reverse("seances:refuser", args=[dossier.numero]) + (f"?type={type_}" if type_ else ""))
+    visite.accessible()
+    for critere in page.locator("[name=criteres]").all()[:criteres]:
+        critere.check()
+    gestes.remplir_le_vote(visite, pour=13, contre=2, abstention=2, **saisie)
+
+
+def _les_ecrits_sont_la(visite: gestes.Visite, seance: Seance) -> None:
+    """Le procès-verbal, la feuille, la liasse, et un extrait et une lettre par décision."""
+    page = visite.aller(reverse("seances:ecrits", args=[seance.pk]))
+    visite.accessible()
+    assert seance.documents.exclude(fichier=None).filter(inscription=None).count() >= 4  # avec le dossier de séance
+    with page.expect_download() as telechargement:
+        page.get_by_role("link", name="Procès-verbal").first.click()
+    assert telechargement.value.suggested_filename.endswith(".pdf")
