@@ -128,8 +128,16 @@ def test_l_ecran_coche_d_avance_ce_qui_peut_se_voter_ensemble(client, trois):
     assert [decision.inscription for decision in Decision.objects.all()] == [second]
 
 
-def test_l_ecran_fait_autant_de_requetes_pour_deux_et_vingt_points(client, django_assert_max_num_queries):
+@pytest.mark.parametrize("par_delegation", [False, True])
+def test_l_ecran_fait_autant_de_requetes_pour_deux_et_vingt_points(
+    client, django_assert_max_num_queries, par_delegation
+):
     reunion = seance_tenue(points=2)
+    if par_delegation:
+        instance = reunion.seance.instance
+        instance.type = "cas"
+        instance.save()
+        instance.delegations.create(debut=dt.date(2026, 1, 1), fin=dt.date(2026, 12, 14), deliberation="2026-3")
     client.force_login(reunion.secretaire)
     page = reverse("seances:decider_en_bloc", args=[reunion.seance.pk])
     auteur = UtilisateurFactory(conseiller=True, caisse=reunion.caisse)

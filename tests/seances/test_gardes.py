@@ -55,7 +55,8 @@ def test_chaque_sorte_de_decision_a_ses_bornes_et_nomme_le_champ_fautif():
             inscription=reunion.inscription, dossier=reunion.dossier, caisse=reunion.caisse, type=sorte, date=LE_14,
             **portes,
         )  # fmt: skip
-        manques = [(manque.champ, str(manque)) for manque in PROPRES[sorte](decision)]
+        # Ce qui précède la séance (avertissement, audition) a ses propres tests : il ne se corrige pas dans un champ.
+        manques = [(manque.champ, str(manque)) for manque in PROPRES[sorte](decision) if manque.champ]
         if attendu is None:
             assert manques == [], (sorte, champs)
         else:

@@ -8,9 +8,15 @@ from django.utils.html import escape
 
 from agrement.dossiers.choix import SensAvis, Statut, TypeDossier
 from agrement.dossiers.models import Avis, Reserve
+from agrement.dossiers.operations import consigner_une_etape
 from agrement.seances.choix import IssueInscription, StatutSeance, TypeDecision
 from agrement.seances.models import Decision, Inscription, Pouvoir, Vote
-from agrement.seances.operations import appeler, declarer_un_deport, enregistrer_les_presences, voter
+from agrement.seances.operations import (
+    appeler,
+    declarer_un_deport,
+    enregistrer_les_presences,
+    voter,
+)
 from agrement.seances.regles import Votes
 from socle.workflow import ActeInterdit, ActeRefuse
 from tests.fabriques import UtilisateurFactory
@@ -215,6 +221,9 @@ def test_chaque_sorte_ne_montre_que_ses_champs(client, reunion, demande, acte, s
 
 def test_un_sursis_ne_demande_que_ses_champs_et_dit_ce_qui_manque_a_cote(client, reunion):
     type(reunion.dossier).objects.update(type=TypeDossier.SURSIS_RETRAIT)
+    responsable = UtilisateurFactory(responsable=True, caisse=reunion.caisse)
+    avertissement = {"sorte": "avertissement", "date": dt.date(2026, 12, 13), "resume": "Faits rappelés."}
+    consigner_une_etape(reunion.dossier, **avertissement, par=responsable)
     client.force_login(reunion.secretaire)
     page = reverse("seances:accorder", args=[reunion.dossier.numero])
     saisie = {

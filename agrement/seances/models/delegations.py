@@ -88,6 +88,9 @@ class Delegation(ModeleSuivi):
     def objet(self) -> str:
         return self.get_type_de_demande_display() or "Toute demande"
 
+    def vaut_le(self, jour: dt.date) -> bool:
+        return self.debut <= jour and (self.fin is None or jour <= self.fin)
+
     def porte_sur(self, dossier: Dossier) -> bool:
         return self.type_de_demande in ("", dossier.type)
 
@@ -117,7 +120,7 @@ def competence(instance: Instance, dossier: Dossier, jour: dt.date) -> Competenc
     """
     if instance.type == TypeInstance.CONSEIL:
         return Competence(decide=True)
-    du_jour = list(instance.delegations.au(jour))
+    du_jour = [delegation for delegation in instance.delegations.all() if delegation.vaut_le(jour)]
     possibles = [delegation for delegation in du_jour if delegation.porte_sur(dossier)]
     if not possibles:
         return Competence(decide=False, refus=f"{_sans_delegation(dossier, du_jour)} : elle donne un avis.")

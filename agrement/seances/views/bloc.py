@@ -3,6 +3,7 @@
 from functools import partial
 
 from django.contrib import messages
+from django.db.models import prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
@@ -40,7 +41,8 @@ def decider_en_bloc(request: Requete, pk: int) -> HttpResponse:
 
 
 def _points_en_attente(seance: Seance) -> list[Inscription]:
-    """Prêts à dire leur accord proposé sans autre requête."""
+    """Prêts à dire leur accord proposé sans autre requête, sauf le montant demandé si une délégation a un plafond."""
+    prefetch_related_objects([seance.instance], "delegations")
     points = list(
         seance.inscriptions.en_attente()
         .select_related("dossier__avis", "dossier__structure", "dossier__caisse")
