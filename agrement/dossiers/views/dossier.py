@@ -206,8 +206,8 @@ def journal(request: Requete, trouve: Dossier) -> dict[str, Any]:
 
 
 def _propres_aux_instances(trouve: Dossier) -> set[str]:
-    """Les votes, le rapporteur et les motifs se lisent dans l'onglet Décision, à qui peut les y lire."""
-    return {type_de(lies.model) for lies in (trouve.decisions, trouve.inscriptions)}
+    """Les votes, le rapporteur, les motifs et la période se lisent dans l'onglet Décision, à qui peut les y lire."""
+    return {type_de(lies.model) for lies in (trouve.decisions, trouve.inscriptions, trouve.structure.agrements)}
 
 
 def _entrees_internes(trouve: Dossier) -> models.QuerySet[EntreeDuJournal]:
