@@ -26,7 +26,7 @@ class Champ(NamedTuple):
         return f"[{self.nom}]"
 
 
-class Bloc(TypedDict, total=False):
+class Bloc(TypedDict):
     """Un titre, des paragraphes, les points d'une liste : ce qu'un gabarit imprime, dans cet ordre.
 
     `cadre` : le nom de l'encadré qui l'entoure, s'il en a un.
@@ -36,6 +36,11 @@ class Bloc(TypedDict, total=False):
     textes: list[str]
     points: list[str]
     cadre: str
+
+
+def bloc(*, titre: str = "", textes: Sequence[str] = (), points: Sequence[str] = (), cadre: str = "") -> Bloc:
+    """Un bloc en valeurs simples, qu'un champ JSON garde telles quelles."""
+    return {"titre": titre, "textes": [*textes], "points": [*points], "cadre": cadre}
 
 
 # --- Contrôler ----------------------------------------------------------------------------------
@@ -108,6 +113,7 @@ def en_blocs(texte: str, valeurs: Mapping[str, str], blocs: Mapping[str, Sequenc
         if champ and champ[1] in blocs:
             nouveaux = list(blocs[champ[1]])
             sans_suite = sans_suite or not nouveaux
+            titre = "" if sans_suite and nouveaux and nouveaux[0]["titre"] else titre
         elif morceau[0].startswith(TITRE):
             titre, sans_suite = en_ligne(morceau[0].removeprefix(TITRE), valeurs), False
             continue
@@ -115,16 +121,29 @@ def en_blocs(texte: str, valeurs: Mapping[str, str], blocs: Mapping[str, Sequenc
             nouveaux = [_bloc(morceau, valeurs)]
             titre = "" if sans_suite else titre
         if nouveaux:
-            faits += [{"titre": titre}] if titre else []
+            faits += [bloc(titre=titre)] if titre else []
             faits += nouveaux
             titre, sans_suite = "", False
     return faits
 
 
+def en_paragraphes(texte: str) -> list[Bloc]:
+    """Un texte libre, tel quel : un paragraphe par ligne, une liste pour les lignes qui commencent par « - »."""
+    faits: list[Bloc] = []
+    for ligne in filter(None, map(str.strip, texte.splitlines())):
+        if not ligne.startswith(POINT):
+            faits.append(bloc(textes=[ligne]))
+        elif faits and faits[-1]["points"]:
+            faits[-1]["points"].append(ligne.removeprefix(POINT))
+        else:
+            faits.append(bloc(points=[ligne.removeprefix(POINT)]))
+    return faits
+
+
 def _bloc(morceau: list[str], valeurs: Mapping[str, str]) -> Bloc:
     if morceau[0].startswith(POINT):
-        return {"points": [en_ligne(ligne.removeprefix(POINT), valeurs) for ligne in morceau]}
-    return {"textes": [en_ligne(" ".join(morceau), valeurs)]}
+        return bloc(points=[en_ligne(ligne.removeprefix(POINT), valeurs) for ligne in morceau])
+    return bloc(textes=[en_ligne(" ".join(morceau), valeurs)])
 
 
 def _morceaux(texte: str) -> Iterator[list[str]]:

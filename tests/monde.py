@@ -18,6 +18,7 @@ from agrement.seances.choix import (
     IssueInscription,
     ModeNotification,
     SorteDeDocument,
+    SorteDeLettre,
     StatutSeance,
 )
 from agrement.seances.models import (
@@ -28,6 +29,7 @@ from agrement.seances.models import (
     Enveloppe,
     ImpressionDeSeance,
     InteretDeclare,
+    ModeleDeLettre,
     Notification,
     Opposition,
     Pouvoir,
@@ -37,6 +39,7 @@ from agrement.seances.models import (
     ScenarioRetenu,
     Vote,
 )
+from agrement.seances.regles_des_lettres import TEXTES
 from centres import operations as projets
 from centres.choix import NatureProjet
 from centres.models import Gestion, NomSuccessif, ProjetSocial
@@ -272,6 +275,19 @@ def _decider(monde: SimpleNamespace) -> None:
     )
     monde.fiche.figer(monde.personnes["secrétariat"])
     monde.fiche.save()
+    monde.ecrit, _ = (
+        DocumentDeSeance.objects.create(
+            seance=monde.seance,
+            inscription=point,
+            sorte=sorte,
+            fige_le=timezone.now(),
+            fichier=fichiers.enregistrer_pdf(PDF, f"{sorte}.pdf", par=None),
+        )
+        for sorte, point in ((SorteDeDocument.PROCES_VERBAL, None), (SorteDeDocument.EXTRAIT, monde.inscription))
+    )
+    ModeleDeLettre.objects.create(
+        caisse=monde.caisse, sorte=SorteDeLettre.REFUS, applicable_du=JOUR, **TEXTES[SorteDeLettre.REFUS]._asdict()
+    )
     monde.impression = ImpressionDeSeance.objects.create(
         demandeur=monde.personnes["secrétariat"], seance=monde.seance, total=1
     )

@@ -272,7 +272,11 @@ FAMILLES: tuple[tuple[str, tuple[str, ...]], ...] = (
             "seances:decider_en_bloc",
             "seances:transmettre_a_la_tutelle",
             "seances:retenir_le_scenario",
-            "seances:acte approuver-le-pv",
+            "seances:acte arreter",
+            "seances:lever",
+            "seances:approuver",
+            "seances:notifier_tout",
+            "seances:receptions",
             "seances:ordonner",
             "seances:rapporteurs",
             "seances:inscrire_ensemble",
@@ -290,6 +294,10 @@ FAMILLES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("c44444ooooo3o44", ("seances:dossier",)),
     ("c44444oooo33o44", ("seances:fiche",)),
     ("c44444ooo333344", ("seances:valider_la_fiche", "seances:reprendre_la_fiche")),
+    # Le registre : le secrétariat, le responsable, les élus.
+    ("c444443oooo3344", ("seances:ecrits", "seances:ecrit")),
+    # Un extrait se lit comme la lettre, une fois la décision notifiée.
+    ("coo4ooooooooo44", ("seances:extrait",)),
     # Le projet encore en brouillon : le centre et sa conseillère, personne d'autre.
     (
         "coo44oo44444444",
@@ -438,6 +446,7 @@ ADMINISTRATION = {
     "seances.instance": ECRITURE,
     "seances.interetdeclare": LECTURE,
     "seances.enveloppe": TOUT,
+    "seances.modeledelettre": f"{ECRITURE} apercu dupliquer",
     "seances.notification": LECTURE,
     "seances.opposition": LECTURE,
     "seances.pouvoir": LECTURE,
@@ -573,6 +582,11 @@ def arguments(monde: SimpleNamespace) -> dict[str, dict[str, Any]]:
                 "modifier",
                 "presences",
                 "decider_en_bloc",
+                "lever",
+                "approuver",
+                "ecrits",
+                "notifier_tout",
+                "receptions",
                 "preparer",
                 "ordonner",
                 "rapporteurs",
@@ -587,6 +601,8 @@ def arguments(monde: SimpleNamespace) -> dict[str, dict[str, Any]]:
             )
         },
         "seances:fichier_de_recours": {**dossier, "pk": monde.recours.pk, "sorte": "recours"},
+        "seances:ecrit": {**seance, "document": monde.ecrit.pk},
+        "seances:extrait": {**dossier, "pk": monde.decision.pk},
         "seances:appeler": {**seance, "point": monde.inscription.pk},
         "seances:declarer_un_interet": {"pk": monde.mandat.pk},
         **{f"seances:{geste}_un_interet": {"pk": monde.interet.pk} for geste in ("clore", "effacer")},

@@ -102,6 +102,20 @@ class SorteDeDocument(models.TextChoices):
     LIASSE = "liasse", "Liasse de la séance"
 
 
+class SorteDeLettre(models.TextChoices):
+    """Ce qu'une lettre notifie ; un accord a sa lettre à part s'il porte des réserves."""
+
+    ACCORD = "accord", "Accord"
+    ACCORD_AVEC_RESERVES = "accord_reserves", "Accord avec réserves"
+    MAINTIEN = "maintien", "Maintien"
+    SURSIS = "sursis", "Sursis"
+    PROROGATION = "prorogation", "Prorogation"
+    REFUS = "refus", "Refus"
+    NON_RENOUVELLEMENT = "non_renouvellement", "Non-renouvellement"
+    RETRAIT = "retrait", "Retrait"
+    AJOURNEMENT = "ajournement", "Ajournement"
+
+
 class ModeNotification(models.TextChoices):
     LRAR = "lrar", "Lettre recommandée avec accusé de réception"
     COURRIER = "courrier", "Courrier simple"

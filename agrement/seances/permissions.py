@@ -47,9 +47,16 @@ rules.add_perm("seances.preparer", agents)
 rules.add_perm("seances.valider_une_fiche", presente_le_dossier)
 # Les agents lisent tout ; un membre lit ce pour quoi il est convoqué.
 rules.add_perm("seances.lire_les_fiches", agents | (elus & siege_et_ne_se_deporte_pas))
+rules.add_perm("seances.lire_la_liasse", (a_le_role(Role.SECRETARIAT, Role.RESPONSABLE) & meme_caisse) | suppleance)
+rules.add_perm(
+    "seances.lire_le_registre",
+    (a_le_role(Role.SECRETARIAT, Role.RESPONSABLE, Role.ELU, Role.PRESIDENCE) & meme_caisse) | suppleance,
+)
 
 ouvrir_a_l_administration(
-    "seances", ["instance", "composition", "mandat", "delegation", "seance"], ["view", "add", "change"]
+    "seances",
+    ["instance", "composition", "mandat", "delegation", "seance", "modeledelettre"],
+    ["view", "add", "change"],
 )
 ouvrir_a_l_administration("seances", ["enveloppe"], ["view", "add", "change", "delete"])
 ouvrir_a_l_administration(

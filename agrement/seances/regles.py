@@ -15,6 +15,7 @@ from agrement.seances.choix import (
     IssueRecours,
     Majorite,
     SensDecision,
+    SorteDeDocument,
     StatutSeance,
     TypeDecision,
     TypeInstance,
@@ -49,6 +50,13 @@ FICHES_OUVERTES = SEANCES_A_TENIR - {StatutSeance.CONVOQUEE}
 
 # Jusqu'à ce que la séance soit levée, un rapporteur peut en remplacer un autre.
 RAPPORTEURS_OUVERTS = SEANCES_A_TENIR | {StatutSeance.TENUE}
+
+# Celles dont l'ordre du jour n'est pas encore envoyé : elles reçoivent les points qu'une séance levée n'a pas tranchés.
+RECOIVENT_UN_REPORT = SEANCES_A_TENIR - {StatutSeance.CONVOQUEE}
+
+# Les écrits qu'une séance laisse au registre, et tous ceux que sa levée établit.
+DU_REGISTRE = frozenset({SorteDeDocument.PROCES_VERBAL, SorteDeDocument.FEUILLE, SorteDeDocument.EXTRAIT})
+DE_LA_CLOTURE = DU_REGISTRE | {SorteDeDocument.LETTRE, SorteDeDocument.LIASSE}
 
 SENS: MappingProxyType[str, str] = MappingProxyType(
     {

@@ -2,6 +2,7 @@ from django.urls import path
 
 from agrement.seances.views import (
     bloc,
+    cloture,
     convocations,
     decisions,
     engagements,
@@ -43,6 +44,12 @@ urlpatterns = [
     path("seances/<int:pk>/engagements/", engagements.engagements, name="engagements"),
     path("seances/<int:pk>/engagements/retenir/", engagements.retenir, name="retenir_le_scenario"),
     path("seances/<int:pk>/tutelle/", retours.transmettre_a_la_tutelle, name="transmettre_a_la_tutelle"),
+    path("seances/<int:pk>/lever/", cloture.lever, name="lever"),
+    path("seances/<int:pk>/approuver-le-pv/", cloture.approuver, name="approuver"),
+    path("seances/<int:pk>/ecrits/", cloture.ecrits, name="ecrits"),
+    path("seances/<int:pk>/ecrits/<int:document>/", cloture.ecrit, name="ecrit"),
+    path("seances/<int:pk>/notifier/", cloture.notifier, name="notifier_tout"),
+    path("seances/<int:pk>/receptions/", cloture.receptions, name="receptions"),
     path("seances/<int:pk>/<slug:acte>/", seances.acte, name="acte"),
     path("instances/mes-mandats/", interets.mes_mandats, name="mes_mandats"),
     path("instances/membres/", interets.membres, name="membres"),
@@ -64,6 +71,7 @@ urlpatterns = [
     path("dossiers/<str:numero>/refuser/", decisions.refuser, name="refuser"),
     path("dossiers/<str:numero>/ajourner/", decisions.ajourner, name="ajourner"),
     path("dossiers/<str:numero>/notifier/", suites.notifier, name="notifier"),
+    path("dossiers/<str:numero>/extraits/<int:pk>/", cloture.extrait, name="extrait"),
     path("dossiers/<str:numero>/lettre/", suites.lettre, name="lettre"),
     path("dossiers/<str:numero>/lettres/<int:pk>/", suites.lettre_gardee, name="lettre_gardee"),
     path("dossiers/<str:numero>/dater-la-reception/", suites.dater_la_reception, name="reception"),

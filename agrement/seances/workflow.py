@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from django.urls import reverse
 from django.utils import timezone
 
 from agrement.seances import notifications
+from agrement.seances.choix import SorteDeDocument
 from agrement.seances.choix import StatutSeance as S
 from socle.templatetags.composants import date_longue
 from socle.workflow import Circuit, Manque, Transition
@@ -37,12 +39,36 @@ def jour_venu(seance: Seance) -> Iterator[Manque]:
         yield Manque(f"La séance se tiendra le {date_longue(seance.date)}.")
 
 
-def tout_est_tranche(seance: Seance) -> Iterator[Manque]:
-    for inscription in seance.inscriptions.en_attente().select_related("dossier__structure"):
+def prete_a_etre_levee(seance: Seance) -> Iterator[Manque]:
+    """Aucun vote à moitié fait ; l'écran de l'acte reporte les points qui restent et établit le procès-verbal."""
+    restants = list(seance.inscriptions.en_attente().select_related("dossier__structure").prefetch_related("votes"))
+    for point in restants:
+        adresse = f"{seance.get_absolute_url()}?point={point.pk}"
+        nom = f"{point.dossier.structure} ({point.dossier.numero})"
+        if point.votes.all():
+            yield Manque(f"Des voix sont données sur un point qui n'a pas de décision : {nom}.", adresse)
+        else:
+            yield Manque(f"Point à reporter : {nom}.", adresse, saisie=True)
+    if restants and seance.suivante() is None:
         yield Manque(
-            f"Point sans décision : {inscription.dossier.structure} ({inscription.dossier.numero}).",
-            f"{seance.get_absolute_url()}?point={inscription.pk}",
+            "Aucune séance à venir de cette instance ne peut recevoir les points qui restent : planifiez-en une, ou "
+            "retirez-les de l'ordre du jour.",
+            reverse("seances:planifier"),
         )
+    if not seance.documents.filter(sorte=SorteDeDocument.PROCES_VERBAL).exists():
+        yield Manque("Le procès-verbal s'établit en levant la séance.", saisie=True)
+
+
+def dater_l_ouverture(seance: Seance, par: Any) -> None:
+    seance.ouverte_le = timezone.now()
+
+
+def dater_la_levee(seance: Seance, par: Any) -> None:
+    seance.levee_le = seance.levee_le or timezone.now()
+
+
+def dater_l_approbation(seance: Seance, par: Any) -> None:
+    seance.pv_approuve_le = seance.pv_approuve_le or timezone.localdate()
 
 
 CIRCUIT: Circuit[Seance] = Circuit(
@@ -92,6 +118,7 @@ CIRCUIT: Circuit[Seance] = Circuit(
             S.TENUE,
             TENIR,
             manques=jour_venu,
+            effet=dater_l_ouverture,
             consequence="Les présences et les votes peuvent être enregistrés.",
         ),
         Transition(
@@ -100,7 +127,9 @@ CIRCUIT: Circuit[Seance] = Circuit(
             frozenset({S.TENUE}),
             S.LEVEE,
             TENIR,
-            manques=tout_est_tranche,
+            manques=prete_a_etre_levee,
+            effet=dater_la_levee,
+            vue="seances:lever",
             consequence="Plus rien ne s'y vote. Le procès-verbal, les extraits et les lettres sont établis.",
         ),
         Transition(
@@ -109,6 +138,8 @@ CIRCUIT: Circuit[Seance] = Circuit(
             frozenset({S.LEVEE}),
             S.PV_APPROUVE,
             TENIR,
+            effet=dater_l_approbation,
+            vue="seances:approuver",
             consequence="La séance est close.",
         ),
     ),

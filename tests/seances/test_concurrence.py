@@ -1,5 +1,6 @@
 """Deux secrétaires à la fois, sur PostgreSQL."""
 
+import datetime as dt
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
@@ -8,9 +9,10 @@ from django.db import connections, transaction
 
 from agrement.seances.choix import StatutSeance, TypeDecision
 from agrement.seances.models import Decision, Inscription, Seance
-from agrement.seances.operations import decider, modifier
+from agrement.seances.operations import decider, lever_la_seance, modifier
 from agrement.seances.regles import Votes
 from comptes.models import Utilisateur
+from socle.models import Compteur
 from socle.workflow import ActeRefuse
 from tests.fabriques import UtilisateurFactory
 from tests.fabriques.seances import SeanceFactory, seance_tenue
@@ -90,3 +92,30 @@ def test_une_seance_ouverte_pendant_qu_on_la_modifie_reste_ouverte():
         assert "a eu lieu" in reponse.result(timeout=30)
     relue = Seance.objects.get(pk=seance.pk)
     assert (relue.statut, relue.lieu) == (StatutSeance.TENUE, "")
+
+
+def test_deux_secretaires_levent_ensemble_une_seule_serie_d_ecrits_et_la_seconde_le_sait():
+    reunion = seance_tenue(points=2)
+    SeanceFactory(instance=reunion.seance.instance, date=dt.date(2027, 2, 8))
+    autre = UtilisateurFactory(secretariat=True, caisse=reunion.caisse)
+    depart = Barrier(2)
+
+    def lever_une_fois(secretaire):
+        try:
+            seance = Seance.objects.get(pk=reunion.seance.pk)
+            par = Utilisateur.objects.get(pk=secretaire.pk)
+            depart.wait(timeout=30)
+            lever_la_seance(seance, par=par)
+            return "levée"
+        except ActeRefuse as refus:
+            return str(refus)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(2) as equipe:
+        reponses = sorted(equipe.map(lever_une_fois, (reunion.secretaire, autre)), key=len)
+    assert reponses[0] == "levée"
+    assert "a déjà levé cette séance : procès-verbal PV-2026-001" in reponses[1]
+    assert sorted(reunion.seance.documents.values_list("sorte", flat=True)) == ["feuille", "liasse", "pv"]
+    assert Inscription.objects.filter(seance__date=dt.date(2027, 2, 8)).count() == 2
+    assert Compteur.objects.get(cle=f"pv-{reunion.caisse.pk}-2026").valeur == 1

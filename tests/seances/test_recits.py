@@ -15,6 +15,7 @@ from agrement.seances.operations import (
     enregistrer_les_presences,
     enregistrer_un_recours,
     inscrire,
+    lever_la_seance,
     notifier,
     planifier,
     reinscrire,
@@ -78,7 +79,7 @@ def test_le_conseil_du_14_decembre_accorde_trois_ans_aux_tilleuls(recit):
     decision = decider(point, votes=VOTE_DU_14, par=recit.secretaire, **accord)
     dossier.refresh_from_db()
     assert (dossier.statut, decision.numero, decision.fin) == (Statut.ACCORDE, "2026-112", dt.date(2029, 12, 31))
-    Seance.circuit.executer(seance, "lever", par=recit.secretaire)
+    lever_la_seance(seance, par=recit.secretaire)
     Seance.circuit.executer(seance, "approuver_le_pv", par=recit.secretaire)
     assert seance.statut == StatutSeance.PV_APPROUVE
 

@@ -170,7 +170,7 @@ def test_le_circuit_va_de_la_planification_au_proces_verbal():
     MandatFactory(instance=seance.instance)
     convoquer(seance, par=par)
     executer(seance, "tenir", par=par)
-    with pytest.raises(ActeRefuse, match="Point sans décision"):
+    with pytest.raises(ActeRefuse, match="Point à reporter"):
         executer(seance, "lever", par=par)
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from socle.fusion import Champ, en_blocs, en_ligne, fautes
+from socle.fusion import Champ, bloc, en_blocs, en_ligne, en_paragraphes, fautes
 
 CHAMPS = (
     Champ("structure", "Le nom de la structure"),
@@ -56,26 +56,37 @@ def test_le_texte_devient_des_blocs_et_un_titre_sans_suite_n_est_pas_ecrit():
     blocs = en_blocs(
         TEXTE,
         {"structure": "Les Tilleuls", "date_de_la_seance": "14 décembre 2026"},
-        {"motifs": [{"textes": ["Un."]}, {"points": ["a", "b"]}], "reserves": []},
+        {"motifs": [bloc(textes=["Un."]), bloc(points=["a", "b"])], "reserves": []},
     )
     assert blocs == [
-        {"textes": ["Madame, Monsieur,"]},
-        {"textes": ["Vous avez présenté Les Tilleuls le 14 décembre 2026."]},
-        {"titre": "Motifs"},
-        {"textes": ["Un."]},
-        {"points": ["a", "b"]},
-        {"textes": ["Il reste :"]},
-        {"points": ["une chose ;", "Les Tilleuls."]},
+        bloc(textes=["Madame, Monsieur,"]),
+        bloc(textes=["Vous avez présenté Les Tilleuls le 14 décembre 2026."]),
+        bloc(titre="Motifs"),
+        bloc(textes=["Un."]),
+        bloc(points=["a", "b"]),
+        bloc(textes=["Il reste :"]),
+        bloc(points=["une chose ;", "Les Tilleuls."]),
     ]
 
 
 def test_un_titre_annonce_le_premier_de_ses_champs_qui_n_est_pas_vide():
-    pleins = {"motifs": [], "reserves": [{"points": ["a"]}]}
-    assert en_blocs("## Suite\n[motifs]\n[reserves]", {}, pleins) == [{"titre": "Suite"}, {"points": ["a"]}]
+    pleins = {"motifs": [], "reserves": [bloc(points=["a"])]}
+    encadre = {"motifs": [], "reserves": [bloc(titre="Recours", textes=["b"])]}
+    assert en_blocs("## Suite\n[motifs]\n[reserves]", {}, encadre) == encadre["reserves"]
+    assert en_blocs("## Suite\n[motifs]\n[reserves]", {}, pleins) == [bloc(titre="Suite"), bloc(points=["a"])]
 
 
 def test_une_valeur_n_ecrit_ni_titre_ni_liste_ni_champ_ni_balise():
     """Le texte est découpé avant d'être rempli, et rempli en une passe."""
     piege = "## Faux\n- [motifs] <b>[structure]</b>"
-    assert en_blocs("[structure]", {"structure": piege}, {"motifs": [{"textes": ["non"]}]}) == [{"textes": [piege]}]
+    assert en_blocs("[structure]", {"structure": piege}, {"motifs": [bloc(textes=["non"])]}) == [bloc(textes=[piege])]
     assert en_ligne("Objet : [structure]", {"structure": "[structure]"}) == "Objet : [structure]"
+
+
+def test_un_texte_libre_garde_ses_lignes_et_ses_listes():
+    assert en_paragraphes("Un.\n\n- [a]\n- b\nDeux.") == [
+        bloc(textes=["Un."]),
+        bloc(points=["[a]", "b"]),
+        bloc(textes=["Deux."]),
+    ]
+    assert en_paragraphes("  ") == []

@@ -12,7 +12,7 @@ from agrement.dossiers.operations import creer_criteres_de_recevabilite, creer_r
 from agrement.prestations.models import Bareme
 from agrement.seances.choix import FonctionDInstance, SorteDInteret, TypeInstance
 from agrement.seances.models import Enveloppe, Instance, Mandat
-from agrement.seances.operations import creer_instances, declarer_un_interet
+from agrement.seances.operations import creer_instances, creer_modeles_de_lettres, declarer_un_interet
 from centres.choix import Fonction
 from centres.models import Commune, Gestion, Gestionnaire, Poste, QuartierPrioritaire, Rattachement, Secteur, Structure
 from comptes.models import Caisse, Utilisateur
@@ -48,6 +48,7 @@ def planter_le_decor(jour: dt.date) -> Decor:
     creer_criteres_de_recevabilite(caisse)
     creer_grille_par_defaut(caisse)
     creer_instances(caisse)
+    creer_modeles_de_lettres(caisse)
     _donner_la_suppleance(caisse)
     communes = _ecrire_les_territoires()
     structures = _ecrire_les_structures(caisse, communes, jour)

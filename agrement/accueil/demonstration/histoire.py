@@ -75,8 +75,10 @@ class Histoire:
             recit.jusqu_a_l_avis()
         seance.inscrire(recits)
         seance.tenir()
-        for recit in recits:
-            seance.notifier(seance.accorder(recit))
+        decisions = [seance.accorder(recit) for recit in recits]
+        seance.lever()
+        for decision in decisions:
+            seance.notifier(decision)
         seance.approuver()
         for recit in recits:
             signer(self.decor, generer(recit, debut - dt.timedelta(days=10)), debut - dt.timedelta(days=8))
@@ -132,8 +134,9 @@ class Histoire:
         avertir(attaque, seance.date - dt.timedelta(days=25))
         seance.inscrire((definitif, attaque))
         seance.tenir()
-        seance.notifier(seance.refuser(definitif))
-        decision = seance.refuser(attaque)
+        refus, decision = seance.refuser(definitif), seance.refuser(attaque)
+        seance.lever()
+        seance.notifier(refus)
         seance.notifier(decision)
         seance.approuver()
         date = seance.date + dt.timedelta(days=65)
@@ -141,7 +144,7 @@ class Histoire:
             enregistrer_un_recours(decision, type=TypeRecours.GRACIEUX, date=date, par=seance.secretaire)
 
     def _seance_passee(self) -> None:
-        """La dernière séance : accords et refus à tous les stades de leur suite."""
+        """La dernière séance, son procès-verbal à approuver : accords et refus à tous les stades de leur suite."""
         seance = SeanceRacontee(self.decor, self.jour - dt.timedelta(days=20))
         noms = (
             "EVS Les Petits Pas",
@@ -161,9 +164,11 @@ class Histoire:
         seance.accorder(recits["EVS Les Petits Pas"])
         seance.refuser(recits["Préfiguration du Pont"])
         seance.ajourner(recits["EVS Au fil de l'Orne"])
-        for nom in ("Centre social Le Moulin Vert", "EVS La Fabrique à liens", "EVS La Grange"):
-            seance.notifier(seance.accorder(recits[nom]))
-        seance.approuver()
+        noms_a_notifier = ("Centre social Le Moulin Vert", "EVS La Fabrique à liens", "EVS La Grange")
+        decisions = [seance.accorder(recits[nom]) for nom in noms_a_notifier]
+        seance.lever()
+        for decision in decisions:
+            seance.notifier(decision)
         generer(recits["EVS La Fabrique à liens"], self.jour - dt.timedelta(days=5))
         signer(
             self.decor,

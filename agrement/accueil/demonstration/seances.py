@@ -100,11 +100,14 @@ class SeanceRacontee:
                 decision, mode=ModeNotification.LRAR, envoyee_le=envoi, recue_le=reception, par=self.secretaire
             )
 
-    def approuver(self) -> None:
+    def lever(self) -> None:
         with le(self.date, 18):
-            self._acte("lever")
-        with le(min(self.date + dt.timedelta(days=9), self.decor.jour)):
-            self._acte("approuver_le_pv")
+            seances.lever_la_seance(self.seance, par=self.secretaire)
+
+    def approuver(self) -> None:
+        jour = min(self.date + dt.timedelta(days=9), self.decor.jour)
+        with le(jour):
+            seances.approuver_le_pv(self.seance, le=jour, par=self.secretaire)
 
     def _decider(self, recit: Recit, **decision: object) -> Decision:
         with le(self.date, 16):

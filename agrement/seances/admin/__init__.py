@@ -1,7 +1,8 @@
-"""L'administration des séances : les instances et leurs membres se règlent, le passé se lit."""
+"""L'administration des séances : les instances, leurs membres et les lettres se règlent, le passé se lit."""
 
 from agrement.seances.admin.instances import InstanceAdmin, InteretDeclareAdmin
 from agrement.seances.admin.lecture import SeanceAdmin
+from agrement.seances.admin.lettres import ModeleDeLettreAdmin
 from agrement.seances.admin.suites import EnveloppeAdmin
 
-__all__ = ["EnveloppeAdmin", "InstanceAdmin", "InteretDeclareAdmin", "SeanceAdmin"]
+__all__ = ["EnveloppeAdmin", "InstanceAdmin", "InteretDeclareAdmin", "ModeleDeLettreAdmin", "SeanceAdmin"]

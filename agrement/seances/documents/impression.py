@@ -6,6 +6,7 @@ from typing import NamedTuple
 from django.utils.text import slugify
 
 from agrement.seances.choix import SorteDeDocument
+from agrement.seances.documents.liasse import rendre_la_liasse
 from agrement.seances.models import DocumentDeSeance
 from socle import pdf
 
@@ -24,6 +25,11 @@ class Imprime(NamedTuple):
 IMPRIMES: dict[str, Imprime] = {
     SorteDeDocument.FICHE: Imprime("fiche", "documents/fiche.html"),
     SorteDeDocument.DOSSIER: Imprime("dossier-de-seance", "documents/dossier_de_seance.html"),
+    SorteDeDocument.FEUILLE: Imprime("feuille-de-presence", "documents/feuille_de_presence.html"),
+    SorteDeDocument.PROCES_VERBAL: Imprime("proces-verbal", "documents/proces_verbal.html"),
+    SorteDeDocument.EXTRAIT: Imprime("extrait", "documents/extrait.html"),
+    SorteDeDocument.LETTRE: Imprime("notification", "documents/lettre.html"),
+    SorteDeDocument.LIASSE: Imprime("liasse", rendre=rendre_la_liasse),
 }
 _RANGS = {sorte: rang for rang, sorte in enumerate(IMPRIMES)}
 

@@ -10,6 +10,7 @@ from agrement.seances.models.engagements import Enveloppe, ScenarioFige, Scenari
 from agrement.seances.models.impressions import ImpressionDeSeance
 from agrement.seances.models.instances import Composition, Instance, Mandat
 from agrement.seances.models.interets import InteretDeclare
+from agrement.seances.models.lettres import ModeleDeLettre, ModeleEmploye
 from agrement.seances.models.ordre_du_jour import Inscription, Voix, Vote, depouiller
 from agrement.seances.models.retours import Opposition, RetourSurDecision
 from agrement.seances.models.seances import Pouvoir, Presence, Seance
@@ -34,6 +35,8 @@ __all__ = [
     "Instance",
     "InteretDeclare",
     "Mandat",
+    "ModeleDeLettre",
+    "ModeleEmploye",
     "Notification",
     "Opposition",
     "Pouvoir",

@@ -10,7 +10,7 @@ from django.db import models
 from django.utils import timezone
 
 from agrement.dossiers.models import Dossier
-from agrement.seances.choix import SensDecision, TypeDecision
+from agrement.seances.choix import SensDecision, SorteDeDocument, TypeDecision
 from agrement.seances.gardes import manques_de_la_decision
 from agrement.seances.models.delegations import Delegation
 from agrement.seances.models.ordre_du_jour import Inscription
@@ -33,6 +33,7 @@ from socle.workflow import Manque
 
 if TYPE_CHECKING:
     from agrement.seances.models.agrements import Agrement
+    from agrement.seances.models.documents import DocumentDeSeance
     from agrement.seances.models.retours import Opposition, RetourQuerySet, RetourSurDecision
     from agrement.seances.models.suites import Notification, RecoursQuerySet
 
@@ -176,6 +177,18 @@ class Decision(ModeleSuivi):
     @property
     def est_notifiee(self) -> bool:
         return hasattr(self, "notification")
+
+    def lettre_preparee(self) -> DocumentDeSeance | None:
+        """La lettre figée quand la séance s'est levée ; rien si elle ne l'est pas encore."""
+        lettres = self.inscription.documents.figes().filter(sorte=SorteDeDocument.LETTRE)
+        return lettres.select_related("fichier").first()
+
+    @property
+    def extrait_imprime(self) -> bool:
+        """Vrai dès que l'extrait de cette délibération se télécharge."""
+        return any(
+            ecrit.sorte == SorteDeDocument.EXTRAIT and ecrit.fichier_id for ecrit in self.inscription.documents.all()
+        )
 
     @property
     def se_tait(self) -> bool:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from agrement.seances.choix import SorteDeDocument
 from agrement.seances.models.ordre_du_jour import Inscription
 from agrement.seances.models.seances import Seance
+from agrement.seances.regles import DE_LA_CLOTURE, DU_REGISTRE
 from comptes.models import Utilisateur
 from socle.models import Fichier, ModeleSuivi
 
@@ -25,6 +26,14 @@ class DocumentQuerySet(models.QuerySet["DocumentDeSeance"]):
 
     def delete(self) -> NoReturn:
         raise DocumentFige("Un écrit de séance ne se supprime pas.")
+
+    def lisibles_par(self, utilisateur: Utilisateur, seance: Seance) -> Self:
+        """Les écrits de la clôture que cette personne lit : tous, ou ceux du registre ; aucun hors de la Caf."""
+        if utilisateur.has_perm("seances.lire_la_liasse", seance):
+            return self.filter(sorte__in=DE_LA_CLOTURE)
+        if utilisateur.has_perm("seances.lire_le_registre", seance):
+            return self.filter(sorte__in=DU_REGISTRE)
+        return self.none()
 
     def figes(self) -> Self:
         return self.exclude(fige_le=None)

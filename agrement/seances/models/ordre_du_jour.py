@@ -79,7 +79,11 @@ class InscriptionQuerySet(models.QuerySet["Inscription"]):
         """Les passages d'un dossier, du plus récent au plus ancien, avec tout ce qui se lit de chacun."""
         return (
             self.select_related(
-                "seance__instance__caisse", "decision__caisse", "decision__notification__lettre", "decision__opposition"
+                "seance__instance__caisse",
+                "decision__caisse",
+                "decision__notification__lettre",
+                "decision__opposition",
+                "reportee_vers__seance",
             )
             .prefetch_related(
                 "deports__mandat",
@@ -87,6 +91,7 @@ class InscriptionQuerySet(models.QuerySet["Inscription"]):
                 "decision__recours__fichier",
                 "decision__recours__fichier_de_reponse",
                 "decision__retours__rapportee_par",
+                "documents",
             )
             .order_by("-pk")
         )
@@ -97,6 +102,7 @@ class Inscription(ModeleSuivi):
 
     `avis`, `observations` : ce qu'en dit une instance qui ne décide pas. `questions`, `reponse` : un ajournement.
     `appele_le` : quand le secrétariat l'a appelé en séance ; son vote est ouvert de là à sa décision.
+    `reportee_vers` : le passage qui lui succède, à la séance suivante, si celle-ci s'est levée sans la trancher.
     """
 
     seance = models.ForeignKey(Seance, verbose_name="séance", on_delete=models.PROTECT, related_name="inscriptions")
@@ -112,6 +118,15 @@ class Inscription(ModeleSuivi):
     reponse = models.TextField("réponse aux questions", blank=True)
     reponse_le = models.DateField("répondu le", null=True, blank=True)
     appele_le = models.DateTimeField("appelé le", null=True, blank=True, editable=False)
+    reportee_vers = models.OneToOneField(
+        "self",
+        verbose_name="reportée au point",
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="reportee_de",
+    )
 
     # L'avis d'une commission et le déroulé de la séance ne sont pas pour le centre, qui lit l'histoire du dossier.
     NON_JOURNALISES = ("avis", "observations", "appele_le")
@@ -135,7 +150,12 @@ class Inscription(ModeleSuivi):
                 condition=models.Q(issue=IssueInscription.EN_ATTENTE),
                 name="une_inscription_en_attente_par_dossier",
                 violation_error_message="Ce dossier est déjà inscrit à une séance.",
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(reportee_vers=None) | models.Q(issue=IssueInscription.REPORTEE),
+                name="un_report_a_une_suite",
+                violation_error_message="Seul un point reporté a une suite à une autre séance.",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -164,6 +184,10 @@ class Inscription(ModeleSuivi):
         """La fiche de présentation validée, que rien n'a remplacée. Sans requête après `points_a_presenter`."""
         lues: list[DocumentDeSeance] | None = getattr(self, "fiches", None)
         return next(iter(self.documents.fiches().en_vigueur() if lues is None else lues), None)
+
+    @property
+    def est_reportee(self) -> bool:
+        return self.issue == IssueInscription.REPORTEE
 
     @property
     def liste_des_questions(self) -> list[str]:

@@ -16,6 +16,7 @@ from agrement.seances.models.instances import Instance, Mandat
 from agrement.seances.regles import (
     FICHES_OUVERTES,
     RAPPORTEURS_OUVERTS,
+    RECOIVENT_UN_REPORT,
     SEANCES_A_TENIR,
     SEANCES_LEVEES,
     Quorum,
@@ -88,6 +89,9 @@ class Seance(ModeleACircuit):
     statut = models.CharField(
         "état", max_length=15, choices=StatutSeance.choices, default=StatutSeance.PLANIFIEE, editable=False
     )
+    ouverte_le = models.DateTimeField("ouverte le", null=True, blank=True, editable=False)
+    levee_le = models.DateTimeField("levée le", null=True, blank=True, editable=False)
+    pv_approuve_le = models.DateField("procès-verbal approuvé le", null=True, blank=True, editable=False)
 
     transmise_le = models.DateField("transmis à l'autorité de tutelle le", null=True, blank=True, editable=False)
 
@@ -143,6 +147,11 @@ class Seance(ModeleACircuit):
         return self.statut == StatutSeance.TENUE
 
     @property
+    def est_levee(self) -> bool:
+        """La séance est finie : ses écrits sont établis."""
+        return self.statut in {StatutSeance.LEVEE, StatutSeance.PV_APPROUVE}
+
+    @property
     def ouvre_ses_fiches(self) -> bool:
         """Les membres ne sont pas encore convoqués : les fiches de présentation peuvent changer."""
         return self.statut in FICHES_OUVERTES
@@ -179,7 +188,19 @@ class Seance(ModeleACircuit):
 
     def points_inscrits(self) -> models.QuerySet[Inscription]:
         """L'ordre du jour, sans les points retirés, prêt à s'afficher."""
-        return self.inscriptions.au_programme().select_related("dossier__structure__commune", "decision")
+        return self.inscriptions.au_programme().select_related(
+            "dossier__structure__commune", "decision", "reportee_vers__seance"
+        )
+
+    def suivante(self) -> Seance | None:
+        """La prochaine séance de la même instance qui peut encore recevoir un point reporté.
+
+        La date limite d'inscription ne la ferme pas : le point a déjà été à l'ordre du jour.
+        """
+        suivantes = Seance.objects.filter(
+            instance=self.instance_id, date__gt=self.date, statut__in=sorted(RECOIVENT_UN_REPORT)
+        )
+        return suivantes.order_by("date", "pk").first()
 
     def dossiers_prets(self) -> models.QuerySet[Dossier]:
         """Ceux de la Caisse dont l'avis est rendu, et qu'aucune séance n'a encore à son ordre du jour."""

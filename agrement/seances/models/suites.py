@@ -24,6 +24,14 @@ class Notification(ModeleSuivi):
     envoyee_le = models.DateField("envoyée le")
     recue_le = models.DateField("reçue le", null=True, blank=True)
     lettre = models.ForeignKey(Fichier, verbose_name="lettre", on_delete=models.PROTECT, related_name="+")
+    accuse = models.ForeignKey(
+        Fichier,
+        verbose_name="accusé de réception",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
 
     class Meta:
         verbose_name = "notification"

@@ -1,6 +1,7 @@
 """Les actes des instances, chacun en une transaction."""
 
 from agrement.seances.operations.bloc import decider_en_bloc
+from agrement.seances.operations.cloture import approuver_le_pv, lever_la_seance
 from agrement.seances.operations.convocations import convoquer, convoquer_a_nouveau, noter_l_ouverture
 from agrement.seances.operations.decisions import decider, proposer_un_numero
 from agrement.seances.operations.deports import (
@@ -13,6 +14,13 @@ from agrement.seances.operations.engagements import retenir_le_scenario
 from agrement.seances.operations.fiches import reprendre_la_fiche, valider_la_fiche
 from agrement.seances.operations.impressions import imprimer_les_ecrits
 from agrement.seances.operations.interets import clore_un_interet, declarer_un_interet, effacer_un_interet
+from agrement.seances.operations.lettres import creer_modeles_de_lettres, dupliquer_un_modele
+from agrement.seances.operations.notifications_en_lot import (
+    LignesRefusees,
+    Reception,
+    dater_les_receptions,
+    notifier_la_seance,
+)
 from agrement.seances.operations.ordre_du_jour import (
     consigner_l_avis,
     desinscrire,
@@ -51,7 +59,10 @@ from agrement.seances.operations.suites import (
 from agrement.seances.operations.votes import appeler, voter
 
 __all__ = [
+    "LignesRefusees",
+    "Reception",
     "appeler",
+    "approuver_le_pv",
     "clore_un_interet",
     "composer",
     "confirmer_les_deports",
@@ -61,7 +72,9 @@ __all__ = [
     "convoquer",
     "convoquer_a_nouveau",
     "creer_instances",
+    "creer_modeles_de_lettres",
     "dater_la_reponse",
+    "dater_les_receptions",
     "decider",
     "decider_en_bloc",
     "declarer_un_deport",
@@ -69,6 +82,7 @@ __all__ = [
     "deplacer",
     "designer_les_rapporteurs",
     "desinscrire",
+    "dupliquer_un_modele",
     "ecarter_un_deport",
     "effacer_un_interet",
     "enregistrer_la_reception",
@@ -78,9 +92,11 @@ __all__ = [
     "imprimer_les_ecrits",
     "inscrire",
     "inscrire_ensemble",
+    "lever_la_seance",
     "modifier",
     "noter_l_ouverture",
     "notifier",
+    "notifier_la_seance",
     "ordonner",
     "ouvrir_un_retour",
     "passage_a_repondre",

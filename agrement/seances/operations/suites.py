@@ -2,19 +2,23 @@
 
 import datetime as dt
 from collections.abc import Iterator
+from typing import Any
 
+from django.core.files.base import File
 from django.db import transaction
 from django.utils import timezone
 
 from agrement.dossiers.choix import Statut
 from agrement.dossiers.models import Dossier
+from agrement.dossiers.operations.pieces import enregistrer_le_fichier
+from agrement.seances import documents
 from agrement.seances.choix import ModeNotification, SensDecision
-from agrement.seances.documents import lettre_de_notification, nom_de_la_lettre
 from agrement.seances.models import Decision, Notification
 from agrement.seances.operations.droits import TENIR, exiger
 from agrement.seances.regles import SENS
 from comptes.models import Utilisateur
 from socle import fichiers, journal
+from socle.models import Fichier
 from socle.templatetags.composants import date_longue
 from socle.workflow import ActeRefuse, Manque
 
@@ -24,7 +28,9 @@ def notifier(
 ) -> Notification:
     """T19 – garde la lettre au dossier et date son envoi. Le délai de recours part de sa réception.
 
-    Refuse une décision déjà notifiée, un envoi antérieur à la décision, une date à venir, une réception avant l'envoi.
+    La lettre est celle que la levée de la séance a préparée, s'il y en a une. Un ajournement se notifie aussi : son
+    dossier ne change pas d'état. Refuse une décision déjà notifiée, un envoi antérieur à la décision ou à sa lettre,
+    une date à venir, une réception avant l'envoi.
     """
     exiger(par, TENIR, decision.dossier, "notifier la décision")
     with transaction.atomic(), journal.acte("notifier", "Notification de la décision", par=par):
@@ -35,19 +41,42 @@ def notifier(
         raisons: list[str | Manque] = [*_raisons_de_dates(decision, envoyee_le, recue_le), *manques]
         if raisons:
             raise ActeRefuse(*raisons)
-        lettre = fichiers.enregistrer_pdf(
-            lettre_de_notification(decision, le=envoyee_le), nom_de_la_lettre(decision), par=par
-        )
         notification = Notification.objects.create(
-            decision=decision, mode=ModeNotification(mode), envoyee_le=envoyee_le, recue_le=recue_le, lettre=lettre
+            decision=decision,
+            mode=ModeNotification(mode),
+            envoyee_le=envoyee_le,
+            recue_le=recue_le,
+            lettre=_lettre(decision, envoyee_le, par),
         )
-        Dossier.circuit.executer(decision.dossier, "notifier", par=par)
+        if decision.sens != SensDecision.AJOURNEMENT:
+            Dossier.circuit.executer(decision.dossier, "notifier", par=par)
     return notification
+
+
+def _lettre(decision: Decision, le: dt.date, par: Utilisateur) -> Fichier:
+    """La lettre préparée en levant la séance, telle quelle ; à défaut, celle du modèle en vigueur ce jour-là."""
+    preparee = decision.lettre_preparee()
+    if preparee is None:
+        modele = documents.modele_de_la_lettre(decision, le=le)
+        modele.employer(le)
+        contenu = documents.contenu_de_la_lettre(decision, le=le, modele=modele)
+        nom = documents.nom_de_la_lettre(decision)
+        return fichiers.enregistrer_pdf(documents.imprimer_la_lettre(contenu), nom, par=par)
+    preparee.verrouiller()
+    if preparee.fichier is None:  # la tâche de fond n'en est pas encore là : les mêmes valeurs font le même PDF
+        preparee.fichier = fichiers.enregistrer_pdf(
+            documents.rendre(preparee), documents.nom_du_fichier(preparee), par=par
+        )
+        preparee.save()
+    return preparee.fichier
 
 
 def _raisons_de_dates(decision: Decision, envoyee_le: dt.date, recue_le: dt.date | None) -> Iterator[str]:
     if envoyee_le < decision.date:
         yield f"La lettre ne peut pas partir avant la décision du {date_longue(decision.date)}."
+    preparee = decision.lettre_preparee()
+    if preparee is not None and envoyee_le < (jour := timezone.localdate(preparee.fige_le)):
+        yield f"La lettre est datée du {date_longue(jour)} : elle ne peut pas être partie avant."
     if envoyee_le > timezone.localdate():
         yield "La date d'envoi est dans l'avenir."
     if recue_le is not None:
@@ -61,10 +90,12 @@ def _raisons_de_reception(envoyee_le: dt.date, recue_le: dt.date) -> Iterator[st
         yield "La date de réception est dans l'avenir."
 
 
-def enregistrer_la_reception(notification: Notification, *, recue_le: dt.date, par: Utilisateur) -> Notification:
-    """Date la réception de la lettre : le délai de recours court à partir d'elle.
+def enregistrer_la_reception(
+    notification: Notification, *, recue_le: dt.date, accuse: File[Any] | None = None, par: Utilisateur
+) -> Notification:
+    """Date la réception de la lettre : le délai de recours court à partir d'elle. `accuse` : l'avis signé, s'il est là.
 
-    Refuse une réception déjà enregistrée, avant l'envoi ou à venir.
+    Refuse une réception déjà enregistrée, avant l'envoi ou à venir, et un fichier qui n'est pas admis.
     """
     dossier = notification.decision.dossier
     exiger(par, TENIR, dossier, "enregistrer la réception")
@@ -76,6 +107,7 @@ def enregistrer_la_reception(notification: Notification, *, recue_le: dt.date, p
         if raisons := list(_raisons_de_reception(notification.envoyee_le, recue_le)):
             raise ActeRefuse(*raisons)
         notification.recue_le = recue_le
+        notification.accuse = enregistrer_le_fichier(accuse, par) if accuse else None
         notification.save()
     return notification
 

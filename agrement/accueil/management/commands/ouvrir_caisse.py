@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from agrement.dossiers.operations import creer_criteres_de_recevabilite, creer_referentiel_des_pieces
-from agrement.seances.operations import creer_instances
+from agrement.seances.operations import creer_instances, creer_modeles_de_lettres
 from comptes import operations
 from comptes.choix import Role
 from comptes.models import Utilisateur
@@ -45,6 +45,7 @@ def ouvrir(options: dict[str, Any]) -> str:
         creer_criteres_de_recevabilite,
         creer_grille_par_defaut,
         creer_instances,
+        creer_modeles_de_lettres,
     ):
         creer(caisse)
     personne = Utilisateur(
