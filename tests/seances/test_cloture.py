@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pikepdf
+import pypdfium2
 import pytest
 from django.urls import reverse
 
@@ -21,7 +22,8 @@ from agrement.seances.operations import (
 )
 from agrement.seances.regles import Votes
 from agrement.seances.tasks import mener_une_impression
-from socle import fichiers
+from socle import fichiers, pdf
+from socle.fusion import bloc
 from socle.models import Compteur
 from socle.workflow import ActeInterdit, ActeRefuse
 from tests.fabriques import UtilisateurFactory
@@ -135,6 +137,18 @@ def test_le_proces_verbal_dit_les_deports_avec_leur_motif_et_jamais_un_vote(leve
     extrait = ecrit(levee, "extrait", levee.points[0]).contenu
     assert extrait["hors_du_vote"] == [str(levee.membres[0])]
     assert "Administratrice" not in str(extrait["presents"])
+
+
+@pytest.mark.parametrize("lignes", [0, 18, 22, 26])
+def test_la_signature_du_proces_verbal_n_est_jamais_seule_sur_sa_page(levee, lignes):
+    contenu = ecrit(levee, "pv").contenu
+    contenu["points"] = contenu["points"][:2]
+    contenu["points"][1]["deliberation"]["motifs"] = [bloc(textes=["Un motif."])] * lignes
+    pages = pypdfium2.PdfDocument(pdf.rendre("documents/proces_verbal.html", contenu))
+    derniere = pages[len(pages) - 1].get_textpage().get_text_range()
+    avant, _, _ = derniere.partition("La séance est levée")
+    assert "La présidence de séance" in derniere
+    assert "motif" in avant or "Gouvernance" in avant
 
 
 # --- Refuser ------------------------------------------------------------------------------------

@@ -119,3 +119,30 @@ def test_deux_secretaires_levent_ensemble_une_seule_serie_d_ecrits_et_la_seconde
     assert sorted(reunion.seance.documents.values_list("sorte", flat=True)) == ["feuille", "liasse", "pv"]
     assert Inscription.objects.filter(seance__date=dt.date(2027, 2, 8)).count() == 2
     assert Compteur.objects.get(cle=f"pv-{reunion.caisse.pk}-2026").valeur == 1
+
+
+def test_une_decision_et_la_levee_ensemble_ne_laissent_pas_un_point_a_demi_tranche():
+    reunion = seance_tenue(points=1)
+    SeanceFactory(instance=reunion.seance.instance, date=dt.date(2027, 2, 8))
+    depart = Barrier(2)
+
+    def agir(acte):
+        try:
+            depart.wait(timeout=30)
+            acte()
+        except ActeRefuse:
+            pass
+        finally:
+            connections.close_all()
+
+    def decider_le_point():
+        point = Inscription.objects.select_related("dossier__caisse").get(pk=reunion.inscription.pk)
+        decider(point, type=TypeDecision.ATTRIBUTION, votes=Votes(15, 1, 1, 0), duree_annees=3, par=reunion.secretaire)
+
+    with ThreadPoolExecutor(2) as equipe:
+        list(equipe.map(agir, (decider_le_point, lambda: lever_la_seance(reunion.seance, par=reunion.secretaire))))
+    point = Inscription.objects.get(pk=reunion.inscription.pk)
+    decidee = Decision.objects.filter(inscription=point).exists()
+    assert point.issue == ("decidee" if decidee else "reportee")
+    assert reunion.seance.documents.filter(sorte="extrait").exists() is decidee
+    assert (point.reportee_vers is None) is decidee

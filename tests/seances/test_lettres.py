@@ -7,14 +7,14 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from agrement.seances.choix import SorteDeLettre, TypeDecision
-from agrement.seances.documents import contenu_de_la_lettre, sorte_de_la_lettre
+from agrement.seances.documents import contenu_de_la_lettre, nom_de_l_instance, sorte_de_la_lettre
 from agrement.seances.models import ModeleDeLettre, ModeleEmploye
 from agrement.seances.operations import creer_modeles_de_lettres, decider, dupliquer_un_modele, notifier
 from agrement.seances.regles import Votes
 from agrement.seances.regles_des_lettres import CHAMPS, OBLIGATOIRES, SORTES_DES_DECISIONS, TEXTES
 from socle.fusion import fautes
 from tests.fabriques import CaisseFactory, UtilisateurFactory
-from tests.fabriques.seances import decision_enregistree
+from tests.fabriques.seances import InstanceFactory, decision_enregistree
 
 LE_14 = dt.date(2026, 12, 14)
 
@@ -127,3 +127,9 @@ def test_l_administration_previsualise_duplique_et_refuse_un_champ_inconnu(clien
     assert client.post(page["dupliquer"]).status_code == 302
     assert reunion.caisse.modeles_de_lettres.filter(sorte=SorteDeLettre.ACCORD).count() == 2
     assert not accord.est_employe
+
+
+def test_une_commission_decide_par_delegation_du_conseil():
+    assert nom_de_l_instance(InstanceFactory.build(caisse=None, nom="Conseil")) == "Conseil de la Caf"
+    commission = InstanceFactory.build(caisse=None, commission=True)
+    assert nom_de_l_instance(commission) == "Commission d'action sociale, par délégation du conseil d'administration"

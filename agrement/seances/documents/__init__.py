@@ -13,6 +13,7 @@ from agrement.seances.documents.lettres import (
     imprimer_la_lettre,
     lettre_de_notification,
     modele_de_la_lettre,
+    nom_de_l_instance,
     nom_de_la_lettre,
     sorte_de_la_lettre,
 )
@@ -37,6 +38,7 @@ __all__ = [
     "imprimer_la_lettre",
     "lettre_de_notification",
     "modele_de_la_lettre",
+    "nom_de_l_instance",
     "nom_de_la_lettre",
     "nom_du_fichier",
     "points_a_presenter",

@@ -28,6 +28,7 @@ def lever_la_seance(seance: Seance, *, par: Utilisateur) -> Seance:
     with transaction.atomic(), journal.acte("lever", "Séance levée", par=par):
         seance.verrouiller()
         _refuser_si_levee(seance)
+        _verrouiller_les_points(seance)
         if raisons := tuple(manque for manque in Seance.circuit["lever"].manques(seance) if not _par_l_acte(manque)):
             raise ActeRefuse(*raisons)
         _reporter_les_points(seance)
@@ -58,6 +59,12 @@ def approuver_le_pv(seance: Seance, *, le: dt.date, par: Utilisateur) -> Seance:
 
 def proces_verbal_de(seance: Seance) -> DocumentDeSeance | None:
     return seance.documents.filter(sorte=SorteDeDocument.PROCES_VERBAL, inscription=None).first()
+
+
+def _verrouiller_les_points(seance: Seance) -> None:
+    """Une décision qui s'enregistre au même instant est finie, ou attend : aucune n'est reportée à demi."""
+    for point in seance.inscriptions.en_attente().select_related("dossier"):
+        point.dossier.verrouiller()
 
 
 def _refuser_si_levee(seance: Seance) -> None:

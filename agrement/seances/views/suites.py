@@ -51,12 +51,15 @@ def notifier(request: Requete, numero: str) -> HttpResponse:
 
 @require_safe
 def lettre(request: Requete, numero: str) -> HttpResponseBase:
-    """La lettre gardée au dossier ; avant l'envoi, son projet, pour le secrétariat seul."""
+    """La lettre gardée au dossier ; avant l'envoi, celle qui est préparée ou son projet, pour le secrétariat seul."""
     decision = derniere_decision(request, numero)
     notification = Notification.objects.filter(decision=decision).select_related("lettre").first()
     if notification is not None:
         return fichiers.reponse(notification.lettre)
     exiger(request, TENIR, decision.dossier)
+    preparee = decision.lettre_preparee()
+    if preparee is not None and preparee.fichier is not None:
+        return fichiers.reponse(preparee.fichier)
     contenu = lettre_de_notification(decision, le=timezone.localdate(), projet=True)
     reponse = HttpResponse(contenu, content_type="application/pdf")
     reponse["Content-Disposition"] = f'attachment; filename="projet-{nom_de_la_lettre(decision)}"'
