@@ -11,7 +11,7 @@ from agrement.dossiers.models import Dossier
 from agrement.seances import documents, operations
 from agrement.seances.choix import TypeDecision
 from agrement.seances.models import Inscription, Instance, Mandat, Seance
-from agrement.seances.regles import SIEGES_DU_CONSEIL, Votes
+from agrement.seances.regles import DE_LA_CLOTURE, SIEGES_DU_CONSEIL, Votes
 from centres.models import Structure
 from comptes.choix import Role
 from comptes.models import Caisse, Utilisateur
@@ -40,7 +40,7 @@ def lever_et_imprimer(caisse: Caisse) -> Levee:
     depart = time.perf_counter()
     operations.lever_la_seance(seance, par=secretaire)
     acte = time.perf_counter() - depart
-    ecrits = documents.dans_l_ordre_d_impression(seance.documents.figes())
+    ecrits = documents.dans_l_ordre_d_impression(seance.documents.filter(sorte__in=DE_LA_CLOTURE))
     depart = time.perf_counter()
     for ecrit in ecrits:
         documents.rendre(ecrit)
@@ -58,8 +58,11 @@ def _seance_votee(caisse: Caisse, secretaire: Utilisateur) -> Seance:
     Seance.circuit.executer(seance, "ouvrir_les_inscriptions", par=secretaire)
     for structure in Structure.objects.filter(caisse=caisse).order_by("-pk")[:POINTS]:
         operations.inscrire(_dossier(structure, secretaire), seance=seance, rapporteur="Claire Mesure", par=secretaire)
-    for acte in ("arreter", "convoquer", "tenir"):
-        Seance.circuit.executer(seance, acte, par=secretaire)
+    Seance.circuit.executer(seance, "arreter", par=secretaire)
+    for point in seance.inscriptions.en_attente():
+        operations.valider_la_fiche(point, par=secretaire)
+    operations.convoquer(seance, par=secretaire)
+    Seance.circuit.executer(seance, "tenir", par=secretaire)
     operations.enregistrer_les_presences(seance, presents=list(seance.mandats())[:PRESENTS], par=secretaire)
     refuse, ajourne, deporte, _reporte, *autres = seance.inscriptions.en_attente()
     criteres = list(Critere.objects.filter(grille__caisse=caisse)[:2])

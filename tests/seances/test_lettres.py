@@ -14,7 +14,7 @@ from agrement.seances.regles import Votes
 from agrement.seances.regles_des_lettres import CHAMPS, OBLIGATOIRES, SORTES_DES_DECISIONS, TEXTES
 from socle.fusion import fautes
 from tests.fabriques import CaisseFactory, UtilisateurFactory
-from tests.fabriques.seances import InstanceFactory, decision_enregistree
+from tests.fabriques.seances import InstanceFactory, SeanceFactory, decision_enregistree
 
 LE_14 = dt.date(2026, 12, 14)
 
@@ -129,7 +129,10 @@ def test_l_administration_previsualise_duplique_et_refuse_un_champ_inconnu(clien
     assert not accord.est_employe
 
 
-def test_une_commission_decide_par_delegation_du_conseil():
-    assert nom_de_l_instance(InstanceFactory.build(caisse=None, nom="Conseil")) == "Conseil de la Caf"
-    commission = InstanceFactory.build(caisse=None, commission=True)
-    assert nom_de_l_instance(commission) == "Commission d'action sociale, par délégation du conseil d'administration"
+def test_une_commission_decide_par_delegation_du_conseil(reunion):
+    assert nom_de_l_instance(reunion.inscription).endswith("de la Caf")
+    commission = InstanceFactory(caisse=reunion.caisse, commission=True)
+    commission.delegations.create(debut=dt.date(2026, 1, 1), deliberation="2026-4")
+    reunion.inscription.seance = SeanceFactory(instance=commission)
+    delegation = "Commission d'action sociale, par délégation du conseil d'administration (délibération 2026-4)"
+    assert nom_de_l_instance(reunion.inscription) == delegation

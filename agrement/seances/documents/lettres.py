@@ -59,7 +59,7 @@ def contenu_de_la_lettre(decision: Decision, *, le: dt.date, modele: ModeleDeLet
 
 
 def nom_de_l_instance(point: Inscription) -> str:
-    """« Commission d'action sociale, par délégation du conseil d'administration (délibération 2026-4) » si c'est le cas."""
+    """Son nom entier, suivi de la délégation du conseil dont elle use pour ce point, s'il y en a une."""
     delegation = delegation_du_conseil(point)
     return f"{point.seance.instance.nom_entier}{f', {delegation}' if delegation else ''}"
 
