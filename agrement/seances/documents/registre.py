@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from agrement.seances.choix import College, FonctionDInstance
 from agrement.seances.documents.lettres import delegation_du_conseil, nom_de_l_instance, reserves_a_lever
-from agrement.seances.models import Decision, Inscription, Mandat, Seance
+from agrement.seances.models import Decision, Inscription, Mandat, ScenarioRetenu, Seance
 from comptes.models import Utilisateur
-from socle.fusion import en_paragraphes
+from socle.fusion import bloc, en_paragraphes
 from socle.templatetags.composants import date_longue, heure
 
 
@@ -64,8 +64,22 @@ def _points(seance: Seance) -> Iterable[Inscription]:
 
 
 def _annexes(seance: Seance) -> list[dict[str, Any]]:
-    """Ce que le procès-verbal porte à sa suite : {titre, blocs}. Rien pour l'instant."""
-    return []
+    """Ce que le procès-verbal porte à sa suite, {titre, blocs} : le scénario d'engagements que la séance a retenu."""
+    scenario = ScenarioRetenu.objects.filter(seance=seance).first()
+    if scenario is None:
+        return []
+    contenu = scenario.contenu
+    points = [f"{ligne['structure']} : {_engagement(ligne, contenu['annees'])}" for ligne in contenu["lignes"]]
+    textes = [contenu["reserve"], *contenu["depassements"]]
+    return [{"titre": "engagements retenus en séance", "blocs": [bloc(textes=textes, points=points)]}]
+
+
+def _engagement(ligne: dict[str, Any], annees: list[int]) -> str:
+    """« 3 ans (2027 : 63 600,00 € ; 2028 : … ) », ou « non retenu »."""
+    if not ligne["garde"]:
+        return str(ligne["duree"])
+    montants = (f"{annee} : {montant}" for annee, montant in zip(annees, ligne["montants"], strict=True))
+    return f"{ligne['duree']} ({' ; '.join(montants)})"
 
 
 # --- La séance et ses membres -------------------------------------------------------------------
