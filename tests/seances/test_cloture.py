@@ -6,10 +6,11 @@ import pikepdf
 import pypdfium2
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from agrement.dossiers.choix import Statut
 from agrement.seances.choix import IssueInscription, SorteDeDocument, StatutSeance, TypeDecision
-from agrement.seances.models import Decision, DocumentDeSeance, Inscription, Notification, Seance, Vote
+from agrement.seances.models import Decision, DocumentDeSeance, Inscription, Notification, ScenarioRetenu, Seance, Vote
 from agrement.seances.operations import (
     LignesRefusees,
     Reception,
@@ -149,6 +150,26 @@ def test_la_signature_du_proces_verbal_n_est_jamais_seule_sur_sa_page(levee, lig
     avant, _, _ = derniere.partition("La séance est levée")
     assert "La présidence de séance" in derniere
     assert "motif" in avant or "Gouvernance" in avant
+
+
+def test_le_scenario_retenu_est_une_annexe_du_proces_verbal(reunion):
+    decision_enregistree(reunion)
+    lignes = [
+        {"structure": "Les Tilleuls", "garde": True, "duree": "3 ans", "montants": ["63 600,00 €"]},
+        {"structure": "La Halte", "garde": False, "duree": "non retenu", "montants": ["0,00 €"]},
+    ]
+    ScenarioRetenu.objects.create(
+        seance=reunion.seance,
+        contenu={"annees": [2027], "lignes": lignes, "reserve": "Une estimation.", "depassements": []},
+        retenu_le=timezone.now(),
+        par=reunion.secretaire,
+    )
+    lever_la_seance(reunion.seance, par=reunion.secretaire)
+    annexe = ecrit(reunion, "pv").contenu["engagements"]
+    assert [(ligne["structure"], ligne["duree"]) for ligne in annexe["lignes"]] == [
+        ("Les Tilleuls", "3 ans"),
+        ("La Halte", "non retenu"),
+    ]
 
 
 # --- Refuser ------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""L'administration des séances : les instances et leurs membres se règlent, le passé se lit."""
+"""L'administration des séances : les instances, leurs membres et les lettres se règlent, le passé se lit."""
 
 from agrement.seances.admin.instances import InstanceAdmin, InteretDeclareAdmin
 from agrement.seances.admin.lecture import SeanceAdmin

@@ -149,7 +149,7 @@ class Seance(ModeleACircuit):
     @property
     def est_levee(self) -> bool:
         """La séance est finie : ses écrits sont établis."""
-        return self.statut in {StatutSeance.LEVEE, StatutSeance.PV_APPROUVE}
+        return self.statut in SEANCES_LEVEES
 
     @property
     def ouvre_ses_fiches(self) -> bool:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from django.core.files.base import File
 from django.db import models, transaction
 
-from agrement.seances.models import Decision, Notification, Seance
+from agrement.seances.models import Decision, Notification, RetourSurDecision, Seance
 from agrement.seances.operations.droits import TENIR, exiger
 from agrement.seances.operations.suites import enregistrer_la_reception, notifier
 from comptes.models import Utilisateur
@@ -30,8 +30,13 @@ class Reception(NamedTuple):
 
 
 def a_notifier(seance: Seance) -> models.QuerySet[Decision]:
-    """Les décisions de la séance dont la lettre n'est pas partie, dans l'ordre de l'ordre du jour."""
-    decisions = Decision.objects.filter(inscription__seance=seance, notification=None)
+    """Les décisions de la séance dont la lettre n'est pas partie, dans l'ordre de l'ordre du jour.
+
+    Celles que l'État ou la Caf arrêtent n'y sont pas : elles n'empêchent pas les autres de partir.
+    """
+    arretees = RetourSurDecision.objects.filter(renonce_le=None).values("decision")
+    decisions = Decision.objects.filter(inscription__seance=seance, notification=None, opposition=None)
+    decisions = decisions.exclude(pk__in=arretees)
     return decisions.select_related("caisse", "inscription__seance__instance", "dossier__structure").order_by(
         "inscription__ordre", "pk"
     )
