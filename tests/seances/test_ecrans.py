@@ -398,7 +398,7 @@ def test_de_la_lettre_au_recours_rejete_par_l_ecran(au_secretariat, reunion):
     rejeter = adresse("rejeter_le_recours", reunion.dossier)
     assert au_secretariat.get(rejeter).status_code == 200
     assert au_secretariat.get(adresse("accueillir_le_recours", reunion.dossier)).status_code == 200
-    au_secretariat.post(rejeter, {"reponse": "Le refus est confirmé.", "date": "2026-12-14"})
+    au_secretariat.post(rejeter, {"issue": "rejete", "reponse": "Le refus est confirmé.", "date": "2026-12-14"})
     reunion.dossier.refresh_from_db()
     assert reunion.dossier.statut == Statut.CLOS_REFUS
     assert Recours.objects.get().reponse == "Le refus est confirmé."
