@@ -31,8 +31,9 @@ def manques_de_la_decision(decision: Decision, criteres: Criteres) -> Iterator[M
     yield from _competence(decision)
     yield from _date(decision)
     yield from _votes(decision)
+    yield from _majorite(decision)
     if decision.sens == SensDecision.FAVORABLE:
-        yield from _majorite(decision)
+        yield from _voix_deja_donnees(decision)
     elif decision.sens == SensDecision.DEFAVORABLE:
         yield from _motifs(decision, criteres)
     yield from PROPRES[TypeDecision(decision.type)](decision)
@@ -83,7 +84,17 @@ def _majorite(decision: Decision) -> Iterator[Manque]:
     votes = decision.inscription.votes.filter(mandat=seance.qui_preside(), sens=SensVote.POUR)
     regles = seance.regles_de_vote()
     if not majorite_favorable(decision.votes, regles, presidence_pour=votes.exists()):
-        yield Manque("Les voix pour ne l'emportent pas : l'accord ne peut pas être enregistré.")
+        yield Manque("Les voix pour cette décision ne l'emportent pas : elle ne peut pas être enregistrée.")
+
+
+def _voix_deja_donnees(decision: Decision) -> Iterator[Manque]:
+    """Le total constaté ne contredit pas les voix que des membres ont données à cet accord depuis leur compte."""
+    comptees, donnees = decision.votes, decision.inscription.voix()
+    if any(compte < donne for compte, donne in zip(comptees[:3], donnees[:3], strict=True)):
+        yield Manque(
+            f"Des membres ont voté depuis leur compte : {donnees.pour} pour, {donnees.contre} contre, "
+            f"{donnees.abstention} abstentions. Le total ne peut pas en compter moins."
+        )
 
 
 def _motifs(decision: Decision, criteres: Criteres) -> Iterator[Manque]:

@@ -41,6 +41,12 @@ def siege_et_ne_se_deporte_pas(utilisateur: Any, ecrit: Any) -> bool:
     return ecrit is None or ecrit.se_montre_a(utilisateur)
 
 
+@rules.predicate
+def membre_de_la_seance(utilisateur: Any, seance: Any) -> bool:
+    """Vrai du membre de l'instance ; sans séance, la question porte sur l'écran."""
+    return seance is None or seance.compte_parmi_ses_membres(utilisateur)
+
+
 agents = a_le_role(Role.SECRETARIAT, Role.RESPONSABLE, Role.CONSEILLER, Role.ADMINISTRATION) & meme_caisse
 
 rules.add_perm("seances.preparer", agents)
@@ -50,8 +56,9 @@ rules.add_perm("seances.lire_les_fiches", agents | (elus & siege_et_ne_se_deport
 rules.add_perm("seances.lire_la_liasse", (a_le_role(Role.SECRETARIAT, Role.RESPONSABLE) & meme_caisse) | suppleance)
 rules.add_perm(
     "seances.lire_le_registre",
-    (a_le_role(Role.SECRETARIAT, Role.RESPONSABLE, Role.ELU, Role.PRESIDENCE) & meme_caisse) | suppleance,
+    (a_le_role(Role.SECRETARIAT, Role.RESPONSABLE) & meme_caisse) | (elus & membre_de_la_seance) | suppleance,
 )
+rules.add_perm("seances.simuler", agents | (elus & membre_de_la_seance))
 
 ouvrir_a_l_administration(
     "seances",

@@ -112,7 +112,6 @@ ACCORDS_EN_COURS = frozenset({Statut.ACCORDE, Statut.NOTIFIE, Statut.EN_SIGNATUR
 
 
 # Ce qui donne raison au gestionnaire, et ce qui confirme la décision.
-RECOURS_GAGNES = frozenset({IssueRecours.ACCUEILLI, IssueRecours.ANNULATION})
 RECOURS_REJETES = frozenset({IssueRecours.REJETE, IssueRecours.REJET_IMPLICITE})
 
 # Une séance levée a un procès-verbal, que l'autorité de tutelle peut recevoir.

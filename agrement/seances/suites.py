@@ -189,7 +189,8 @@ def manques_pour_revenir(decision: Decision) -> Iterator[Manque]:
         yield Manque("Dites sur quel fondement, et pourquoi.", saisie=True)
     else:
         yield from _dans_le_delai(decision, retour.fondement)
-        yield from _entendu(retour)
+        if decision.est_notifiee:  # avant sa lettre, elle n'a donné de droit à personne
+            yield from _entendu(retour)
 
 
 def _sans_contrat(decision: Decision) -> Iterator[Manque]:

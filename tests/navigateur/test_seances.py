@@ -80,13 +80,10 @@ def _l_histoire_dit_les_deux_passages(visite: gestes.Visite, dossier: Dossier) -
 
 def test_une_seance_ne_renouvelle_pas_retire_et_sursoit_puis_se_leve(visiter: Ouvrir) -> None:
     """Scénario 23, et les décisions qui demandent d'abord d'avertir et d'entendre le centre."""
-    capucins = gestes.recit(
-        gestes.structure_neuve("Centre des Capucines"), debut=dt.date(2027, 1, 1), il_y_a=160,
-        type=TypeDossier.RENOUVELLEMENT,
-    )  # fmt: skip
-    capucins.jusqu_a_l_avis()
-    retire, sursis = _procedure("Centre du Vieux-Port", 9001), _procedure("Centre de la Glacière", 9002)
-    dossiers = (capucins.dossier, retire, sursis)
+    capucins = _pret("Centre des Capucines", 9000, TypeDossier.RENOUVELLEMENT)
+    retire = _pret("Centre du Vieux-Port", 9001, TypeDossier.SURSIS_RETRAIT)
+    sursis = _pret("Centre de la Glacière", 9002, TypeDossier.SURSIS_RETRAIT)
+    dossiers = (capucins, retire, sursis)
     secretaire = visiter("secretariat@caf")
     seance = gestes.planifier(secretaire, REFUS, dt.date(2026, 12, 1))
     page = secretaire.aller(reverse("seances:preparer", args=[seance.pk]))
@@ -103,10 +100,10 @@ def test_une_seance_ne_renouvelle_pas_retire_et_sursoit_puis_se_leve(visiter: Ou
         secretaire = visiter("secretariat@caf")
         gestes.faire_avancer(secretaire, seance, "tenir")
         gestes.noter_les_presents(secretaire, seance)
-        gestes.voter(secretaire, capucins.dossier, "refuser", pour=13, contre=2, abstention=2, motifs="")
+        gestes.voter(secretaire, capucins, "refuser", pour=13, contre=2, abstention=2, motifs="")
         gestes.lit(secretaire, "Ce champ est obligatoire")
-        _est(capucins.dossier, "inscrit")
-        _refuser(secretaire, capucins.dossier, motifs="Gouvernance et participation sont absentes.", criteres=2)
+        _est(capucins, "inscrit")
+        _refuser(secretaire, capucins, motifs="Gouvernance et participation sont absentes.", criteres=2)
         _refuser(secretaire, retire, motifs="Le projet n'est plus conduit.", effet_le="2027-01-31", type_="retrait")
         gestes.lit(secretaire, "avertissement")
         _est(retire, "inscrit")
@@ -130,26 +127,29 @@ def test_une_seance_ne_renouvelle_pas_retire_et_sursoit_puis_se_leve(visiter: Ou
         for champ in page.locator("input[name^=recue-]").all():
             champ.fill("2026-12-18")
         gestes.valider(secretaire)
-        page = secretaire.aller(capucins.dossier.adresse("dossiers:onglet", onglet="decision"))
+        page = secretaire.aller(capucins.adresse("dossiers:onglet", onglet="decision"))
         gestes.lit(secretaire, "18 février 2027")
         secretaire.accessible()
 
     with au(dt.date(2027, 2, 10)):
         secretaire = visiter("secretariat@caf")
-        page = secretaire.aller(reverse("seances:enregistrer_un_recours", args=[capucins.dossier.numero]))
+        page = secretaire.aller(reverse("seances:enregistrer_un_recours", args=[capucins.numero]))
         page.get_by_label("Recours gracieux").check()
         page.locator("[name=date]").fill("2027-02-10")
         gestes.valider(secretaire)
-        _est(capucins.dossier, "recours")
+        _est(capucins, "recours")
 
 
-def _procedure(structure: str, numero: int) -> Dossier:
-    """Une procédure de sursis ou de retrait que la Caf a ouverte, et dont l'avis est rendu."""
+def _pret(structure: str, numero: int, type_: TypeDossier) -> Dossier:
+    """Un dossier d'une structure neuve, dont l'avis est rendu."""
     neuve = gestes.structure_neuve(structure)
     dossier: Dossier = DossierPretFactory(  # type: ignore[assignment]
-        structure=neuve, type=TypeDossier.SURSIS_RETRAIT, numero=f"2026-{numero}", conseiller=neuve.conseiller,
+        structure=neuve,
+        type=type_,
+        numero=f"2026-{numero}",
+        conseiller=neuve.conseiller,
         numero_d_enregistrement=f"E-2026-{numero}",
-    )  # fmt: skip
+    )
     return dossier
 
 
@@ -175,5 +175,5 @@ def _les_ecrits_sont_la(visite: gestes.Visite, seance: Seance) -> None:
     visite.accessible()
     assert seance.documents.exclude(fichier=None).filter(inscription=None).count() >= 4  # avec le dossier de séance
     with page.expect_download() as telechargement:
-        page.get_by_role("link", name="Procès-verbal").first.click()
+        page.locator("main").get_by_role("link", name="Télécharger").first.click()
     assert telechargement.value.suggested_filename.endswith(".pdf")

@@ -60,7 +60,7 @@ def consigner_une_etape(
             par=par,
             le=timezone.now(),
         )
-        if raisons := list(_raisons(etape)):
+        if raisons := [*_raisons(etape), *_raisons_de_preuve(etape, fichier), *_raisons_de_correction(etape)]:
             raise ActeRefuse(*raisons)
         etape.fichier = enregistrer_le_fichier(fichier, par) if fichier else None
         etape.save()
@@ -74,9 +74,28 @@ def _raisons(etape: EtapeContradictoire) -> Iterator[str]:
         yield "La date est à venir : une étape se consigne une fois accomplie."
     if not etape.resume:
         yield "Écrivez ce qui est dit : le centre le lit."
-    if etape.corrige is not None and EtapeContradictoire.objects.filter(corrige=etape.corrige).exists():
-        yield "Cette étape est déjà corrigée : corrigez plutôt celle qui la remplace."
     yield from _raisons_du_delai(etape)
+
+
+def _raisons_de_preuve(etape: EtapeContradictoire, fichier: File[Any] | None) -> Iterator[str]:
+    """Ce qui est consigné après coup s'appuie sur la lettre envoyée."""
+    if etape.sorte in ETAPES_ANNONCEES and etape.date < timezone.localdate() and not fichier:
+        yield "Cette étape est passée : joignez la lettre envoyée au centre, ou datez-la d'aujourd'hui."
+
+
+def _raisons_de_correction(etape: EtapeContradictoire) -> Iterator[str]:
+    """La Caf corrige ce qu'elle a écrit, sans raccourcir un délai donné ; jamais les observations du centre."""
+    corrigee = etape.corrige
+    if corrigee is None:
+        return
+    if EtapeContradictoire.objects.filter(corrige=corrigee).exists():
+        yield "Cette étape est déjà corrigée : corrigez plutôt celle qui la remplace."
+    if corrigee.par.est_du_centre:
+        yield "Le centre a écrit cette étape : elle ne se corrige pas."
+    if corrigee.sorte != etape.sorte:
+        yield f"Une étape se corrige par une autre de même sorte : {corrigee.get_sorte_display().lower()}."
+    elif corrigee.jusqu_au and etape.jusqu_au and etape.jusqu_au < corrigee.jusqu_au:
+        yield f"Le centre avait jusqu'au {date_longue(corrigee.jusqu_au)} : ne raccourcissez pas son délai."
 
 
 def _raisons_du_delai(etape: EtapeContradictoire) -> Iterator[str]:

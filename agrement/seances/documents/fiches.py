@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.text import Truncator
 
 from agrement.dossiers.models import Avis, Dossier
+from agrement.dossiers.montants import Produit, est_demande_a_la_caf
 from agrement.dossiers.note_d_avis import blocs
 from agrement.seances.models import Agrement, Decision, DocumentDeSeance, Inscription
 from centres.choix import Fonction, SensBudget
@@ -31,7 +32,6 @@ AXES, PARAGRAPHES, CRITERES, RESERVES, DEROGATIONS, PARTENAIRES, PASSAGES = 4, 4
 DITS_AILLEURS = frozenset({"Avis des partenaires"})  # sections de la synthèse que la fiche montre autrement
 _BLANCS = re.compile(r"[ \t\r\n]+")  # pas les espaces insécables
 _SOURCES = re.compile(r"\s*\[[^\]]*\]$")
-_LA_CAF = re.compile(r"\bcaf\b|allocations familiales", re.IGNORECASE)
 
 
 def points_a_presenter() -> Any:
@@ -193,7 +193,8 @@ def _budget(lignes: Iterable[LigneBudget]) -> str:
 
 
 def _vient_de_la_caf(ligne: LigneBudget) -> bool:
-    return ligne.sens == SensBudget.PRODUIT and bool(_LA_CAF.search(f"{ligne.financeur} {ligne.intitule}"))
+    produit = Produit(ligne.annee, ligne.montant, ligne.financeur, ligne.intitule)
+    return ligne.sens == SensBudget.PRODUIT and est_demande_a_la_caf(produit)
 
 
 def _equipe(structure: Structure, projet: ProjetSocial | None) -> str:

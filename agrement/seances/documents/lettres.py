@@ -66,7 +66,8 @@ def nom_de_l_instance(point: Inscription) -> str:
 
 def delegation_du_conseil(point: Inscription) -> str:
     """Celle dont l'instance use pour décider de ce point ; vide si c'est le conseil qui décide."""
-    delegation = point.competence().delegation
+    decision: Decision | None = getattr(point, "decision", None)
+    delegation = decision.delegation if decision is not None else point.competence().delegation
     if delegation is None:
         return ""
     return f"par délégation du conseil d'administration (délibération {delegation.deliberation})"

@@ -12,6 +12,7 @@ from django.utils import timezone
 from agrement.seances.choix import College, FonctionDInstance
 from agrement.seances.documents.lettres import delegation_du_conseil, nom_de_l_instance, reserves_a_lever
 from agrement.seances.models import Decision, Inscription, Mandat, Presence, Seance
+from agrement.seances.regles import compter_le_quorum
 from comptes.models import Utilisateur
 from socle.fusion import en_paragraphes
 from socle.templatetags.composants import date_longue, heure, instant
@@ -95,7 +96,13 @@ def _assemblee(seance: Seance) -> dict[str, Any]:
     portes = list(seance.pouvoirs_portes().select_related("mandant", "porteur"))
     venus = {presence.mandat_id for presence in (*presents, *partis)} | {pouvoir.mandant_id for pouvoir in portes}
     absents = [membre for membre in seance.mandats() if membre.titulaire and membre.pk not in venus]
-    quorum = seance.quorum()
+    quorum = compter_le_quorum(  # qui est parti avant la fin a siégé
+        presents=len(presents) + len(partis),
+        representes=len(portes),
+        deportes=0,
+        membres=seance.nombre_de_membres(),
+        regles=seance.regles_de_vote(),
+    )
     return {
         "presents": _par_college(_presence(presence) for presence in presents),
         "partis": _par_college(_presence(presence) for presence in partis),

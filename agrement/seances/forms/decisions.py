@@ -104,7 +104,7 @@ class FormulaireDeDecision(Formulaire):
         """Ce que l'application sait déjà : les voix données depuis les comptes, l'avis, le numéro, les dates."""
         seance, avis = self.inscription.seance, getattr(self.dossier, "avis", None)
         return {
-            **self.inscription.voix()._asdict(),
+            **self._voix()._asdict(),
             "type": self.sorte,
             "duree_annees": avis.duree_proposee if avis else None,
             "debut": self.dossier.debut_souhaite,
@@ -114,10 +114,19 @@ class FormulaireDeDecision(Formulaire):
             "date": seance.date,
         }
 
+    @property
+    def compte_les_voix(self) -> bool:
+        return SENS[self.sorte] == SensDecision.FAVORABLE
+
+    def _voix(self) -> Votes:
+        """Les voix des comptes se donnent pour ou contre l'accord ; toute autre décision n'en sait que les déports."""
+        donnees = self.inscription.voix()
+        return donnees if self.compte_les_voix else Votes(0, 0, 0, donnees.deport)
+
     def _nouvel_examen(self) -> Any:
-        """Le jour de la prochaine séance que l'instance a planifiée."""
-        suivantes = self.inscription.seance.instance.seances.filter(date__gt=self.inscription.seance.date)
-        return suivantes.order_by("date").values_list("date", flat=True).first()
+        """Le jour de la prochaine séance qui peut recevoir le point."""
+        suivante = self.inscription.seance.suivante()
+        return suivante.date if suivante is not None else None
 
     def propres(self) -> Iterator[dict[str, Any]]:
         """Les champs propres aux sortes, pour l'écran : {champ, sortes, montre}."""

@@ -192,7 +192,7 @@ class Decision(ModeleSuivi):
 
     @property
     def se_tait(self) -> bool:
-        """Vrai tant que le centre n'en connaît pas le sens ; un ajournement ne se notifie pas."""
+        """Vrai tant que le centre n'en connaît pas le sens ; un ajournement est connu dès la séance."""
         return not self.est_notifiee and self.sens != SensDecision.AJOURNEMENT
 
     @property
@@ -221,12 +221,14 @@ class Decision(ModeleSuivi):
     def limite_du_recours(self) -> dt.date | None:
         """Le dernier jour pour un recours ; rien tant que la lettre n'est pas reçue.
 
-        Le délai est celui que la lettre a annoncé : le paramètre de la Caisse au jour de l'envoi.
+        Le délai est celui que la lettre a annoncé : le paramètre de la Caisse au jour où elle est écrite.
         """
         notification = getattr(self, "notification", None)
         if notification is None or notification.recue_le is None:
             return None
-        mois = self.dossier.caisse.entier("delai_recours_mois", notification.envoyee_le)
+        lettre = self.lettre_preparee()
+        ecrite_le = timezone.localdate(lettre.fige_le) if lettre is not None else notification.envoyee_le
+        mois = self.dossier.caisse.entier("delai_recours_mois", ecrite_le)
         return fin_du_delai_de_recours(notification.recue_le, mois)
 
     def delai_de_recours_passe(self) -> bool:

@@ -96,6 +96,11 @@ class Delegation(ModeleSuivi):
 
     def depassement(self, montants: dict[int, Decimal]) -> str:
         """La première année où la demande passe le plafond, en une phrase ; vide s'il n'y en a pas."""
+        if self.plafond_annuel is not None and not montants:
+            return (
+                "Le budget du projet ne dit pas ce qui est demandé à la Caf : le plafond de la délégation "
+                f"(délibération {self.deliberation}) ne se vérifie pas"
+            )
         for annee, montant in montants.items():
             if self.plafond_annuel is not None and montant > self.plafond_annuel:
                 return (

@@ -114,10 +114,8 @@ class DocumentDeSeance(ModeleSuivi):
         return f"{self.get_sorte_display()} {self.numero}".strip()
 
     def sujet_du_journal(self) -> models.Model:
-        """Une fiche dit l'avis technique : son histoire ne se lit pas sous le dossier, que le centre consulte."""
-        if self.inscription is None or self.sorte == SorteDeDocument.FICHE:
-            return self.seance
-        return self.inscription.dossier
+        """La séance : le centre, qui lit l'histoire de son dossier, n'apprend rien d'un écrit avant sa notification."""
+        return self.seance
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         gardes = type(self).objects.figes().filter(pk=self.pk).values(*self.FIGES, *self.POSES_UNE_FOIS)

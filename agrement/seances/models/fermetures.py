@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from agrement.seances.choix import IssueInscription
 from agrement.seances.models.deports import Deport, DeportEcarte
 from agrement.seances.models.instances import Mandat
 from agrement.seances.models.interets import InteretDeclare
@@ -32,9 +31,9 @@ def _touches_par_une_fonction(mandats: list[Mandat]) -> Iterator[int]:
 
 
 def _points_ou_siegent(mandats: list[Mandat]) -> Iterator[Inscription]:
-    """Les points non retirés des séances qui se tiennent pendant l'un de ces mandats."""
+    """Les points, même retirés, des séances qui se tiennent pendant l'un de ces mandats."""
     instances = {mandat.instance_id for mandat in mandats}
-    points = Inscription.objects.exclude(issue=IssueInscription.RETIREE).filter(seance__instance__in=instances)
+    points = Inscription.objects.filter(seance__instance__in=instances)
     for point in points.select_related("seance", "dossier__gestionnaire", "dossier__structure__gestionnaire"):
         siens = (mandat for mandat in mandats if mandat.instance_id == point.seance.instance_id)
         if any(mandat.court_le(point.seance.date) for mandat in siens):

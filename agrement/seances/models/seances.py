@@ -225,6 +225,10 @@ class Seance(ModeleACircuit):
         fermes = self.inscriptions.filter(dossier__in=membre.mandats.dossiers_fermes())
         return set(fermes.values_list("pk", flat=True))
 
+    def compte_parmi_ses_membres(self, personne: Utilisateur) -> bool:
+        """Vrai d'un titulaire ou d'un suppléant en exercice ce jour-là."""
+        return self.mandats().filter(utilisateur=personne).exists()
+
     def mandats(self) -> models.QuerySet[Mandat]:
         """Les titulaires et suppléants qui peuvent siéger ce jour-là."""
         return self.instance.mandats.au(self.date)

@@ -28,6 +28,7 @@ def decider_en_bloc(
     decisions: list[Decision] = []
     raisons: list[str] = []
     with transaction.atomic():
+        seance.verrouiller()
         for point in choisis:
             try:
                 with transaction.atomic():

@@ -9,6 +9,7 @@ from django.utils import timezone
 from agrement.seances import documents
 from agrement.seances.choix import IssueInscription, SorteDeDocument
 from agrement.seances.models import Decision, DocumentDeSeance, Inscription, Seance
+from agrement.seances.operations.deports import reprendre_les_deports
 from agrement.seances.operations.droits import TENIR, exiger
 from agrement.seances.operations.impressions import imprimer_les_ecrits
 from comptes.models import Utilisateur
@@ -104,6 +105,7 @@ def _reporter(point: Inscription, suivante: Seance) -> Inscription:
     point.issue = IssueInscription.REPORTEE
     point.save()  # un dossier n'attend qu'une séance à la fois : l'ancien passage n'attend plus
     nouveau = Inscription.objects.create(seance=suivante, dossier=point.dossier, rapporteur=point.rapporteur)
+    reprendre_les_deports(nouveau)
     point.reportee_vers = nouveau
     point.save()
     return nouveau

@@ -6,12 +6,12 @@ from collections.abc import Collection, Iterator
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 
 from agrement.dossiers.models import Dossier
 from agrement.dossiers.regles import duree_admise, fin_de_periode
 from agrement.seances.choix import IssueInscription, SensDecision, TypeDecision
-from agrement.seances.models import Agrement, Decision, Inscription
+from agrement.seances.models import Decision, Inscription
+from agrement.seances.operations.agrements import interrompre_la_periode, ouvrir_la_periode
 from agrement.seances.operations.droits import TENIR, exiger
 from agrement.seances.operations.retours import rapporter
 from agrement.seances.regles import OUVRENT_UNE_PERIODE, Votes
@@ -59,6 +59,7 @@ def decider(
     exiger(par, TENIR, inscription.dossier, "enregistrer le vote de l'instance")
     with transaction.atomic(), journal.acte("decider", "Décision enregistrée", par=par):
         dossier = inscription.dossier
+        inscription.seance.verrouiller()  # la séance d'abord : deux votes, ou un vote et la levée, ne se croisent pas
         dossier.verrouiller()
         dossier.structure.verrouiller()  # deux décisions sur une même structure passent l'une après l'autre
         inscription.refresh_from_db()
@@ -89,7 +90,8 @@ def decider(
         inscription.save()
         Dossier.circuit.executer(dossier, ACTES[SensDecision(decision.sens)], par=par)
         rapporter(decision)
-        _ouvrir_la_periode(decision)
+        ouvrir_la_periode(decision)
+        interrompre_la_periode(decision)
     return decision
 
 
@@ -110,18 +112,6 @@ def _emargement(inscription: Inscription) -> dict[str, Any]:
             for une in voix
         ],
     }
-
-
-def _ouvrir_la_periode(decision: Decision) -> None:
-    """L'agrément que l'accord ouvre ; ceux qu'une réouverture a privés d'effet lui laissent la place."""
-    if not decision.ouvre_une_periode:
-        return
-    structure = decision.dossier.structure
-    assert decision.debut is not None and decision.fin is not None  # la garde de la décision l'a vérifié
-    for caduc in [*structure.agrements.caducs(), *structure.agrements.filter(decision__dossier=decision.dossier)]:
-        caduc.annule_le = caduc.annule_le or timezone.localdate()
-        caduc.save()
-    Agrement.objects.create(structure=structure, decision=decision, debut=decision.debut, fin=decision.fin)
 
 
 def _refuser_un_point_tranche(inscription: Inscription) -> None:
@@ -165,6 +155,8 @@ def _attribuer_un_numero(caisse: Caisse, annee: int, voulu: str) -> str:
     """Prend le numéro voulu, ou le suivant. Le verrou du compteur fait passer les décisions l'une après l'autre."""
     Compteur.objects.get_or_create(cle=_cle(caisse, annee))
     compteur = Compteur.objects.select_for_update().get(cle=_cle(caisse, annee))
+    if lu := re.fullmatch(rf"{annee}-0*([1-9][0-9]*)", voulu):
+        voulu = f"{annee}-{lu[1]}"
     if voulu and _est_pris(caisse, voulu):
         suivant = next(_libres(caisse, annee, depuis=compteur.valeur))
         raise ActeRefuse(
@@ -173,7 +165,7 @@ def _attribuer_un_numero(caisse: Caisse, annee: int, voulu: str) -> str:
             )
         )
     numero = voulu or next(_libres(caisse, annee, depuis=compteur.valeur))
-    if (lu := re.fullmatch(rf"{annee}-(\d{{1,6}})", numero)) and int(lu[1]) > compteur.valeur:
+    if (lu := re.fullmatch(rf"{annee}-([0-9]{{1,6}})", numero)) and int(lu[1]) > compteur.valeur:
         compteur.valeur = int(lu[1])
         compteur.save(update_fields=["valeur"])
     return numero

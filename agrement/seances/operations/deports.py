@@ -110,3 +110,12 @@ def _a_regler(inscription: Inscription, mandat: Mandat | None) -> list[DeportPro
     if not proposes:
         raise ActeRefuse("Ce déport n'est plus proposé : il vient d'être réglé, ou la fonction a pris fin.")
     return proposes
+
+
+def reprendre_les_deports(point: Inscription) -> None:
+    """Ceux du passage précédent du dossier, pour les membres qui peuvent encore siéger."""
+    precedent = point.dossier.inscriptions.exclude(pk=point.pk).order_by("-pk").first()
+    if precedent is None:
+        return
+    for deport in precedent.deports.filter(mandat__in=point.seance.mandats()):
+        Deport.objects.create(inscription=point, mandat=deport.mandat, motif=deport.motif, interet=deport.interet)

@@ -7,8 +7,8 @@ from typing import Any
 from django.db import transaction
 
 from agrement.seances.choix import SorteDInteret
-from agrement.seances.models import InteretDeclare, Mandat
-from agrement.seances.operations.droits import exiger
+from agrement.seances.models import Inscription, InteretDeclare, Mandat
+from agrement.seances.operations.droits import TENIR, exiger
 from centres.models import Commune, Gestionnaire
 from comptes.models import Utilisateur
 from socle import journal
@@ -62,10 +62,14 @@ def _raisons(interet: InteretDeclare, lieu: Any) -> Iterator[str]:
 
 
 def clore_un_interet(interet: InteretDeclare, *, fin: dt.date, par: Utilisateur) -> InteretDeclare:
-    """Date la fin d'une fonction. Refuse avant son début, et avant une séance où elle a servi."""
+    """Date la fin d'une fonction. Refuse avant son début, et avant une séance où elle a servi.
+
+    D'une fonction qui touche un dossier passé en instance, seul le secrétariat date la fin.
+    """
     exiger(par, DECLARER, interet.mandat, "clore cette fonction")
     with transaction.atomic(), journal.acte("clore_un_interet", "Fonction close", par=par):
         interet.verrouiller()
+        _refuser_si_elle_le_deporte(interet, par)
         derniere = interet.derniere_seance()
         if fin < interet.debut:
             raise ActeRefuse(f"La fonction a commencé le {date_longue(interet.debut)} : elle ne finit pas avant.")
@@ -77,12 +81,29 @@ def clore_un_interet(interet: InteretDeclare, *, fin: dt.date, par: Utilisateur)
 
 
 def effacer_un_interet(interet: InteretDeclare, *, par: Utilisateur) -> None:
-    """Efface une fonction déclarée par erreur. Refuse si elle a servi à une séance : elle se clôt."""
+    """Efface une fonction déclarée par erreur. Refuse si elle a servi à une séance : elle se clôt.
+
+    D'une fonction qui touche un dossier passé en instance, seul le secrétariat efface.
+    """
     exiger(par, DECLARER, interet.mandat, "effacer cette fonction")
     with transaction.atomic(), journal.acte("effacer_un_interet", "Fonction effacée", par=par):
         interet.verrouiller()
+        _refuser_si_elle_le_deporte(interet, par)
         if (derniere := interet.derniere_seance()) is not None:
             raise ActeRefuse(
                 f"Cette fonction a servi à la séance du {date_longue(derniere)} : datez sa fin, elle reste lisible."
             )
         interet.delete()
+
+
+def _refuser_si_elle_le_deporte(interet: InteretDeclare, par: Utilisateur) -> None:
+    """Un membre ne lève pas lui-même le déport que sa fonction fait proposer."""
+    if par.has_perm(TENIR, interet.mandat):
+        return
+    points = Inscription.objects.filter(seance__instance__caisse=interet.mandat.caisse_id)
+    points = points.select_related("dossier__gestionnaire", "dossier__structure__gestionnaire")
+    if any(interet.touche(point.dossier) for point in points):
+        raise ActeRefuse(
+            "Cette fonction touche un dossier présenté à une instance : demandez au secrétariat de la clore ou de "
+            "l'effacer."
+        )

@@ -7,6 +7,7 @@ from agrement.dossiers.choix import Statut
 from agrement.dossiers.models import Dossier
 from agrement.seances.choix import IssueInscription, SensAvisDInstance
 from agrement.seances.models import Inscription, Seance
+from agrement.seances.operations.deports import reprendre_les_deports
 from agrement.seances.operations.droits import TENIR, exiger
 from comptes.models import Utilisateur
 from socle import journal
@@ -42,7 +43,9 @@ def _inscrire(dossier: Dossier, acte: str, seance: Seance, rapporteur: str, par:
         if dossier.inscription_en_cours() is not None:
             raise ActeRefuse("Ce dossier est déjà inscrit à une séance.")
         dernier = seance.inscriptions.aggregate(ordre=models.Max("ordre"))["ordre"] or 0
-        Inscription.objects.create(seance=seance, dossier=dossier, ordre=dernier + 1, rapporteur=rapporteur.strip())
+        reprendre_les_deports(
+            Inscription.objects.create(seance=seance, dossier=dossier, ordre=dernier + 1, rapporteur=rapporteur.strip())
+        )
         return Dossier.circuit.executer(dossier, acte, par=par)
 
 

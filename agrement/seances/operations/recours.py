@@ -12,6 +12,7 @@ from agrement.dossiers.models import Dossier
 from agrement.dossiers.operations.pieces import enregistrer_le_fichier
 from agrement.seances.choix import IssueRecours, TypeRecours
 from agrement.seances.models import Decision, Notification, Recours
+from agrement.seances.operations.agrements import retablir_la_periode
 from agrement.seances.operations.droits import TENIR, exiger
 from agrement.seances.suites import terme_du_silence_sur
 from comptes.models import Utilisateur
@@ -113,6 +114,8 @@ def repondre_au_recours(
         recours.fichier_de_reponse = enregistrer_le_fichier(fichier, par) if fichier else None
         recours.save()
         Dossier.circuit.executer(dossier, "accueillir_le_recours" if accueilli else "rejeter_le_recours", par=par)
+        if accueilli:
+            retablir_la_periode(recours.decision)
     return recours
 
 

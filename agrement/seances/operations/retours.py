@@ -98,7 +98,7 @@ def _raisons_du_delai_d_opposition(decision: Decision, date: dt.date) -> Iterato
 
 
 def ouvrir_un_retour(decision: Decision, *, fondement: str, motif: str, par: Utilisateur) -> RetourSurDecision:
-    """Annonce au gestionnaire que la Caf veut revenir sur la décision, et l'invite à présenter ses observations.
+    """Ouvre le retour. D'une décision notifiée, le gestionnaire est invité à présenter ses observations.
 
     Refuse sans motif, une fois le contrat écrit, et passé le délai, sauf demande du gestionnaire ou opposition.
     """
@@ -116,15 +116,21 @@ def ouvrir_un_retour(decision: Decision, *, fondement: str, motif: str, par: Uti
             ouvert_le=timezone.localdate(),
             ouvert_par=par,
         )
-        consigner_une_etape(
-            dossier,
-            sorte=SorteDEtape.INVITATION,
-            date=retour.ouvert_le,
-            resume=f"La Caf envisage de revenir sur la décision du {date_longue(decision.date)}.\n"
-            f"Fondement : {retour.get_fondement_display().lower()}.\nMotif : {retour.motif}",
-            par=par,
-        )
+        if decision.est_notifiee:  # avant sa lettre, le gestionnaire ne sait rien de la décision
+            _inviter_le_gestionnaire(retour, par)
     return retour
+
+
+def _inviter_le_gestionnaire(retour: RetourSurDecision, par: Utilisateur) -> None:
+    decision = retour.decision
+    consigner_une_etape(
+        decision.dossier,
+        sorte=SorteDEtape.INVITATION,
+        date=retour.ouvert_le,
+        resume=f"La Caf envisage de revenir sur la décision du {date_longue(decision.date)}.\n"
+        f"Fondement : {retour.get_fondement_display().lower()}.\nMotif : {retour.motif}",
+        par=par,
+    )
 
 
 def _raisons_contre_le_retour(decision: Decision, fondement: str, motif: str) -> Iterator[str | Manque]:

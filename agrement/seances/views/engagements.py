@@ -15,13 +15,14 @@ from agrement.seances.engagements import Annee, Choix, Simulation, Territoire, s
 from agrement.seances.models import ScenarioRetenu, Seance
 from agrement.seances.operations.engagements import RESERVE, depassements
 from agrement.seances.regles import SEANCES_LEVEES
-from agrement.seances.views.acces import LIRE, TENIR, exiger, seance_visible
+from agrement.seances.views.acces import TENIR, exiger, seance_visible
 from comptes.requetes import Requete
 from socle import htmx
 from socle.actes import manques_en_liens
 from socle.workflow import ActeInterdit, ActeRefuse
 
 HAUTEUR_DES_BARRES = 150  # points du dessin, pour le plus grand montant
+SIMULER = "seances.simuler"
 CHOISI, GARDE, DUREE = "choisi", "garde", "duree-"
 
 
@@ -47,7 +48,7 @@ class Barre(NamedTuple):
 def engagements(request: Requete, pk: int) -> HttpResponse:
     """Les points de la séance, gardés ou non, devant les enveloppes."""
     seance = seance_visible(request, pk)
-    exiger(request, LIRE, seance)
+    exiger(request, SIMULER, seance)
     if seance.points_deportes(request.user):
         raise PermissionDenied("Vous vous déportez d'un point de cette séance : ses montants ne vous sont pas montrés.")
     simulation = simuler(seance, choix_de(request.GET))
@@ -93,7 +94,7 @@ def choix_de(saisie: QueryDict) -> dict[int, Choix] | None:
     return {
         int(point): Choix(point in gardes, int(annees))
         for point, annees in durees.items()
-        if point.isdecimal() and annees.isdecimal() and len(annees) <= 2
+        if point.isdecimal() and len(point) < 19 and annees.isdecimal() and len(annees) <= 2
     }
 
 

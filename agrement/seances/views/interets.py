@@ -3,7 +3,7 @@
 from functools import partial
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -132,7 +132,9 @@ def confirmer_les_deports(request: Requete, numero: str) -> HttpResponse:
     """Confirmer tous les déports proposés du point, ou celui d'un membre."""
     point = dernier_point(request, numero, TENIR)
     cle = request.POST.get("mandat", "")
-    mandat = get_object_or_404(point.seance.mandats(), pk=cle) if cle.isdecimal() else None
+    if cle and not (cle.isdecimal() and len(cle) < 19):
+        raise Http404
+    mandat = get_object_or_404(point.seance.mandats(), pk=cle) if cle else None
     try:
         deports = operations.confirmer_les_deports(point, mandat=mandat, par=request.user)
     except ActeRefuse as refus:

@@ -164,7 +164,7 @@ def _mes_voix(request: Requete, point: Inscription, scrutin: list[Voix]) -> dict
                 "mandat": voix.membre,
                 "representee": voix.est_representee,
                 "deportee": voix.deportee,
-                "motif": motifs.get(voix.membre.pk) or motifs.get(voix.porteur.pk, ""),
+                "motif": motifs.get(voix.porteur.pk, ""),  # celui d'un membre représenté ne regarde que lui
                 "sens": voix.sens,
                 "libelle": SensVote(voix.sens).label if voix.sens else "",
             }
