@@ -275,6 +275,9 @@ def _decider(monde: SimpleNamespace) -> None:
     )
     monde.fiche.figer(monde.personnes["secrétariat"])
     monde.fiche.save()
+    # Un point dont le vote est à moitié fait : la séance ne se lève pas par les seules visites de ses adresses.
+    en_cours = InscriptionFactory(seance=monde.seance, appele_le=timezone.now())
+    Vote.objects.create(inscription=en_cours, mandat=monde.mandat, sens="pour")
     monde.ecrit, _ = (
         DocumentDeSeance.objects.create(
             seance=monde.seance,

@@ -261,7 +261,9 @@ FAMILLES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("c334o33333o3344", ("contrats:signer",)),
     # Les séances : le centre n'en voit aucune, l'agence comptable non plus.
     ("c33333ooooo3ooo", ("seances:liste",)),
-    ("c44444ooooo3o44", ("seances:seance", "seances:engagements")),
+    ("c44444ooooo3o44", ("seances:seance",)),
+    # Un membre d'une autre instance ne simule pas, et ne lit pas le registre.
+    ("c44444oooo33o44", ("seances:engagements",)),
     (
         "c4444433o333344",
         (
@@ -295,7 +297,7 @@ FAMILLES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("c44444oooo33o44", ("seances:fiche",)),
     ("c44444ooo333344", ("seances:valider_la_fiche", "seances:reprendre_la_fiche")),
     # Le registre : le secrétariat, le responsable, les élus.
-    ("c444443oooo3344", ("seances:ecrits", "seances:ecrit")),
+    ("c444443ooo33344", ("seances:ecrits", "seances:ecrit")),
     # Un extrait se lit comme la lettre, une fois la décision notifiée.
     ("coo4ooooooooo44", ("seances:extrait",)),
     # Le projet encore en brouillon : le centre et sa conseillère, personne d'autre.

@@ -18,11 +18,13 @@ from agrement.seances.operations import (
     dater_les_receptions,
     decider,
     declarer_un_deport,
+    enregistrer_la_reception,
     lever_la_seance,
     notifier_la_seance,
 )
 from agrement.seances.regles import Votes
 from agrement.seances.tasks import mener_une_impression
+from comptes.models import TexteDeReference
 from socle import fichiers, pdf
 from socle.fusion import bloc
 from socle.models import Compteur
@@ -30,7 +32,7 @@ from socle.workflow import ActeInterdit, ActeRefuse
 from tests.fabriques import UtilisateurFactory
 from tests.fabriques.dossiers import un_pdf
 from tests.fabriques.evaluation import CritereFactory
-from tests.fabriques.seances import InscriptionFactory, SeanceFactory, decision_enregistree
+from tests.fabriques.seances import InscriptionFactory, MandatFactory, SeanceFactory, decision_enregistree
 from tests.fabriques.suivi import FichierFactory
 
 LE_14 = dt.date(2026, 12, 14)
@@ -72,6 +74,7 @@ def levee(reunion):
     decision_enregistree(reunion, votes=Votes(15, 1, 0, 1), numero="2026-112")
     un_refus(points[1], reunion)
     un_ajournement(points[2], reunion)
+    declarer_un_deport(points[3], mandat=reunion.membres[1], motif="Conjoint salarié.", par=reunion.secretaire)
     reunion.suivante = seance_de_fevrier(reunion)
     reunion.deja = InscriptionFactory(seance=reunion.suivante, ordre=1)
     lever_la_seance(reunion.seance, par=reunion.secretaire)
@@ -106,6 +109,9 @@ def test_un_point_reporte_ouvre_la_seance_suivante_et_garde_son_histoire(levee):
     assert (ancien.issue, nouveau.seance, nouveau.rapporteur) == (
         IssueInscription.REPORTEE, levee.suivante, "N. Benali"
     )  # fmt: skip
+    assert [(deport.mandat, deport.motif) for deport in nouveau.deports.all()] == [
+        (levee.membres[1], "Conjoint salarié.")
+    ]
     levee.deja.refresh_from_db()
     assert (nouveau.ordre, levee.deja.ordre) == (1, 2)
     assert nouveau.dossier.statut == Statut.INSCRIT
@@ -296,9 +302,12 @@ def test_chacun_ne_lit_que_ses_ecrits(client, levee):
         document.save()
     direction = UtilisateurFactory(caisse=levee.caisse, direction=True, structure=point.dossier.structure)
     extrait = reverse("seances:extrait", args=[point.dossier.numero, point.decision.pk])
+    membre = UtilisateurFactory(elu=True, caisse=levee.caisse)
+    MandatFactory(instance=seance.instance, utilisateur=membre, titulaire=False)
     lus = {
         UtilisateurFactory(responsable=True, caisse=levee.caisse): 9,
-        UtilisateurFactory(elu=True, caisse=levee.caisse): 5,
+        membre: 5,
+        UtilisateurFactory(elu=True, caisse=levee.caisse): 0,
         UtilisateurFactory(conseiller=True, caisse=levee.caisse): 0,
     }
     for personne, nombre in lus.items():
@@ -311,3 +320,14 @@ def test_chacun_ne_lit_que_ses_ecrits(client, levee):
     assert client.get(extrait).status_code == 404
     notifier_la_seance(seance, mode="lrar", envoyee_le=LE_14, par=levee.secretaire)
     assert b"".join(client.get(extrait)).startswith(b"%PDF-")
+
+
+def test_le_delai_de_recours_est_celui_que_la_lettre_a_annonce(levee, le_jour_de_la_seance):
+    """La Caisse l'allonge entre la levée et l'envoi : la lettre, écrite à la levée, dit encore deux mois."""
+    texte = TexteDeReference.objects.create(code="essai", titre="Essai")
+    levee.caisse.parametres.create(code="delai_recours_mois", valeur="3", date_effet=dt.date(2027, 1, 1), texte=texte)
+    le_jour_de_la_seance.move_to(dt.datetime(2027, 1, 5, 9, tzinfo=dt.UTC))
+    notifier_la_seance(levee.seance, mode="lrar", envoyee_le=dt.date(2027, 1, 4), par=levee.secretaire)
+    notification = Notification.objects.get(decision__type=TypeDecision.REFUS)
+    enregistrer_la_reception(notification, recue_le=dt.date(2027, 1, 5), par=levee.secretaire)
+    assert Decision.objects.get(type=TypeDecision.REFUS).limite_du_recours() == dt.date(2027, 3, 5)

@@ -95,8 +95,9 @@ def test_une_seance_ouverte_pendant_qu_on_la_modifie_reste_ouverte():
 
 
 def test_deux_secretaires_levent_ensemble_une_seule_serie_d_ecrits_et_la_seconde_le_sait():
-    reunion = seance_tenue(points=2)
+    reunion = seance_tenue(points=4)
     SeanceFactory(instance=reunion.seance.instance, date=dt.date(2027, 2, 8))
+    ensemble([(point, reunion.secretaire, "") for point in reunion.points[:2]])
     autre = UtilisateurFactory(secretariat=True, caisse=reunion.caisse)
     depart = Barrier(2)
 
@@ -116,7 +117,16 @@ def test_deux_secretaires_levent_ensemble_une_seule_serie_d_ecrits_et_la_seconde
         reponses = sorted(equipe.map(lever_une_fois, (reunion.secretaire, autre)), key=len)
     assert reponses[0] == "levée"
     assert "a déjà levé cette séance : procès-verbal PV-2026-001" in reponses[1]
-    assert sorted(reunion.seance.documents.values_list("sorte", flat=True)) == ["feuille", "liasse", "pv"]
+    ecrits = sorted(reunion.seance.documents.values_list("sorte", "numero"))
+    assert ecrits == [
+        ("extrait", "2026-1"),
+        ("extrait", "2026-2"),
+        ("feuille", ""),
+        ("lettre", "2026-1"),
+        ("lettre", "2026-2"),
+        ("liasse", "PV-2026-001"),
+        ("pv", "PV-2026-001"),
+    ]
     assert Inscription.objects.filter(seance__date=dt.date(2027, 2, 8)).count() == 2
     assert Compteur.objects.get(cle=f"pv-{reunion.caisse.pk}-2026").valeur == 1
 

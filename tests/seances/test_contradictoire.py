@@ -19,7 +19,8 @@ from socle.workflow import ActeInterdit, ActeRefuse
 from tests.fabriques import UtilisateurFactory
 from tests.fabriques.dossiers import un_pdf
 from tests.fabriques.evaluation import CritereFactory
-from tests.fabriques.seances import decision_enregistree, seance_tenue
+from tests.fabriques.seances import DossierPretFactory, decision_enregistree, seance_tenue
+from tests.fabriques.suivi import AgrementFactory
 
 LE_14 = dt.date(2026, 12, 14)
 HIER = dt.date(2026, 12, 13)
@@ -36,8 +37,13 @@ def procedure(type_de_dossier=TypeDossier.SURSIS_RETRAIT):
 
 
 def consigner(reunion, sorte, date=HIER, **champs):
+    lettre = un_pdf("lettre.pdf") if date < LE_14 else None
     return consigner_une_etape(
-        reunion.dossier, sorte=sorte, date=date, par=reunion.responsable, **{"resume": "Faits rappelés.", **champs}
+        reunion.dossier,
+        sorte=sorte,
+        date=date,
+        par=reunion.responsable,
+        **{"resume": "Faits rappelés.", "fichier": lettre, **champs},
     )
 
 
@@ -70,7 +76,13 @@ def test_un_retrait_demande_un_avertissement_et_que_le_centre_ait_ete_entendu():
         decider(reunion, TypeDecision.RETRAIT, effet_le=LE_14)
     assert not reunion.dossier.decisions.exists()
     consigner(reunion, "audition", date=LE_14)
+    accord = DossierPretFactory(structure=reunion.dossier.structure, statut=Statut.CLOS_AGREE)
+    agrement = AgrementFactory(
+        decision__dossier=accord, decision__debut=dt.date(2025, 1, 1), decision__fin=dt.date(2027, 12, 31)
+    )
     assert decider(reunion, TypeDecision.RETRAIT, effet_le=LE_14).type == TypeDecision.RETRAIT
+    agrement.refresh_from_db()
+    assert (agrement.debut, agrement.fin) == (dt.date(2025, 1, 1), HIER)
 
 
 @pytest.mark.parametrize(
@@ -121,6 +133,8 @@ def test_la_caisse_regle_ce_que_vaut_un_non_renouvellement_sans_avertissement(se
         ({"sorte": "audition", "jusqu_au": dt.date(2027, 1, 1)}, "Seule une invitation"),
         ({"sorte": "invitation", "jusqu_au": dt.date(2026, 12, 27)}, "au moins 15.jours au centre"),
         ({"sorte": "delai_expire"}, "Aucune invitation n'a donné de délai"),
+        ({"sorte": "avertissement", "fichier": None}, "joignez la lettre envoyée au centre"),
+        ({"sorte": "invitation", "fichier": None}, "joignez la lettre envoyée au centre"),
     ],
 )
 def test_une_etape_mal_dite_n_est_pas_ecrite(champs, phrase):
@@ -183,3 +197,17 @@ def test_seule_la_caf_qui_instruit_consigne_et_seul_le_centre_concerne_repond():
     Dossier.objects.filter(pk=reunion.dossier.pk).update(statut=Statut.CLOS_REFUS, clos_le=LE_14)
     with pytest.raises(ActeRefuse, match="Clos"):
         consigner(reunion, "audition")
+
+
+def test_la_caf_ne_corrige_ni_le_centre_ni_un_delai_qu_elle_a_donne():
+    reunion = procedure()
+    invitation = consigner(reunion, "invitation", date=LE_14, jusqu_au=dt.date(2027, 1, 15))
+    observations = presenter_des_observations(reunion.dossier, texte="Nous contestons.", par=reunion.directrice)
+    for corrigee, sorte, champs, phrase in (
+        (observations, "observations", {}, "Le centre a écrit cette étape"),
+        (invitation, "audition", {}, "de même sorte"),
+        (invitation, "invitation", {"jusqu_au": dt.date(2026, 12, 31)}, "ne raccourcissez pas son délai"),
+    ):
+        with pytest.raises(ActeRefuse, match=phrase):
+            consigner(reunion, sorte, date=LE_14, corrige=corrigee, **champs)
+    assert reunion.dossier.etapes_contradictoires.valables().count() == 2

@@ -3,7 +3,7 @@ import datetime as dt
 import pytest
 
 from agrement.dossiers.choix import Statut, TypeDossier
-from agrement.seances.choix import TypeDecision
+from agrement.seances.choix import SensVote, TypeDecision
 from agrement.seances.models import Decision, DecisionFigee
 from agrement.seances.operations import decider, declarer_un_deport, proposer_un_numero
 from agrement.seances.regles import Votes
@@ -156,12 +156,21 @@ def test_le_deport_d_un_absent_ne_compte_pas(reunion):
     assert decision_enregistree(reunion, votes=Votes(17, 0, 0, 0)).deport == 0
 
 
+def test_le_total_ne_contredit_pas_les_voix_donnees_depuis_les_comptes(reunion):
+    for membre in reunion.membres[:3]:
+        reunion.inscription.votes.create(mandat=membre, sens=SensVote.CONTRE)
+    refuse(reunion, "0 pour, 3 contre, 0 abstentions", votes=Votes(17, 0, 0, 0))
+    assert decision_enregistree(reunion, votes=Votes(14, 3, 0, 0)).contre == 3
+
+
 def test_un_refus_demande_des_motifs_et_un_critere(reunion):
     critere = CritereFactory(grille__caisse=reunion.caisse)
     sans = {"type": TypeDecision.REFUS, "votes": Votes(12, 4, 1, 0), "duree_annees": None}
     refuse(reunion, "demande des motifs écrits", criteres=[critere], **sans)
     refuse(reunion, "au moins un critère", motifs="Gouvernance absente.", **sans)
     refuse(reunion, "demande des motifs écrits", criteres=[critere], motifs="  ", **sans)
+    contre = {**sans, "votes": Votes(0, 17, 0, 0)}
+    refuse(reunion, "ne l'emportent pas", criteres=[critere], motifs="Gouvernance absente.", **contre)
     decision = decision_enregistree(reunion, criteres=[critere], motifs="Gouvernance absente.", **sans)
     reunion.dossier.refresh_from_db()
     assert reunion.dossier.statut == Statut.REFUSE

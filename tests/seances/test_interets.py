@@ -98,7 +98,7 @@ def test_le_deport_est_propose_tant_que_la_fonction_court_le_jour_de_la_seance(r
     (propose,) = point.deports_proposes()
     assert (propose.mandat, propose.motif) == (reunion.maire, "maire – Bourg-en-Bresse (01)")
     for fin, attendu in ((dt.date(2026, 12, 13), []), (dt.date(2026, 12, 14), [reunion.maire.nom_complet])):
-        clore_un_interet(interet, fin=fin, par=reunion.elue)
+        clore_un_interet(interet, fin=fin, par=reunion.secretaire)
         assert proposes(point) == attendu
     autre = InscriptionFactory(seance=reunion.seance, dossier__structure__caisse=reunion.caisse)
     assert proposer_des_deports([point, autre])[autre.pk] == []
@@ -191,14 +191,14 @@ def test_une_fonction_qui_a_servi_se_clot_mais_ne_s_efface_pas(reunion_avec_mair
     interet = reunion.interet
     (deport,) = confirmer_les_deports(reunion.inscription, par=reunion.secretaire)
     with pytest.raises(ActeRefuse, match="a servi à la séance du 14 décembre 2026"):
-        effacer_un_interet(interet, par=reunion.elue)
+        effacer_un_interet(interet, par=reunion.secretaire)
     with pytest.raises(ActeRefuse, match="ne finit pas avant"):
-        clore_un_interet(interet, fin=dt.date(2026, 12, 13), par=reunion.elue)
+        clore_un_interet(interet, fin=dt.date(2026, 12, 13), par=reunion.secretaire)
     with pytest.raises(ActeInterdit):
         clore_un_interet(interet, fin=dt.date(2026, 12, 14), par=UtilisateurFactory(elu=True, caisse=reunion.caisse))
-    assert clore_un_interet(interet, fin=dt.date(2026, 12, 14), par=reunion.elue).fin == dt.date(2026, 12, 14)
+    assert clore_un_interet(interet, fin=dt.date(2026, 12, 14), par=reunion.secretaire).fin == dt.date(2026, 12, 14)
     retirer_un_deport(deport, par=reunion.secretaire)
-    effacer_un_interet(interet, par=reunion.elue)
+    effacer_un_interet(interet, par=reunion.secretaire)
     assert not InteretDeclare.objects.exists()
 
 
@@ -236,7 +236,7 @@ def test_le_dossier_se_ferme_a_qui_s_en_deporte_et_a_lui_seul(reunion_avec_maire
 def test_un_deport_declare_ferme_le_dossier_meme_apres_la_seance(reunion_avec_maire):
     reunion = reunion_avec_maire
     confirmer_les_deports(reunion.inscription, par=reunion.secretaire)
-    clore_un_interet(reunion.interet, fin=dt.date(2026, 12, 14), par=reunion.elue)
+    clore_un_interet(reunion.interet, fin=dt.date(2026, 12, 14), par=reunion.secretaire)
     decision_enregistree(reunion, votes=Votes(14, 1, 1, 1))
     assert not Dossier.objects.visibles_par(reunion.elue).filter(pk=reunion.dossier.pk).exists()
 
@@ -281,3 +281,14 @@ def test_le_secretariat_regle_les_deports_proposes_depuis_la_seance(reunion_avec
     assert [deport.mandat for deport in Deport.objects.all()] == [reunion.maire]
     assert [ecarte.mandat for ecarte in DeportEcarte.objects.all()] == [second]
     assert "Déports proposés" not in client.get(reunion.seance.get_absolute_url()).content.decode()
+
+
+def test_un_membre_ne_leve_pas_lui_meme_son_deport(reunion_avec_maire):
+    reunion = reunion_avec_maire
+    for acte in (
+        lambda: effacer_un_interet(reunion.interet, par=reunion.elue),
+        lambda: clore_un_interet(reunion.interet, fin=dt.date(2026, 12, 13), par=reunion.elue),
+    ):
+        with pytest.raises(ActeRefuse, match="demandez au secrétariat"):
+            acte()
+    assert proposes(reunion.inscription) == [reunion.maire.nom_complet]

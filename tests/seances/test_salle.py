@@ -20,6 +20,7 @@ from agrement.seances.operations import (
 from agrement.seances.regles import Votes
 from socle.workflow import ActeInterdit, ActeRefuse
 from tests.fabriques import UtilisateurFactory
+from tests.fabriques.dossiers import un_pdf
 from tests.fabriques.evaluation import CritereFactory
 from tests.fabriques.seances import SeanceFactory, decision_enregistree, seance_tenue
 
@@ -223,6 +224,7 @@ def test_un_sursis_ne_demande_que_ses_champs_et_dit_ce_qui_manque_a_cote(client,
     type(reunion.dossier).objects.update(type=TypeDossier.SURSIS_RETRAIT)
     responsable = UtilisateurFactory(responsable=True, caisse=reunion.caisse)
     avertissement = {"sorte": "avertissement", "date": dt.date(2026, 12, 13), "resume": "Faits rappelés."}
+    avertissement["fichier"] = un_pdf("avertissement.pdf")
     consigner_une_etape(reunion.dossier, **avertissement, par=responsable)
     client.force_login(reunion.secretaire)
     page = reverse("seances:accorder", args=[reunion.dossier.numero])
