@@ -19,7 +19,7 @@ from agrement.seances.regles import DECISIONS_POSSIBLES, SENS, Votes
 from comptes.models import Utilisateur
 from evaluation.models import Critere
 from tests.fabriques.contrats import signer_le_20, signer_le_22
-from tests.fabriques.dossiers import Demande
+from tests.fabriques.dossiers import Demande, un_pdf
 from tests.fabriques.seances import SeanceFactory, conseil_au_complet, convoquee
 
 CAS = [(type_, decision) for type_, decisions in DECISIONS_POSSIBLES.items() for decision in decisions]
@@ -70,6 +70,12 @@ def decider(demande: Demande, secretaire: Utilisateur, type_: str) -> Decision:
     seance = SeanceFactory(
         instance=conseil_au_complet(demande.caisse), date=jour, date_limite=jour, statut=StatutSeance.OUVERTE
     )
+    if demande.dossier.type == TypeDossier.SURSIS_RETRAIT:
+        for sorte in ("avertissement", "audition"):
+            operations.consigner_une_etape(
+                demande.dossier, sorte=sorte, date=jour - dt.timedelta(days=1), resume="Faits rappelés.",
+                fichier=un_pdf("lettre.pdf"), par=demande.conseillere,
+            )  # fmt: skip
     seances.inscrire(demande.dossier, seance=seance, par=secretaire)
     Seance.circuit.executer(convoquee(seance, secretaire), "tenir", par=secretaire)
     seances.enregistrer_les_presences(seance, presents=list(seance.mandats())[:17], par=secretaire)

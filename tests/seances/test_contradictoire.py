@@ -76,7 +76,7 @@ def test_un_retrait_demande_un_avertissement_et_que_le_centre_ait_ete_entendu():
         decider(reunion, TypeDecision.RETRAIT, effet_le=LE_14)
     assert not reunion.dossier.decisions.exists()
     consigner(reunion, "audition", date=LE_14)
-    accord = DossierPretFactory(structure=reunion.dossier.structure, statut=Statut.CLOS_AGREE)
+    accord = DossierPretFactory(structure=reunion.dossier.structure, statut=Statut.CLOS_AGREE, clos_le=HIER)
     agrement = AgrementFactory(
         decision__dossier=accord, decision__debut=dt.date(2025, 1, 1), decision__fin=dt.date(2027, 12, 31)
     )

@@ -24,6 +24,7 @@ from agrement.seances.regles import Votes
 from centres.models import Commune
 from socle.workflow import ActeInterdit, ActeRefuse
 from tests.fabriques import CaisseFactory, UtilisateurFactory
+from tests.fabriques.centres import GestionnaireFactory
 from tests.fabriques.seances import InscriptionFactory, InstanceFactory, MandatFactory, decision_enregistree
 
 DEPUIS = dt.date(2020, 3, 15)
@@ -250,7 +251,7 @@ def test_l_histoire_d_une_fonction_a_l_ecran(reunion_avec_maire, client):
     page = client.get(reverse("seances:mes_mandats")).content.decode()
     assert "maire – Bourg-en-Bresse (01), depuis le 15 mars 2020" in page
     adresse = reverse("seances:declarer_un_interet", args=[reunion.maire.pk])
-    gestionnaire = reunion.dossier.gestionnaire
+    gestionnaire = GestionnaireFactory(caisse=reunion.caisse)
     saisie = {"sorte": "gestionnaire", "fonction": "trésorière", "debut": "2024-01-01"}
     assert "Choisissez où" in client.post(adresse, saisie).content.decode()
     assert client.post(adresse, {**saisie, "gestionnaire": gestionnaire.pk}).status_code == 302
