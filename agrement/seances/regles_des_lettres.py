@@ -70,6 +70,24 @@ OBLIGATOIRES: MappingProxyType[str, tuple[str, ...]] = MappingProxyType(
 )
 
 
+_AVEC_UNE_PERIODE = frozenset({SorteDeLettre.ACCORD, SorteDeLettre.ACCORD_AVEC_RESERVES, SorteDeLettre.PROROGATION})
+
+# Ce que seules ces lettres ont à dire : ailleurs, le champ s'imprimerait vide.
+PROPRES: MappingProxyType[str, frozenset[SorteDeLettre]] = MappingProxyType(
+    {
+        **dict.fromkeys(_PERIODE, _AVEC_UNE_PERIODE),
+        "echeance": frozenset({SorteDeLettre.SURSIS, SorteDeLettre.AJOURNEMENT}),
+        "effet_le": frozenset({SorteDeLettre.RETRAIT}),
+        "questions": frozenset({SorteDeLettre.AJOURNEMENT}),
+    }
+)
+
+
+def champs_de(sorte: str) -> list[Champ]:
+    """Les champs qu'un modèle de cette sorte peut nommer."""
+    return [champ for champ in CHAMPS if sorte in PROPRES.get(champ.nom, (sorte,))]
+
+
 class Texte(NamedTuple):
     objet: str
     corps: str

@@ -136,3 +136,13 @@ def test_une_commission_decide_par_delegation_du_conseil(reunion):
     reunion.inscription.seance = SeanceFactory(instance=commission)
     delegation = "Commission d'action sociale, par délégation du conseil d'administration (délibération 2026-4)"
     assert nom_de_l_instance(reunion.inscription) == delegation
+
+
+def test_un_modele_ne_nomme_pas_un_champ_que_sa_lettre_laisserait_vide(reunion):
+    creer_modeles_de_lettres(reunion.caisse)
+    refus = reunion.caisse.modeles_de_lettres.get(sorte=SorteDeLettre.REFUS)
+    refus.corps += "\nVotre agrément dure [duree]."
+    with pytest.raises(ValidationError, match="duree"):
+        refus.clean()
+    for modele in reunion.caisse.modeles_de_lettres.all():
+        modele.clean()

@@ -74,5 +74,10 @@ class ScenarioRetenu(ModeleSuivi):
             raise ScenarioFige(str(self))
         super().save(*args, **kwargs)
 
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        if self.seance.statut in SEANCES_LEVEES:
+            raise ScenarioFige(str(self))
+        return super().delete(*args, **kwargs)
+
     def sujet_du_journal(self) -> models.Model:
         return self.seance

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from agrement.seances.choix import SorteDeLettre
-from agrement.seances.regles_des_lettres import CHAMPS, OBLIGATOIRES, TEXTES
+from agrement.seances.regles_des_lettres import OBLIGATOIRES, TEXTES, champs_de
 from comptes.models import Caisse
 from socle.fusion import fautes
 from socle.models import ModeleSuivi
@@ -75,11 +75,12 @@ class ModeleDeLettre(ModeleSuivi):
         return f"{self.get_sorte_display()}, version {self.version}"
 
     def clean(self) -> None:
-        """Refuse un champ inconnu, un crochet ouvert, un champ obligatoire absent ; chaque faute se lit à son champ."""
-        au_fil = [champ for champ in CHAMPS if not champ.bloc]
+        """Refuse un champ inconnu ou étranger à cette lettre, un crochet ouvert, un champ obligatoire absent."""
+        champs = champs_de(self.sorte)
+        au_fil = [champ for champ in champs if not champ.bloc]
         erreurs = {
             "objet": fautes(self.objet, au_fil),
-            "corps": fautes(self.corps, CHAMPS, OBLIGATOIRES.get(self.sorte, ())),
+            "corps": fautes(self.corps, champs, OBLIGATOIRES.get(self.sorte, ())),
         }
         if trouvees := {champ: phrases for champ, phrases in erreurs.items() if phrases}:
             raise ValidationError(trouvees)
