@@ -149,7 +149,7 @@ def test_ajourner_et_reinscrire_depuis_la_fiche(visiter: Ouvrir) -> None:
         visite = visiter("admin@caf")
         _refuser_le_vote(visite, dossier, "Ajourner", "Ce champ est obligatoire", questions="")
         _bouton(visite, dossier, "Ajourner")
-        gestes.remplir_le_vote(visite, questions="Qui pilote ?\nAvec quel budget ?")
+        gestes.remplir_le_vote(visite, questions="Qui pilote ?\nAvec quel budget ?", echeance=suivant.isoformat())
         dossier.refresh_from_db()
         assert dossier.statut == "ajourne"
         seance = _annoncer(visite, suivant)
