@@ -142,7 +142,7 @@ def manques_d_execution(decision: Decision, le: dt.date | None = None) -> Iterat
             "Le procès-verbal n'est pas encore transmis à l'autorité de tutelle : datez sa transmission.",
             reverse("seances:transmettre_a_la_tutelle", args=[decision.inscription.seance_id]),
         )
-    elif le < executoire:
+    elif executoire > decision.date and le < executoire:
         yield Manque(f"L'État peut s'opposer à la décision : elle s'exécute à partir du {date_longue(executoire)}.")
     yield from suspension(decision)
 

@@ -282,9 +282,11 @@ def _reunir(visiter: Ouvrir, dossier: Dossier, jour: dt.date) -> None:
     _bouton(visite, dossier, "Inscrire à l'ordre du jour")
     visite.page.locator("[name=seance]").select_option(str(seance.pk))
     gestes.valider(visite)
-    for libelle in ("Arrêter l'ordre du jour", "Convoquer les membres"):
-        _bouton(visite, seance, libelle)
-        _confirmer(visite)
+    _bouton(visite, seance, "Arrêter l'ordre du jour")
+    _confirmer(visite)
+    gestes.valider_les_fiches(visite, seance)
+    _bouton(visite, seance, "Convoquer les membres")
+    gestes.valider(visite)
     with au(jour, 14):
         visite = visiter("admin@caf")
         _bouton(visite, seance, "Ouvrir la séance")
