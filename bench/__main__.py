@@ -16,9 +16,11 @@ DOSSIERS = 3000
 PASSAGES = 40
 BARRE_PAGE_VIDE, BARRE_ADMIN = 3.0, 0.6
 BARRE_LEVEE = 60.0  # secondes, tous les écrits d'une séance compris
+BARRE_SIGNATURE = 1.5  # secondes, au 95e centile
 BARRE_REQUETES, BARRE_TAILLE = 6, 1.25  # une écriture, et son temps dans un grand projet rapporté à un petit
 
 os.environ.update(DEBUG="0", SECRET_KEY="mesure-" + "0" * 50, DONNEES=tempfile.mkdtemp(prefix="bench"))
+os.environ.update(SIGNATURE_MOT_DE_PASSE="mesure")
 os.environ.update(DJANGO_SETTINGS_MODULE="config.settings", NIVEAU_DU_JOURNAL="ERROR")
 os.environ.pop("DATABASE_URL", None)
 
@@ -33,9 +35,11 @@ from django.test import Client  # noqa: E402
 from django.test.utils import CaptureQueriesContext, override_settings  # noqa: E402
 from django.urls import reverse  # noqa: E402
 
+from bench.contrat import LOT, mesurer_le_contrat  # noqa: E402
 from bench.ecriture import GRAND, PETIT, EcritureDUnChamp, directrice_de, projet_de  # noqa: E402
 from bench.peuplement import peupler  # noqa: E402
 from bench.seance import POINTS, lever_et_imprimer  # noqa: E402
+from bench.signature import SIGNATURES, signer_et_examiner  # noqa: E402
 
 
 class Ecran(NamedTuple):
@@ -111,7 +115,19 @@ def main() -> int:
         f"Barre : séance de {POINTS} dossiers levée en {levee.acte:.1f} s, {levee.ecrits} écrits imprimés en "
         f"{levee.impression:.1f} s, ensemble ≤ {BARRE_LEVEE:.0f} s – {_verdict(prompte)}"
     )
-    return 0 if tenue and sobre and prompte else 1
+    rendu = mesurer_le_contrat()
+    print(
+        f"Contrat de {rendu.pages} pages rendu en {rendu.contrat:.2f} s : {rendu.rapport:.0f} × une page vide de mêmes "
+        f"polices ({rendu.vide * 1000:.0f} ms), soit {rendu.rapport / rendu.pages:.1f} × par page"
+    )
+    print(f"Lot de {LOT} contrats, projet et exemplaire à signer : {rendu.lot / 60:.1f} min de calcul")
+    mesure = signer_et_examiner()
+    vive = mesure.p95 <= BARRE_SIGNATURE
+    print(
+        f"Barre : signature en {mesure.p95:.2f} s de calcul au p95 de {SIGNATURES}, ≤ {BARRE_SIGNATURE} s – "
+        f"{_verdict(vive)} ({mesure.ecoule:.2f} s écoulées), un contrat scellé examiné en {mesure.examen:.1f} s"
+    )
+    return 0 if tenue and sobre and prompte and vive else 1
 
 
 def _verdict(tenue: bool) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 
 import dj_database_url
 from csp.constants import NONE, SELF
-from environs import Env
+from environs import Env, validate
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Env()
@@ -154,7 +154,18 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_FORMS = {"reset_password": "comptes.forms.MotDePasseOublie"}
 # Les échecs d'un compte sont comptés par axes, avec l'adresse IP : un tiers ne peut pas fermer la porte à quelqu'un.
-ACCOUNT_RATE_LIMITS = {"login_failed": "20/m/ip", "avis_de_partenaire": "20/m/ip"}
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": "20/m/ip",
+    "avis_de_partenaire": "20/m/ip",
+    # Chaque page de signature d'un lien personnel a son compte.
+    **{
+        f"{page}_par_le_lien": "30/m/ip"
+        for page in ("signer", "code", "projet", "a_signer", "certificat", "papier", "refuser", "modification")
+    },
+    "page_a_signer_par_le_lien": "150/m/ip",  # une image par page du texte, à chaque lecture
+    "verification": "100/m/ip",
+    "fichier_a_verifier": "10/m/ip",
+}
 AXES_USERNAME_CALLABLE = "comptes.adaptateurs.courriel_essaye"
 AXES_ENABLE_ADMIN = False
 AXES_USERNAME_FORM_FIELD = "login"
@@ -228,6 +239,18 @@ FICHIER_PIXELS_MAX: int = env.int("FICHIER_PIXELS_MAX", default=40_000_000)
 ANTIVIRUS: str = env.str("ANTIVIRUS", default="")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
+# --- Signature électronique --------------------------------------------------------------------
+# Les clés, hors de la base ; `make run` y écrit une autorité de démonstration.
+SIGNATURE_DOSSIER: Path = env.path("SIGNATURE_DOSSIER", default=DONNEES / "signature")
+SIGNATURE_MOT_DE_PASSE: str = env.str("SIGNATURE_MOT_DE_PASSE", default="demonstration" if DEBUG else "")
+# L'autorité d'horodatage (RFC 3161) ; vide : celle du dossier des clés.
+HORODATAGE_URL: str = env.str("HORODATAGE_URL", default="")
+HORODATAGE_DELAI: int = env.int("HORODATAGE_DELAI", default=5)  # secondes
+# « b-t » : signature horodatée ; « b-lt » : avec les listes de révocation, pour la valider des années plus tard.
+SIGNATURE_NIVEAU: str = env.str(
+    "SIGNATURE_NIVEAU", default="b-lt" if DEBUG else "b-t", validate=validate.OneOf(("b-t", "b-lt"))
+)
+
 # --- Tâches de fond ----------------------------------------------------------------------------
 TASKS = {"default": {"BACKEND": "huey.contrib.djhuey.tasks_backend.HueyBackend"}}
 HUEY = {
@@ -257,6 +280,7 @@ LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"ligne": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "ligne"}},
+    "filters": {"sans_jeton": {"()": "socle.traces.SansJeton"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "ligne", "filters": ["sans_jeton"]}},
     "root": {"handlers": ["console"], "level": env.str("NIVEAU_DU_JOURNAL", default="INFO")},
 }

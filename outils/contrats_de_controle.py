@@ -1,7 +1,8 @@
-"""Écrit trois contrats de contrôle, sans base de données : `python -m outils.contrats_de_controle DOSSIER`.
+"""Écrit quatre contrats de contrôle, sans base de données : `python -m outils.contrats_de_controle DOSSIER`.
 
-Un court (un espace de vie sociale, en projet), un long (quarante-six objectifs, signé) et un hostile (des textes qui
-cherchent à sortir de leur place). Ils servent à valider par veraPDF ce que l'application imprime.
+Un court (un espace de vie sociale, en projet), un long (quarante-six objectifs, à signer), un tripartite (la commune
+signe aussi) et un hostile (des textes qui cherchent à sortir de leur place). Ils servent à valider par veraPDF ce que
+l'application imprime.
 """
 
 import copy
@@ -9,8 +10,12 @@ import os
 import secrets
 import sys
 import tempfile
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
+
+from agrement.contrats.regles_du_texte_d_origine import articles_d_origine
+from agrement.prestations.regles import droit_maximal
 
 INDICATEUR = {
     "intitule": "Habitants rencontrés",
@@ -25,18 +30,44 @@ LIGNE = {
     "actions": ["Café du mercredi"],
     "indicateurs": [INDICATEUR],
 }
-SIGNATURES = (
-    {"partie": "gestionnaire", "nom": "Aminata Diallo", "qualite": "présidente", "date": "2026-12-20"},
+
+
+def _articles(sorte: str, *, tripartite: bool = False) -> list[dict[str, str]]:
+    """Le texte d'origine, pour une association."""
+    return [article._asdict() for article in articles_d_origine(sorte, "association", tripartite=tripartite)]
+
+
+CODE = "7K3P9QXM2TVA"
+PARTIES = [
+    {
+        "partie": "gestionnaire",
+        "nom": "Les Amis du Bocage",
+        "representant": "Aminata Diallo",
+        "qualite": "présidente",
+        "champ": "signature_1",
+    },
     {
         "partie": "caf",
-        "nom": "Bernard Lefèvre",
+        "nom": "Caf du Val-d'Orne-Sud",
+        "representant": "Bernard Lefèvre",
         "qualite": "président du conseil d'administration",
-        "date": "2026-12-22",
+        "champ": "signature_2",
     },
-)
+]
+COMMUNE = {
+    "partie": "commune",
+    "nom": "Commune de Saint-Aubin",
+    "representant": "Jeanne Morel",
+    "qualite": "maire",
+    "champ": "signature_3",
+}
 COURT: dict[str, Any] = {
     "numero": "C2026-0001",
-    "modele": "2026-1",
+    "code": CODE,
+    "verification": f"https://agrement.example/verifier/{CODE}/",
+    "parties": PARTIES,
+    "modele": "evs, association, version 0",
+    "articles": _articles("evs"),
     "etabli_le": "2026-12-15",
     "dossier": "2026-0001",
     "caisse": {
@@ -122,6 +153,7 @@ COURT: dict[str, Any] = {
     "derogations": [],
     "pieces": [],
     "budget": [],
+    "demandes": [],
     "conventions": [],
 }
 HOSTILES = (
@@ -137,7 +169,12 @@ HOSTILES = (
 def long() -> dict[str, Any]:
     """Un centre social dont rien n'est vide : quarante-six objectifs, réserves, dérogation, budgets, conventions."""
     dit = copy.deepcopy(COURT)
-    dit["numero"] = "C2026-0046"
+    dit.update(
+        numero="C2026-0046",
+        modele="centre_social_familles, association, version 0",
+        articles=_articles("centre_social_familles"),
+        parties=[{**PARTIES[0], "nom": "Association Les Tilleuls"}, PARTIES[1]],
+    )
     dit["structure"].update(
         nom="Centre social Les Tilleuls",
         type="Centre social",
@@ -206,6 +243,20 @@ def long() -> dict[str, Any]:
             "etat": "Signée partiellement",
         }
     ]
+    dit["demandes"] = [{"annee": annee, "montant": "63600.00"} for annee in (2027, 2028, 2029)]
+    return dit
+
+
+def tripartite() -> dict[str, Any]:
+    """Le contrat long, que la commune signe entre le gestionnaire et la Caf."""
+    dit = long()
+    gestionnaire, caf = dit["parties"]
+    dit.update(
+        numero="C2026-0003",
+        modele="centre_social_familles, association, tripartite, version 0",
+        articles=_articles("centre_social_familles", tripartite=True),
+        parties=[gestionnaire, COMMUNE, caf],
+    )
     return dit
 
 
@@ -240,6 +291,7 @@ def _objectif(ligne: dict[str, Any]) -> dict[str, Any]:
 
 def _prestation(code: str, libelle: str, taux: str, plafond: str) -> dict[str, Any]:
     bareme = {"annee": 2027, "taux": taux, "plafond": plafond, "source": "barème de contrôle, fictif"}
+    bareme["maximum"] = str(droit_maximal(Decimal(plafond), Decimal(taux)))
     return {"code": code, "libelle": libelle, "bareme": bareme}
 
 
@@ -283,9 +335,10 @@ def main(dossier: Path) -> None:
         from agrement.contrats.documents import imprimer  # l'application n'est prête qu'ici
 
         dossier.mkdir(parents=True, exist_ok=True)
-        (dossier / "court.pdf").write_bytes(imprimer(COURT))
-        (dossier / "long.pdf").write_bytes(imprimer(long(), SIGNATURES))
-        (dossier / "hostile.pdf").write_bytes(imprimer(hostile()))
+        (dossier / "court.pdf").write_bytes(imprimer(COURT, projet=True))
+        (dossier / "long.pdf").write_bytes(imprimer(long(), projet=False))
+        (dossier / "tripartite.pdf").write_bytes(imprimer(tripartite(), projet=False))
+        (dossier / "hostile.pdf").write_bytes(imprimer(hostile(), projet=True))
 
 
 if __name__ == "__main__":

@@ -11,6 +11,8 @@ DONNEES=$(mktemp -d)
 trap 'rm -rf "$DONNEES"' EXIT
 trap 'exit 130' INT TERM
 mkdir "$DONNEES/statiques"
+# Le contrôle de production attend trois clés de signature, dont il ne regarde que la présence et les droits.
+(umask 077 && mkdir "$DONNEES/signature" && cd "$DONNEES/signature" && touch cachet.p12 emetteur.p12 horodatage.p12)
 SECRET_KEY=$(od -An -N40 -tx1 /dev/urandom | tr -d ' \n')
 DEBUG=0
 export DONNEES SECRET_KEY DEBUG

@@ -83,7 +83,7 @@ passer() {
     etat=0
     # shellcheck disable=SC2086
     eval "set -- \"\$@\" $ARGS" # ARGS peut contenir des guillemets
-    .venv/bin/python -m pytest -n "${PROCESSUS:-auto}" "$@" || etat=$?
+    .venv/bin/python -m pytest -n "${PROCESSUS:-auto}" --dist worksteal "$@" || etat=$?
     [ "$(tail -c 1 "$BILAN_DES_TESTS")" = '' ] || echo "pytest s'est arrêté avec le code $etat" >>"$BILAN_DES_TESTS"
     # Un choix fait par ARGS peut ne rien retenir dans une passe (code 5), pas dans toutes.
     if [ "$etat" = 5 ] && [ -n "$ARGS" ]; then return; fi

@@ -76,8 +76,8 @@ class ConventionQuerySet(models.QuerySet["Convention"]):
 
     def non_alignees(self) -> Self:
         """Celles dont un contrat qui court encore ne finit pas le même jour."""
-        autre_terme = models.Q(contrats__fin__lt=models.F("fin")) | models.Q(contrats__fin__gt=models.F("fin"))
-        return self.filter(autre_terme, contrats__fin__gte=timezone.localdate()).distinct()
+        autre_terme = models.Q(contrats__terme__lt=models.F("fin")) | models.Q(contrats__terme__gt=models.F("fin"))
+        return self.filter(autre_terme, contrats__terme__gte=timezone.localdate()).distinct()
 
 
 class Convention(ModeleACircuit):
@@ -153,7 +153,9 @@ class Convention(ModeleACircuit):
     def ecarts_de_duree(self) -> list[str]:
         """Ce qui sépare le terme de la convention de celui des contrats liés qui courent encore."""
         aujourd_hui = timezone.localdate()
-        termes = [Terme(contrat.numero, contrat.fin) for contrat in self.contrats.all() if contrat.fin >= aujourd_hui]
+        termes = [
+            Terme(contrat.numero, contrat.terme) for contrat in self.contrats.all() if contrat.terme >= aujourd_hui
+        ]
         return list(durees_non_alignees(self.fin, termes))
 
 

@@ -1,7 +1,8 @@
 """Rendre un gabarit en PDF archivable (PDF/A-3a) et accessible (PDF/UA-1), sans réseau ni lecture hors de nos dossiers.
 
-Un gabarit de document étend `documents/base.html`. Il ne nomme que deux sortes d'adresses : `feuille:nom.css`, une
-feuille de style rangée à côté de lui, et `police:Nom.ttf`, un fichier de la police. Toute autre arrête le rendu.
+Un gabarit de document étend `documents/base.html`. Il ne nomme que trois sortes d'adresses : `feuille:nom.css`, une
+feuille de style rangée à côté de lui, `police:Nom.ttf`, un fichier de la police, et `image:nom.svg`, un dessin donné à
+`rendre` avec ses valeurs. Toute autre arrête le rendu.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.conf import settings
@@ -68,12 +70,14 @@ class PieceJointe(NamedTuple):
 
 
 def rendre(
-    gabarit: str, contexte: Mapping[str, Any], *, filigrane: str = "", joindre: Sequence[PieceJointe] = ()
-) -> bytes:
+    gabarit: str, contexte: Mapping[str, Any], *, filigrane: str = "", joindre: Sequence[PieceJointe] = (),
+    a_signer: bool = False, images: Mapping[str, bytes] = MappingProxyType({}),
+) -> bytes:  # fmt: skip
     """Le PDF du gabarit rempli de valeurs simples. Les mêmes valeurs rendent les mêmes octets.
 
-    `filigrane` : un mot en travers de chaque page (« PROJET »), que les lecteurs d'écran ne lisent pas.
-    Lève `AdresseRefusee`.
+    `filigrane` : un mot en travers de chaque page (« PROJET »), que les lecteurs d'écran ne lisent pas. `a_signer` :
+    chaque case à cocher de la classe « champ-de-signature » devient un champ de signature vide, du même nom.
+    `images` : les dessins SVG que nos feuilles nomment « image:nom.svg ». Lève `AdresseRefusee`.
     """
     # WeasyPrint met deux à quatre secondes à s'importer : seuls les processus qui rendent un PDF les paient.
     from weasyprint import HTML, Attachment
@@ -92,9 +96,24 @@ def rendre(
         for piece in joindre
     ]
     try:
-        document = HTML(string=html, url_fetcher=_lecteur()).render()
+        document = HTML(string=html, url_fetcher=_lecteur(images)).render(pdf_forms=a_signer)
         _annoncer_pdf_ua(document)
-        return bytes(document.write_pdf(pdf_variant="pdf/a-3a", attachments=pieces, finisher=_finir))
+        return bytes(
+            document.write_pdf(pdf_variant="pdf/a-3a", pdf_forms=a_signer, attachments=pieces, finisher=_finir)
+        )
+    except FatalURLFetchingError as erreur:  # n'hérite que de BaseException
+        raise AdresseRefusee(str(erreur)) from erreur
+
+
+def tampon(lignes: Sequence[str], *, taille: tuple[float, float]) -> bytes:
+    """L'image d'une signature, d'une page de cette largeur et de cette hauteur, en points."""
+    from weasyprint import HTML
+    from weasyprint.urls import FatalURLFetchingError
+
+    contexte = {"lignes": lignes, "largeur": f"{taille[0]:.2f}", "hauteur": f"{taille[1]:.2f}"}
+    html = imprimable(render_to_string("documents/tampon.html", contexte))
+    try:
+        return bytes(HTML(string=html, url_fetcher=_lecteur()).write_pdf(pdf_variant="pdf/a-3u"))
     except FatalURLFetchingError as erreur:  # n'hérite que de BaseException
         raise AdresseRefusee(str(erreur)) from erreur
 
@@ -133,12 +152,14 @@ def _repertoire() -> frozenset[int]:
     )
 
 
-def _lecteur() -> Any:
+def _lecteur(images: Mapping[str, bytes] = MappingProxyType({})) -> Any:
     """Le seul accès de WeasyPrint au monde : une sous-classe, car une simple fonction y échoue mal."""
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
     class NosFichiers(URLFetcher):  # type: ignore[misc]
         def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:
+            if image := images.get(url.removeprefix("image:")) if url.startswith("image:") else None:
+                return URLFetcherResponse(url, image, {"Content-Type": "image/svg+xml"})
             fichier = _fichier(url)
             return URLFetcherResponse(url, fichier.read_bytes(), {"Content-Type": _TYPES[fichier.suffix[1:]]})
 
@@ -173,6 +194,38 @@ def _finir(document: Document, pdf: Any) -> None:
     for element in _cellules_d_en_tete(document):
         element.mark["A"]["Scope"] = "/Row" if element.element.get("scope") == "row" else "/Column"
     _retirer_les_marges_de_la_lecture(pdf)
+    if "AcroForm" in pdf.catalog:
+        _changer_les_cases_en_signatures(pdf)
+
+
+def _changer_les_cases_en_signatures(pdf: Any) -> None:
+    """WeasyPrint ne sait pas écrire de champ de signature : une case à cocher en devient un, vide et imprimable."""
+    import pydyf  # installé par WeasyPrint, et aussi lent que lui
+
+    formulaire = pdf.catalog["AcroForm"]
+    for cle in ("NeedAppearances", "DR"):
+        formulaire.pop(cle, None)
+    formulaire["SigFlags"] = 1
+    formulaire["Fields"] = pydyf.Array(dict.fromkeys(formulaire["Fields"]))
+    for objet in [objet for objet in pdf.objects if isinstance(objet, dict)]:
+        if objet.get("Subtype") == "/Widget" and objet.get("FT") == "/Btn":
+            for cle in ("DA", "V", "Ff", "AS", "MK", "Border"):
+                objet.pop(cle, None)
+            (gauche, droite), (bas, haut) = sorted(objet["Rect"][::2]), sorted(objet["Rect"][1::2])
+            vide = {"Type": "/XObject", "Subtype": "/Form", "Resources": pydyf.Dictionary({})}
+            vide["BBox"] = pydyf.Array((0, 0, droite - gauche, haut - bas))
+            apparence = pydyf.Stream([b""], pydyf.Dictionary(vide))
+            pdf.add_object(apparence)
+            objet.update(
+                {
+                    "Rect": pydyf.Array((gauche, bas, droite, haut)),
+                    "FT": "/Sig",
+                    "F": 4,
+                    "AP": pydyf.Dictionary({"N": apparence.reference}),
+                }
+            )
+        elif objet.get("S") == "/Form" and isinstance(objet.get("K"), list) and len(objet["K"]) == 1:
+            objet["K"] = objet["K"][0]  # la validation d'un PDF complété n'admet que cette forme
 
 
 def _cellules_d_en_tete(document: Document) -> Iterator[Any]:

@@ -1,4 +1,4 @@
-"""Chercher un texte sans ses accents, comparer deux textes mot à mot."""
+"""Chercher un texte sans ses accents, dire s'il se lit, comparer deux textes mot à mot."""
 
 import re
 import unicodedata
@@ -19,6 +19,11 @@ class Passage(NamedTuple):
 
     sorte: str
     texte: str
+
+
+def se_lit(texte: str) -> bool:
+    """Vrai si le texte porte au moins un signe visible : ni des espaces, ni des caractères invisibles."""
+    return any(lettre.isprintable() and not lettre.isspace() for lettre in texte)
 
 
 def sans_accents(texte: str) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 from django.db import models, transaction
 
 from socle import journal
+from socle.texte import se_lit
 
 if TYPE_CHECKING:
     from socle.models import ModeleACircuit
@@ -146,7 +147,7 @@ class Circuit(Generic[M]):
 
 def _manques_du_motif(transition: Transition[Any], motif: str) -> Iterator[Manque]:
     """Un motif demandé se lit : des espaces ou des caractères invisibles n'en sont pas un."""
-    if transition.motif_requis and not any(lettre.isprintable() and not lettre.isspace() for lettre in motif):
+    if transition.motif_requis and not se_lit(motif):
         yield Manque("Écrivez le motif.")
     if len(motif.strip()) > MOTIF_MAX:
         yield Manque("Le motif dépasse 5 000 caractères : résumez-le.")

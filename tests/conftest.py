@@ -11,9 +11,11 @@ from ipaddress import ip_address
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db.backends.base.operations import BaseDatabaseOperations
 from django.test import Client
 
+from socle.signature import creer_l_autorite_de_demonstration
 from tests.greffons.pages import fautes
 
 
@@ -72,6 +74,12 @@ def pages_controlees() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as rustine:
         rustine.setattr(Client, "request", request)
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def autorite_de_signature() -> None:
+    """Les clés de la suite : une autorité, un cachet, un horodatage."""
+    creer_l_autorite_de_demonstration(settings.SIGNATURE_DOSSIER, organisme="Caf d'essai")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -8,8 +8,28 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
-from agrement.contrats.choix import PartieSignataire, StatutContrat
-from agrement.contrats.models import Contrat, Signature
+from agrement.contrats.choix import (
+    ModeDeSignature,
+    PartieSignataire,
+    SorteDeContrat,
+    StatutAvenant,
+    StatutContrat,
+    StatutVersion,
+    TypeAvenant,
+)
+from agrement.contrats.models import (
+    Contrat,
+    DossierDePreuve,
+    EffetDeDecision,
+    FinAnticipee,
+    GenerationEnLot,
+    ImportDeContrats,
+    ModeleDeContrat,
+    PartieASigner,
+    RepriseDeContrat,
+    Signature,
+    VersionASigner,
+)
 from agrement.dossiers import operations as dossiers
 from agrement.dossiers.choix import Geste, SensAvisDePartenaire, SorteDEtape, Statut, TypeDeCompteRendu, TypeDossier
 from agrement.dossiers.models import Dossier, Etiquette, Lot
@@ -64,6 +84,7 @@ from tests.fabriques.partenaires import ConventionFactory, PartenaireFactory, Pa
 from tests.fabriques.prestations import BaremeFactory
 from tests.fabriques.seances import InscriptionFactory, InstanceFactory, MandatFactory, SeanceFactory
 from tests.fabriques.suivi import AgrementFactory, DecisionFactory, EcheanceFactory
+from tests.monde_a_signer import proposer_un_avenant
 
 JOUR = dt.date(2026, 12, 14)
 
@@ -234,6 +255,7 @@ def _ranger(monde: SimpleNamespace) -> None:
         demandeur=conseillere, liste=liste, titre="Dossiers", format="csv", expire_le=dt.date(2099, 1, 1)
     )
     monde.lot = Lot.objects.create(demandeur=conseillere, geste=Geste.ETIQUETER, total=1, dossiers=[monde.dossier.pk])
+    monde.generation = GenerationEnLot.objects.create(demandeur=conseillere, total=1, dossiers=[monde.dossier.pk])
     monde.etiquette = Etiquette.objects.create(caisse=monde.caisse, nom="À revoir")
 
 
@@ -276,7 +298,7 @@ def _decider(monde: SimpleNamespace) -> None:
     monde.fiche.figer(monde.personnes["secrétariat"])
     monde.fiche.save()
     # Un point dont le vote est à moitié fait : la séance ne se lève pas par les seules visites de ses adresses.
-    en_cours = InscriptionFactory(seance=monde.seance, appele_le=timezone.now())
+    en_cours = InscriptionFactory(seance=monde.seance, appele_le=timezone.now(), dossier__numero="2026-9999")
     Vote.objects.create(inscription=en_cours, mandat=monde.mandat, sens="pour")
     monde.ecrit, _ = (
         DocumentDeSeance.objects.create(
@@ -291,6 +313,7 @@ def _decider(monde: SimpleNamespace) -> None:
     ModeleDeLettre.objects.create(
         caisse=monde.caisse, sorte=SorteDeLettre.REFUS, applicable_du=JOUR, **TEXTES[SorteDeLettre.REFUS]._asdict()
     )
+    ModeleDeContrat.objects.create(caisse=monde.caisse, sorte=SorteDeContrat.EVS, applicable_du=JOUR)
     monde.impression = ImpressionDeSeance.objects.create(
         demandeur=monde.personnes["secrétariat"], seance=monde.seance, total=1
     )
@@ -339,17 +362,88 @@ def _contracter(monde: SimpleNamespace) -> None:
         fin=dt.date(2029, 12, 31),
         statut=StatutContrat.EN_VIGUEUR,
         signe_le=dt.date(2026, 12, 22),
-        version_du_modele="essai",
-        projet_pdf=fichiers.enregistrer_pdf(PDF, "projet.pdf", par=None),
         scelle_pdf=fichiers.enregistrer_pdf(PDF, "contrat.pdf", par=None),
     )
     president: Utilisateur = monde.personnes["présidence de la Caf"]
-    Signature.objects.create(
+    version = VersionASigner.objects.create(
         contrat=monde.contrat,
-        partie=PartieSignataire.CAF,
+        numero=1,
+        statut=StatutVersion.SCELLEE,
+        version_du_modele="essai",
+        projet_pdf=fichiers.enregistrer_pdf(PDF, "projet.pdf", par=None),
+        original_pdf=fichiers.enregistrer_pdf(PDF, "a-signer.pdf", par=None),
+        scelle_pdf=monde.contrat.scelle_pdf,
+        scellee_le=timezone.now(),
+    )
+    Signature.objects.create(
+        partie=PartieASigner.objects.create(version=version, rang=1, partie=PartieSignataire.CAF, nom=monde.caisse.nom),
+        mode=ModeDeSignature.APPLICATION,
         nom="Le président",
         qualite="président",
         date=JOUR,
         par=president,
     )
+    monde.partie_signee = version.parties.get()
+    proposer_un_avenant(monde, JOUR)
+    EffetDeDecision.objects.create(
+        contrat=monde.contrat, decision=monde.decision, effet_le=dt.date(2099, 1, 1), annule_le=JOUR
+    )
+    FinAnticipee.objects.create(
+        contrat=monde.contrat, sorte="commun_accord", notifiee_le=JOUR, effet_le=dt.date(2029, 1, 1),
+        motif="Essai.", enregistree_par=monde.personnes["conseillère"],
+    )  # fmt: skip
     monde.echeance = EcheanceFactory(contrat=monde.contrat)
+    _reprendre(monde)
+
+
+def _reprendre(monde: SimpleNamespace) -> None:
+    """Un contrat signé avant l'application, son avenant, un import et un dossier de preuve."""
+    responsable: Utilisateur = monde.personnes["responsable"]
+    debut, fin, jour = dt.date(2020, 1, 1), dt.date(2022, 12, 31), dt.date(2019, 12, 1)
+    ancien = Contrat.objects.create(
+        caisse=monde.caisse,
+        numero="R-2020-1",
+        structure=monde.structure,
+        gestionnaire=monde.structure.gestionnaire,
+        debut=debut,
+        fin=fin,
+        statut=StatutContrat.ECHU,
+        signe_le=jour,
+        scelle_pdf=fichiers.enregistrer_pdf(PDF, "ancien.pdf", par=None),
+        repris_le=JOUR,
+        repris_par=responsable,
+        deliberation_reprise="2019-4",
+        delibere_le=jour,
+    )
+    ancien.avenants.create(
+        numero=1,
+        type=TypeAvenant.OBJECTIFS,
+        statut=StatutAvenant.SIGNE,
+        objet="Essai.",
+        signe_le=jour,
+        effet_le=debut,
+        repris_pdf=fichiers.enregistrer_pdf(PDF, "avenant.pdf", par=None),
+    )
+    parties = [
+        {"partie": partie, "nom": "Essai", "representant": "", "qualite": "", "signe_le": "2019-12-01"}
+        for partie in (PartieSignataire.GESTIONNAIRE, PartieSignataire.CAF)
+    ]
+    monde.reprise = RepriseDeContrat.objects.create(
+        caisse=monde.caisse,
+        structure=monde.structure,
+        numero=ancien.numero,
+        debut=debut,
+        fin=fin,
+        deliberation="2019-4",
+        delibere_le=jour,
+        parties=parties,
+        contrat=ancien,
+        par=responsable,
+    )
+    monde.importation = ImportDeContrats.objects.create(demandeur=responsable)
+    monde.dossier_de_preuve = DossierDePreuve.objects.create(
+        demandeur=responsable,
+        dossier=monde.dossier,
+        expire_le=JOUR,
+        fichier=fichiers.enregistrer_pdf(PDF, "preuve.pdf", par=None),
+    )

@@ -13,8 +13,9 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # Un vrai fichier : le journal WAL, les verrous et les fils d'exécution sont ceux de la production.
     DATABASES["default"]["TEST"] = {"NAME": DONNEES / "tests.sqlite3"}
 
-# Des tests comptent les fichiers gardés : chaque processus a les siens.
+# Des tests comptent les fichiers gardés : chaque processus a les siens, et ses clés.
 MEDIA_ROOT = DONNEES / "fichiers" / os.environ.get("PYTEST_XDIST_WORKER", "seul")
+SIGNATURE_DOSSIER = DONNEES / "signature" / os.environ.get("PYTEST_XDIST_WORKER", "seul")
 
 TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = VariableAbsente()
 LOGGING["loggers"] = {"django.request": {"level": "ERROR"}}  # des milliers de refus attendus, chacun avec sa pile

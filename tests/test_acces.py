@@ -48,8 +48,19 @@ FAMILLES: tuple[tuple[str, tuple[str, ...]], ...] = (
         (
             "comptes:invitation",
             "dossiers:avis_de_partenaire",
+            "contrats:signer_par_le_lien",
+            "contrats:code_par_le_lien",
+            "contrats:projet_par_le_lien",
+            "contrats:page_a_signer_par_le_lien",
+            "contrats:a_signer_par_le_lien",
+            "contrats:certificat_par_le_lien",
+            "contrats:papier_par_le_lien",
+            "contrats:refuser_par_le_lien",
+            "contrats:modification_par_le_lien",
             "dossiers:projet_montre",
             "dossiers:piece_montree",
+            "contrats:verifier",
+            "contrats:verifier_un_code",
             "account_login",
             "account_signup",
             "account_inactive",
@@ -82,7 +93,7 @@ FAMILLES: tuple[tuple[str, tuple[str, ...]], ...] = (
     # Une vue partagée se lit dans la Caf et se règle par son auteur, le responsable ou l'administration.
     ("c44444oo3333o44", ("listes:vue", "listes:supprimer_la_vue")),
     # Un export, le compte rendu d'un lot et une impression n'existent que pour qui les a demandés.
-    ("c44444o44444444", ("listes:export", "listes:telecharger", "dossiers:lot")),
+    ("c44444o44444444", ("listes:export", "listes:telecharger", "dossiers:lot", "contrats:generation")),
     ("c4444444o444444", ("seances:impression",)),
     # Le dossier en signature, et ce qui l'entoure : toute la Caisse le lit, et les siens au centre.
     (
@@ -103,6 +114,12 @@ FAMILLES: tuple[tuple[str, tuple[str, ...]], ...] = (
             "contrats:contrat",
             "contrats:projet_pdf",
             "contrats:scelle_pdf",
+            "contrats:version_consolidee",
+            "contrats:avenant",
+            "contrats:projet_d_avenant",
+            "contrats:avenant_scelle",
+            "contrats:page_du_contrat",
+            "contrats:page_de_l_avenant",
         ),
     ),
     # L'agence comptable lit le contrat et le projet, pas l'instruction.
@@ -256,9 +273,61 @@ FAMILLES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("c33433333oo3344", ("seances:voter",)),
     # La seule administration, et son motif est gardé.
     ("c33433333333o44", ("dossiers:acte rouvrir",)),
-    # Le contrat : la conseillère le génère, les deux signataires le signent.
-    ("c33433o33333344", ("contrats:generer",)),
-    ("c334o33333o3344", ("contrats:signer",)),
+    # Le contrat : la conseillère le génère et mène sa signature.
+    ("c33433o33333344", ("contrats:generer", "contrats:proposer", "contrats:rappeler", "contrats:relancer")),
+    ("c33333o33333333", ("contrats:generer_en_lot",)),
+    # Chaque partie signe pour elle.
+    (
+        "c334o3333333344",
+        (
+            "contrats:signer",
+            "contrats:projet",
+            "contrats:page_a_signer",
+            "contrats:a_signer",
+            "contrats:certificat",
+            "contrats:refuser",
+            "contrats:modification",
+        ),
+    ),
+    ("c334o3333333344", ("contrats:code",)),
+    # Le papier : les deux côtés le déposent et le lisent, la Caf confirme ce que le centre dépose.
+    ("co34o3o333o3344", ("contrats:papier", "contrats:exemplaire_pdf")),
+    ("c33433o333o3344", ("contrats:examiner",)),
+    # La preuve d'une signature de la Caf : elle seule.
+    ("c33433oo33o3o44", ("contrats:preuve",)),
+    ("c334o3333333344", ("contrats:delegations",)),
+    ("c334o3333333o44", ("contrats:revoquer_la_delegation",)),
+    # Les avenants : elle les écrit et les propose.
+    (
+        "c33433o33333344",
+        (
+            "contrats:choisir_un_avenant",
+            "contrats:ecrire_un_avenant",
+            "contrats:modifier_un_avenant",
+            "contrats:proposer_un_avenant",
+            "contrats:reprendre_un_avenant",
+            "contrats:abandonner_un_avenant",
+        ),
+    ),
+    ("c33433oo3333344", ("contrats:arreter",)),
+    # Le texte du contrat d'essai n'est pas dans l'application : il ne se réimprime pas.
+    ("c44444444444444", ("contrats:version_consolidee_pdf",)),
+    # La reprise des contrats signés : la conseillère, la responsable, l'administration ; l'import, sans la première.
+    ("c33333oo3333ooo", ("contrats:reprises", "contrats:reprise_nouvelle", "contrats:reprises_joindre")),
+    ("c333333o3333ooo", ("contrats:importer", "contrats:import_modele", "contrats:import_confirmer")),
+    (
+        "c44444oo3333o44",
+        (
+            "contrats:reprise_corriger",
+            "contrats:reprise_fichier",
+            "contrats:reprise_avenants",
+            "contrats:reprise_terminer",
+        ),
+    ),
+    ("coo4ooooooooo44", ("contrats:avenant_repris",)),
+    # La preuve : le responsable, le secrétariat, l'administration ; celle qu'un autre a demandée n'existe pas.
+    ("c334333oo333o44", ("contrats:prouver", "contrats:prouver_le_dossier")),
+    ("c444444o4444444", ("contrats:import_suivi", "contrats:dossier_de_preuve", "contrats:preuve_telecharger")),
     # Les séances : le centre n'en voit aucune, l'agence comptable non plus.
     ("c33333ooooo3ooo", ("seances:liste",)),
     ("c44444ooooo3o44", ("seances:seance",)),
@@ -407,7 +476,19 @@ ADMINISTRATION = {
     "comptes.textedereference": ECRITURE,
     "comptes.utilisateur": f"{ECRITURE} inviter",
     "contrats.contrat": LECTURE,
+    "contrats.modeledecontrat": f"{ECRITURE} apercu dupliquer",
+    "contrats.delegationdesignature": ECRITURE,
+    "contrats.demandedemodification": LECTURE,
+    "contrats.exemplairepapier": LECTURE,
+    "contrats.partieasigner": LECTURE,
+    "contrats.avenant": LECTURE,
+    "contrats.effetdedecision": LECTURE,
+    "contrats.finanticipee": LECTURE,
     "contrats.signature": LECTURE,
+    "contrats.reprisedecontrat": LECTURE,
+    "contrats.importdecontrats": LECTURE,
+    "contrats.dossierdepreuve": LECTURE,
+    "contrats.versionasigner": LECTURE,
     "dossiers.accord": LECTURE,
     "dossiers.accusedereception": LECTURE,
     "dossiers.avis": LECTURE,
@@ -486,6 +567,9 @@ def adresses(resolveur: Any = None, espaces: tuple[str, ...] = ()) -> Iterator[s
             yield from adresses(motif, (*espaces, motif.namespace) if motif.namespace else espaces)
 
 
+PAGES_DE_SIGNATURE = ("signer", "code", "projet", "a_signer", "certificat", "papier", "refuser", "modification")
+
+
 def arguments(monde: SimpleNamespace) -> dict[str, dict[str, Any]]:
     """Les arguments de chaque adresse qui en demande d'autres que le numéro du dossier, par nom d'adresse."""
     dossier = {"numero": monde.dossier.numero}
@@ -524,6 +608,7 @@ def arguments(monde: SimpleNamespace) -> dict[str, dict[str, Any]]:
         "account_reset_password_from_key": {"uidb36": "1", "key": "abc-def"},
         "dossiers:avis_de_partenaire": {"jeton": monde.avis_attendu.jeton()},
         "dossiers:projet_montre": {"jeton": monde.avis_attendu.jeton()},
+        "contrats:verifier_un_code": {"code": monde.contrat.version.code},
         "dossiers:piece_montree": {"jeton": monde.avis_attendu.jeton(), "pk": monde.piece_montree.pk},
         **{
             f"dossiers:fichier_de_{nom}": {**dossier, "pk": objet.pk, "fichier": objet.fichiers.get().pk}
@@ -575,6 +660,7 @@ def arguments(monde: SimpleNamespace) -> dict[str, dict[str, Any]]:
         **{f"listes:{nom}": {"pk": monde.vue.pk} for nom in ("vue", "supprimer_la_vue")},
         **{f"listes:{nom}": {"pk": monde.export.pk} for nom in ("export", "telecharger")},
         "dossiers:lot": {"pk": monde.lot.pk},
+        "contrats:generation": {"pk": monde.generation.pk},
         "seances:impression": {"pk": monde.impression.pk},
         "dossiers:supprimer_l_etiquette": {"pk": monde.etiquette.pk},
         **{
@@ -619,7 +705,54 @@ def arguments(monde: SimpleNamespace) -> dict[str, dict[str, Any]]:
         "dossiers:modele_de_piece": {"pk": monde.piece.type_id},
         "dossiers:acte_de_piece": {**dossier, "pk": monde.piece.pk, "acte": "refuser"},
         "dossiers:acte_de_point": {**dossier, "pk": monde.point.pk, "acte": "accepter"},
-        **{f"contrats:{nom}": contrat for nom in ("contrat", "projet_pdf", "scelle_pdf")},
+        **{f"contrats:{nom}": contrat for nom in ("contrat", "projet_pdf", "scelle_pdf", "proposer")},
+        **{f"contrats:{nom}": {**contrat, "pk": monde.partie_a_signer.pk} for nom in (*PAGES_DE_SIGNATURE, "relancer")},
+        **{f"contrats:{nom}_par_le_lien": {"jeton": monde.lien_de_signature.jeton()} for nom in PAGES_DE_SIGNATURE},
+        "contrats:page_du_contrat": {**contrat, "page": 1},
+        "contrats:page_de_l_avenant": {**contrat, "rang": monde.avenant.numero, "page": 1},
+        "contrats:page_a_signer": {**contrat, "pk": monde.partie_a_signer.pk, "page": 1},
+        "contrats:page_a_signer_par_le_lien": {"jeton": monde.lien_de_signature.jeton(), "page": 1},
+        "contrats:rappeler": {**contrat, "pk": monde.version_ouverte.pk},
+        "contrats:preuve": {**contrat, "pk": monde.partie_signee.pk},
+        **{f"contrats:{nom}": {**contrat, "pk": monde.exemplaire.pk} for nom in ("examiner", "exemplaire_pdf")},
+        "contrats:delegations": {"pk": monde.structure.gestionnaire_id},
+        "contrats:revoquer_la_delegation": {"pk": monde.delegation_de_signature.pk},
+        **{
+            f"contrats:{nom}": contrat
+            for nom in (
+                "contrat",
+                "projet_pdf",
+                "scelle_pdf",
+                "arreter",
+                "version_consolidee",
+                "version_consolidee_pdf",
+                "choisir_un_avenant",
+            )
+        },
+        "contrats:ecrire_un_avenant": {**contrat, "type": "territoire"},
+        **{
+            f"contrats:{nom}": {**contrat, "rang": monde.avenant.numero}
+            for nom in (
+                "avenant",
+                "modifier_un_avenant",
+                "proposer_un_avenant",
+                "reprendre_un_avenant",
+                "abandonner_un_avenant",
+                "projet_d_avenant",
+                "avenant_scelle",
+            )
+        },
+        "contrats:prouver": contrat,
+        **{
+            f"contrats:reprise_{nom}": {"pk": monde.reprise.pk}
+            for nom in ("corriger", "fichier", "avenants", "terminer")
+        },
+        "contrats:avenant_repris": {"numero": monde.reprise.numero, "rang": 1},
+        "contrats:import_modele": {"format_": "csv"},
+        "contrats:import_suivi": {"pk": monde.importation.pk},
+        **{
+            f"contrats:{nom}": {"pk": monde.dossier_de_preuve.pk} for nom in ("dossier_de_preuve", "preuve_telecharger")
+        },
         "dossiers:acte": dossier,
         "dossiers:onglet": dossier,
         "seances:acte": seance,
@@ -667,6 +800,13 @@ SANS_OBJET = {
         "ecrire_en_lot",
         "etiqueter_en_lot",
         "decoller_en_lot",
+        "generer_en_lot",
+        "reprises",
+        "reprise_nouvelle",
+        "reprises_joindre",
+        "importer",
+        "import_confirmer",
+        "verifier",
     }
 }
 
@@ -764,7 +904,8 @@ def lettres_de_la_page(qui: str, modele: str, page: str) -> tuple[str, str]:
         return ("4", "4") if cachee and (page == "acte" or modele in SE_REFUSENT_OBJET_LU) else ("3", "3")
     lecture = "4" if cachee else "o"
     se_lit_seulement = page == "change" and ("add" not in ouvertes and modele not in CHANGENT_SANS_S_AJOUTER)
-    return lecture, "3" if se_lit_seulement or modele == NATIONAL and page == "change" else lecture
+    fige = modele in {NATIONAL, S_AJOUTE_SANS_CHANGER} and page == "change" and not cachee
+    return lecture, "3" if se_lit_seulement or fige else lecture
 
 
 def objet_du_monde(monde: SimpleNamespace, modele: str) -> Any:
@@ -791,6 +932,7 @@ def test_l_administration_n_est_ouverte_qu_a_la_sienne(monde, qui):
 A_TOUTES_LES_PAGES = {"anonyme", "responsable", "administration", "administration d'une autre Caisse"}
 SE_REFUSENT_OBJET_LU = {"evaluation.grille"}  # une grille neuve se supprime
 CHANGENT_SANS_S_AJOUTER = {"comptes.caisse", "dossiers.dossier"}
+S_AJOUTE_SANS_CHANGER = "contrats.delegationdesignature"  # une délégation se révoque, elle ne se réécrit pas
 NATIONAL = "comptes.textedereference"  # celui du monde est commun à toutes : il ne se change pas
 COMMUNS_A_TOUTES = {"centres.commune", "centres.quartierprioritaire", "comptes.textedereference"}
 

@@ -145,6 +145,7 @@ MOTEUR = "socle/workflow.py"
 # Ce qui écrit plusieurs lignes d'un coup n'appelle pas `save` : rien n'irait au journal, hors ces fichiers.
 ECRITURES_EN_MASSE = {
     "agrement/accueil/demonstration/ecrire_projets.py": "un jeu de démonstration n'a pas d'histoire à garder",
+    "agrement/accueil/demonstration/histoire.py": "les courriels d'une démonstration sont réputés partis",
     "agrement/dossiers/operations/accords.py": "un acte d'accord est noté une fois, avec le numéro de ses objectifs",
     "agrement/dossiers/operations/referentiel.py": "les exigences d'origine naissent avec leur pièce, qui est notée",
     "centres/operations/ecriture.py": "un brouillon s'enregistre à chaque pause : la saisie garde qui a écrit",

@@ -13,8 +13,15 @@ from django.db import IntegrityError, models, transaction
 from django.test import RequestFactory
 from django.utils import timezone
 
-from agrement.contrats.choix import StatutContrat
-from agrement.contrats.models import Contrat
+from agrement.contrats.choix import StatutAvenant, StatutContrat, StatutVersion, TypeAvenant
+from agrement.contrats.models import (
+    Avenant,
+    Contrat,
+    DossierDePreuve,
+    GenerationEnLot,
+    ImportDeContrats,
+    VersionASigner,
+)
 from agrement.dossiers.choix import Geste, Statut, StatutComplements, StatutPiece, StatutPoint
 from agrement.dossiers.models import DemandeDeComplements, Dossier, Lot, Piece, PointDeNegociation
 from agrement.seances import operations as seances
@@ -34,7 +41,7 @@ from tests.fabriques.dossiers import Demande, DossierFactory
 from tests.fabriques.fichiers import PDF
 from tests.fabriques.partenaires import ConventionFactory, PartieFactory
 from tests.fabriques.seances import SeanceFactory
-from tests.fabriques.suivi import ContratSigneFactory
+from tests.fabriques.suivi import ContratSigneFactory, VersionASignerFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -60,8 +67,18 @@ def un_lot() -> Lot:
     return Lot.objects.create(demandeur=UtilisateurFactory(), geste=Geste.ECRIRE)
 
 
+def une_generation() -> GenerationEnLot:
+    return GenerationEnLot.objects.create(demandeur=UtilisateurFactory())
+
+
 def une_impression() -> ImpressionDeSeance:
     return ImpressionDeSeance.objects.create(demandeur=UtilisateurFactory(), seance=SeanceFactory())
+
+
+def une_preuve() -> DossierDePreuve:
+    return DossierDePreuve.objects.create(
+        demandeur=UtilisateurFactory(), dossier=DossierFactory(), expire_le=dt.date(2099, 1, 1)
+    )
 
 
 def une_demande_de_complements() -> DemandeDeComplements:
@@ -83,13 +100,25 @@ def une_auto_evaluation() -> AutoEvaluation:
     )
 
 
+def un_avenant() -> Avenant:
+    return Avenant.objects.create(
+        contrat=ContratSigneFactory(), numero=1, type=TypeAvenant.TEXTE_LIBRE, statut=StatutAvenant.BROUILLON,
+        objet="Essai.",
+        effet_le=dt.date(2027, 6, 1), lu="0" * 64,
+    )  # fmt: skip
+
+
 # Pour chaque modèle à circuit : de quoi en faire un, et l'état où un acte l'a mené entre-temps.
 CAS: dict[type[models.Model], tuple[Any, str]] = {
     AutoEvaluation: (une_auto_evaluation, StatutAutoEvaluation.CLOSE),
+    Avenant: (un_avenant, StatutAvenant.ABANDONNE),
+    DossierDePreuve: (une_preuve, StatutTravail.EN_COURS),
+    ImportDeContrats: (lambda: ImportDeContrats.objects.create(demandeur=UtilisateurFactory()), StatutTravail.EN_COURS),
     Contrat: (ContratSigneFactory, StatutContrat.ECHU),
     Convention: (ConventionFactory, StatutConvention.EN_NEGOCIATION),
     Dossier: (lambda: DossierFactory(statut=Statut.DEPOSE), Statut.RECEVABLE),
     Export: (un_export, StatutTravail.EN_COURS),
+    GenerationEnLot: (une_generation, StatutTravail.EN_COURS),
     ImpressionDeSeance: (une_impression, StatutTravail.EN_COURS),
     Lot: (un_lot, StatutTravail.EN_COURS),
     DemandeDeComplements: (une_demande_de_complements, StatutComplements.REPONDUE),
@@ -97,6 +126,7 @@ CAS: dict[type[models.Model], tuple[Any, str]] = {
     Piece: (une_piece, StatutPiece.CONFORME),
     PointDeNegociation: (un_point, StatutPoint.ACCEPTE),
     Seance: (SeanceFactory, StatutSeance.ARRETEE),
+    VersionASigner: (VersionASignerFactory, StatutVersion.RAPPELEE),
 }
 
 

@@ -84,6 +84,6 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     connecte = utilisateur is not None and utilisateur.is_authenticated
     return {
         "menu": menu_pour(utilisateur, request) if connecte else [],
-        "version": VERSION,
+        "version_de_l_application": VERSION,
         "demonstration": settings.DEBUG,
     }

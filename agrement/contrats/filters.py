@@ -19,8 +19,8 @@ class FiltreDesContrats(django_filters.FilterSet):  # type: ignore[misc]
     type = django_filters.ChoiceFilter(
         field_name="structure__type", choices=TypeStructure.choices, label="Type de structure", empty_label="Tous"
     )
-    fin = django_filters.DateFilter(field_name="fin", lookup_expr="lte", label="Fin au plus tard le")
+    fin = django_filters.DateFilter(field_name="terme", lookup_expr="lte", label="Fin au plus tard le")
 
     class Meta:
         model = Contrat
-        fields = ("statut", "fin")
+        fields = ("statut",)

@@ -1,23 +1,14 @@
 """Les règles du contrat, en tables et fonctions pures. Aucune requête ici."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from dateutil.relativedelta import relativedelta
 
-from agrement.contrats.choix import PartieSignataire
 from agrement.dossiers.regles import echeance_de_depot
 from agrement.prestations.choix import TypePrestation
 from socle.templatetags.composants import date_longue
-
-# Change à chaque changement du texte imprimé : un contrat dit par quel modèle il a été écrit.
-VERSION_DU_MODELE = "2026-2"
-
-
-class Article(NamedTuple):
-    numero: int
-    titre: str
 
 
 class Annexe(NamedTuple):
@@ -25,51 +16,17 @@ class Annexe(NamedTuple):
     titre: str
 
 
-# Le contenu minimal est celui de la Circulaire 56, §11 : objectifs retenus, conditions de la prestation de service,
-# échéances, suivi, contrôle, évaluation. Le reste est l'usage des conventions d'objectifs et de financement.
-ARTICLES: tuple[Article, ...] = (
-    Article(1, "Objet"),
-    Article(2, "Structure et zone de vie sociale"),
-    Article(3, "Décision d'agrément"),
-    Article(4, "Durée"),
-    Article(5, "Objectifs retenus"),
-    Article(6, "Engagements du gestionnaire"),
-    Article(7, "Engagements de la Caf"),
-    Article(8, "Financement"),
-    Article(9, "Suivi et échéances"),
-    Article(10, "Évaluation"),
-    Article(11, "Contrôle"),
-    Article(12, "Réserves et dérogations"),
-    Article(13, "Révision et avenants"),
-    Article(14, "Sursis, suspension, retrait et résiliation"),
-    Article(15, "Recours"),
-    Article(16, "Signatures"),
-)
-
-# Une préfiguration n'a ni projet social ni prestation de service : elle prépare l'un et l'autre (domaine : §2.3).
-ARTICLES_DE_LA_PREFIGURATION: tuple[Article, ...] = (
-    Article(1, "Objet"),
-    Article(2, "Structure et territoire"),
-    Article(3, "Décision"),
-    Article(4, "Durée"),
-    Article(5, "Engagements du gestionnaire"),
-    Article(6, "Engagements de la Caf"),
-    Article(7, "Suivi, échéances et réserves"),
-    Article(8, "Fin du contrat"),
-    Article(9, "Recours"),
-    Article(10, "Signatures"),
-)
-
 ANNEXES: tuple[Annexe, ...] = (
     Annexe("A", "Objectifs et indicateurs"),
     Annexe("B", "Pièces du dossier"),
-    Annexe("C", "Budget prévisionnel"),
+    Annexe("C", "Budget prévisionnel et note de calcul"),
     Annexe("D", "Charte de la laïcité"),
     Annexe("E", "Conventions partenaires"),
 )
 
-# Le gestionnaire s'engage d'abord ; la signature de la Caf, la dernière, clôt le dossier et scelle le contrat.
-ORDRE_DES_SIGNATURES: tuple[PartieSignataire, ...] = (PartieSignataire.GESTIONNAIRE, PartieSignataire.CAF)
+# Le code que porte chaque page : sans O, I, L ni U, que l'on confond ou qui font des mots.
+ALPHABET_DU_CODE = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+LONGUEUR_DU_CODE = 12
 
 
 def prestations_dues(*, centre_social: bool, volet_familles: bool) -> tuple[TypePrestation, ...]:
@@ -113,12 +70,12 @@ def echeances_de_la_prefiguration(debut: dt.date, fin: dt.date, *, depot_mois: i
 
 
 def ecarts_de_signature(
-    partie: str, date: dt.date, *, decidee_le: dt.date, aujourd_hui: dt.date, signees: Mapping[str, dt.date]
+    date: dt.date, *, decidee_le: dt.date, aujourd_hui: dt.date, precedentes: Iterable[tuple[str, dt.date | None]]
 ) -> Iterator[str]:
-    """Ce qui s'oppose à cette signature, en phrases. `signees` : la date de chaque partie qui a déjà signé."""
-    partie = PartieSignataire(partie)
-    if partie in signees:
-        yield f"Cette partie a déjà signé, le {date_longue(signees[partie])} : une signature ne se refait pas."
+    """Ce qui s'oppose à une signature de cette date, en phrases.
+
+    `precedentes` : les parties qui signent avant, et le jour de leur signature, ou rien.
+    """
     if date < decidee_le:
         yield (
             f"La signature ne peut pas être datée du {date_longue(date)} : la décision est du "
@@ -126,11 +83,8 @@ def ecarts_de_signature(
         )
     if date > aujourd_hui:
         yield f"La signature ne peut pas être datée du {date_longue(date)}, dans l'avenir. Corrigez la date."
-    for precedente in ORDRE_DES_SIGNATURES[: ORDRE_DES_SIGNATURES.index(partie)]:
-        if precedente not in signees:
-            yield f"Attendez la signature précédente : « {precedente.label.lower()} »."
-        elif date < signees[precedente]:
-            yield (
-                f"La signature ne peut pas précéder celle de l'autre partie, du {date_longue(signees[precedente])}. "
-                "Corrigez la date."
-            )
+    for nom, signee_le in precedentes:
+        if signee_le is None:
+            yield f"Attendez la signature précédente : {nom}."
+        elif date < signee_le:
+            yield (f"La signature ne peut pas précéder celle de {nom}, du {date_longue(signee_le)}. Corrigez la date.")

@@ -99,7 +99,7 @@ def simuler(seance: Seance, choix: Mapping[int, Choix] | None = None) -> Simulat
     lignes = tuple(_ligne(point, choix, demandes, maximums) for point in simules)
     annees = _annees(seance, lignes)
     lignes = tuple(ligne._replace(annees=annees) for ligne in lignes)
-    engages = [_lieux(a.structure, repartir(demandes[a.decision.dossier_id], a.debut, a.fin)) for a in en_cours]
+    engages = [_lieux(a.structure, repartir(_attendu(a, demandes), a.debut, a.fin)) for a in en_cours]
     nouveaux = [_lieux(ligne.point.dossier.structure, ligne.montants) for ligne in lignes if ligne.choix.garde]
     return Simulation(
         lignes,
@@ -110,16 +110,27 @@ def simuler(seance: Seance, choix: Mapping[int, Choix] | None = None) -> Simulat
 
 
 def _agrements_en_cours(seance: Seance) -> Iterable[Agrement]:
-    """Ceux de la Caisse qui engagent encore une année de la séance ou après elle, hors des dossiers de la séance."""
+    """Ceux de la Caisse qui engagent encore une année de la séance ou après elle, hors des dossiers de la séance.
+
+    Un agrément repris n'y est pas : l'application n'a pas le budget de sa demande.
+    """
     agrements = Agrement.objects.en_cours().filter(
-        structure__caisse=seance.caisse_id, fin__gte=dt.date(seance.date.year, 1, 1)
+        structure__caisse=seance.caisse_id, fin__gte=dt.date(seance.date.year, 1, 1), decision__isnull=False
     )
     de_la_seance = seance.points_inscrits().values("dossier")
     return (
         agrements.exclude(decision__dossier__in=de_la_seance)
-        .select_related("decision__dossier__projet", "structure__commune")
+        .select_related("decision__dossier__projet", "decision__contrat", "structure__commune")
         .prefetch_related("structure__commune__secteurs")
     )
+
+
+def _attendu(agrement: Agrement, demandes: Mapping[int, ParAnnee]) -> ParAnnee:
+    """Les montants de son contrat, avenants en vigueur compris ; sans contrat signé, ceux de sa demande."""
+    contrat = getattr(agrement.decision, "contrat", None)
+    if contrat is None or not contrat.signe_le or not contrat.montants:
+        return demandes[agrement.decision.dossier_id]
+    return {int(annee): Decimal(montant) for annee, montant in contrat.montants.items()}
 
 
 def _ligne(

@@ -142,7 +142,7 @@ def _un_seul_agrement(decision: Decision) -> Iterator[Manque]:
     for autre in autres.exclude(decision__dossier=decision.dossier_id).select_related("decision"):
         yield Manque(
             f"La structure est déjà agréée du {date_longue(autre.debut)} au {date_longue(autre.fin)} "
-            f"(délibération {autre.decision.numero}) : changez le début ou la durée.",
+            f"({autre.origine}) : changez le début ou la durée.",
             champ="debut",
         )
 

@@ -10,5 +10,6 @@ class TypeEcheance(models.TextChoices):
     PASSAGE = "passage", "Passage en instance"
     DECISION = "decision", "Dernier mois pour décider"
     FIN = "fin", "Fin de l'agrément"
+    SURSIS = "sursis", "Fin d'un sursis"
     RESERVE = "reserve", "Réserve à lever"
     DEROGATION = "derogation", "Fin d'une dérogation"

@@ -79,7 +79,7 @@ class FiltreDesRenouvellements(django_filters.FilterSet):  # type: ignore[misc]
         fields: tuple[str, ...] = ()
 
     def finissant(self, contrats: QuerySet[Contrat], nom: str, valeur: str) -> QuerySet[Contrat]:
-        return contrats.filter(fin__lte=timezone.localdate() + relativedelta(months=int(valeur)))
+        return contrats.filter(terme__lte=timezone.localdate() + relativedelta(months=int(valeur)))
 
     def en_qpv(self, contrats: QuerySet[Contrat], nom: str, valeur: bool) -> QuerySet[Contrat]:
         return contrats.filter(structure__quartier_prioritaire__isnull=False) if valeur else contrats

@@ -68,4 +68,4 @@ class Echeance(ModeleSuivi):
         return self.faite_le is None and self.type not in CONSTATEES
 
     def sujet_du_journal(self) -> models.Model:
-        return self.contrat.dossier
+        return self.contrat.sujet_du_journal()

@@ -9,7 +9,7 @@ from comptes.permissions import a_le_role, ouvrir_a_l_administration
 @rules.predicate
 def instruit_le_contrat(utilisateur: Any, echeance: Any) -> bool:
     """Le droit sur une échéance est celui d'instruire le dossier de son contrat."""
-    return bool(utilisateur.has_perm("dossiers.instruire", echeance and echeance.contrat.dossier))
+    return bool(utilisateur.has_perm("dossiers.instruire", echeance and echeance.contrat.porteur))
 
 
 rules.add_perm(

@@ -35,6 +35,7 @@ JALONS: tuple[Jalon, ...] = (
 CONSTATEES: MappingProxyType[str, str] = MappingProxyType(
     {
         T.RESERVE: "Une réserve se lève avec une preuve, depuis son dossier.",
+        T.SURSIS: "Un sursis prend fin par une nouvelle décision de l'instance.",
         T.FIN: "La fin d'un agrément se constate d'elle-même, par un nouveau contrat ou par l'échéance.",
     }
 )

@@ -6,10 +6,8 @@ from django.db.models import BooleanField, Case, Q, QuerySet, Subquery, Value, W
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from agrement.contrats.choix import StatutContrat
 from agrement.contrats.models import Contrat
 from agrement.suivi import operations
 from agrement.suivi.filters import FiltreDesEcheances, FiltreDesRenouvellements, renouvellements_deposes
@@ -75,7 +73,7 @@ class ListeDesEcheances(Liste):
 
 def jours_restants(contrat: Contrat) -> int:
     """Jusqu'au dernier jour de l'agrément."""
-    return (contrat.fin - timezone.localdate()).days
+    return contrat.jours_restants
 
 
 class ListeDesRenouvellements(Liste):
@@ -90,8 +88,8 @@ class ListeDesRenouvellements(Liste):
         Colonne("structure", "Structure", lambda contrat: contrat.structure.nom, tri="structure__nom"),
         Colonne("commune", "Commune", lambda contrat: contrat.structure.ville, tri="structure__commune__nom"),
         Colonne("qpv", "Quartier prioritaire", lambda contrat: contrat.structure.en_qpv),
-        Colonne("fin", "Fin de l'agrément", lambda contrat: contrat.fin, tri="fin", classe="text-nowrap"),
-        Colonne("jours", "Jours restants", jours_restants, tri="fin", classe="nombre"),
+        Colonne("fin", "Fin de l'agrément", lambda contrat: contrat.terme, tri="terme", classe="text-nowrap"),
+        Colonne("jours", "Jours restants", jours_restants, tri="terme", classe="nombre"),
         Colonne("conseiller", "Conseiller", lambda contrat: contrat.structure.conseiller),
         Colonne("renouvellement", "Renouvellement déposé", lambda contrat: contrat.renouvellement),
         Colonne("contrat", "Contrat", lambda contrat: contrat.numero, tri="numero", par_defaut=False),
@@ -100,12 +98,12 @@ class ListeDesRenouvellements(Liste):
     vide_texte = "Un agrément court à partir du contrat signé."
 
     def requete(self) -> QuerySet[Contrat]:
-        visibles = Contrat.objects.visibles_par(self.request.user).filter(statut=StatutContrat.EN_VIGUEUR)
+        visibles = Contrat.objects.visibles_par(self.request.user).en_cours()
         deposes = renouvellements_deposes().order_by("-pk").values("numero")[:1]
-        return visibles.annotate(renouvellement=Subquery(deposes)).order_by("fin", "pk")
+        return visibles.annotate(renouvellement=Subquery(deposes)).order_by("terme", "pk")
 
     def lire(self, trouves: QuerySet[Any]) -> QuerySet[Any]:
-        return trouves.select_related("structure__commune", "structure__conseiller")
+        return trouves.select_related("structure__commune", "structure__conseiller").prefetch_related("avenants")
 
 
 def _marquables_par(utilisateur: Utilisateur) -> Q:

@@ -4,6 +4,20 @@ from types import MappingProxyType
 
 from comptes.regles.application import DE_L_APPLICATION, SUPPLEANCE
 from comptes.regles.coherence import DE_LA_COHERENCE
+from comptes.regles.contrats import (
+    ARCHIVES_DUREE,
+    ARCHIVES_SORT,
+    CODE_ESSAIS,
+    CODE_MINUTES,
+    CODES_PAR_JOUR,
+    DES_CONTRATS,
+    LIEN_JOURS,
+    PREAVIS_DE_RESILIATION,
+    PREUVE_CONSERVATION,
+    RELANCE_JOURS,
+    REPRISE_DUREE_MAX,
+    REPRISE_IMMEDIATE,
+)
 from comptes.regles.definition import ParametreConnu
 from comptes.regles.instances import (
     AVERTISSEMENT_AVANT_NON_RENOUVELLEMENT,
@@ -22,18 +36,29 @@ from comptes.regles.instruction import DE_L_INSTRUCTION, DELAI_DE_LECTURE, ECHEA
 from comptes.regles.projet import DU_PROJET, PART_RECOPIEE, VISA
 
 __all__ = [
+    "ARCHIVES_DUREE",
+    "ARCHIVES_SORT",
     "AVERTISSEMENT_AVANT_NON_RENOUVELLEMENT",
+    "CODES_PAR_JOUR",
+    "CODE_ESSAIS",
+    "CODE_MINUTES",
     "DELAI_DE_LECTURE",
     "DELAI_DE_RETRAIT",
     "DELAI_D_OBSERVATIONS",
     "ECHEANCE_PROCHE",
+    "LIEN_JOURS",
     "MAJORITE",
     "OPPOSITION_DE_L_ETAT",
     "PARAMETRES",
     "PART_RECOPIEE",
     "POUVOIRS_AU_QUORUM",
     "POUVOIRS_PAR_MEMBRE",
+    "PREAVIS_DE_RESILIATION",
+    "PREUVE_CONSERVATION",
     "QUORUM_DES_DEPORTES",
+    "RELANCE_JOURS",
+    "REPRISE_DUREE_MAX",
+    "REPRISE_IMMEDIATE",
     "SILENCE_DU_RECOURS",
     "SUPPLEANCE",
     "VISA",
@@ -45,7 +70,14 @@ __all__ = [
 PARAMETRES: MappingProxyType[str, ParametreConnu] = MappingProxyType(
     {
         parametre.code: parametre
-        for parametre in (*DES_INSTANCES, *DE_L_INSTRUCTION, *DU_PROJET, *DE_L_APPLICATION, *DE_LA_COHERENCE)
+        for parametre in (
+            *DES_INSTANCES,
+            *DE_L_INSTRUCTION,
+            *DU_PROJET,
+            *DES_CONTRATS,
+            *DE_L_APPLICATION,
+            *DE_LA_COHERENCE,
+        )
     }
 )
 

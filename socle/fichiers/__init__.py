@@ -8,6 +8,7 @@ from socle.fichiers.garde import (
     enregistrer,
     enregistrer_export,
     enregistrer_pdf,
+    ouvrir,
     reponse,
 )
 from socle.fichiers.noms import nom_propre
@@ -22,5 +23,6 @@ __all__ = [
     "enregistrer_export",
     "enregistrer_pdf",
     "nom_propre",
+    "ouvrir",
     "reponse",
 ]

@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from django.http import Http404, HttpResponse
+
 from socle.fichiers.garde import ouvrir
 from socle.fichiers.images import exiger_une_surface_raisonnable
 from socle.fichiers.refus import Refus
@@ -59,6 +61,19 @@ def page_en_image(fichier: Fichier, page: int, largeur: int = 1100) -> bytes:
     if dessinateur is None:
         raise SansApercu(fichier.pk)
     return dessinateur(fichier, page, min(largeur, LARGEUR_MAX))
+
+
+def reponse(fichier: Fichier, page: int) -> HttpResponse:
+    """La page en PNG, montrée dans le navigateur ; jamais le fichier lui-même. Lève `Http404` s'il n'y en a pas."""
+    try:
+        image = page_en_image(fichier, page)
+    except SansApercu as erreur:
+        raise Http404 from erreur
+    rendue = HttpResponse(image, content_type="image/png")
+    rendue["Content-Disposition"] = "inline"
+    rendue["X-Content-Type-Options"] = "nosniff"
+    rendue["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return rendue
 
 
 def _page_de_pdf(fichier: Fichier, page: int, largeur: int) -> bytes:

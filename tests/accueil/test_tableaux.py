@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from agrement.accueil.tableaux import TABLEAUX, centre, gestion, instances, instruction
 from agrement.accueil.tableaux.formes import Bloc
-from agrement.contrats.choix import PartieSignataire, StatutContrat
+from agrement.contrats.choix import StatutContrat
+from agrement.contrats.models import Avenant, VersionASigner
 from agrement.dossiers.choix import Statut, TypeDossier
 from agrement.dossiers.models import Avis
 from agrement.dossiers.operations import creer_referentiel_des_pieces
@@ -19,7 +20,13 @@ from tests.fabriques import StructureFactory, UtilisateurFactory
 from tests.fabriques.dossiers import Demande
 from tests.fabriques.prestations import BaremeFactory
 from tests.fabriques.seances import DossierPretFactory, InscriptionFactory, SeanceFactory
-from tests.fabriques.suivi import ContratSigneFactory, DecisionFactory, EcheanceFactory
+from tests.fabriques.suivi import (
+    ContratSigneFactory,
+    DecisionFactory,
+    EcheanceFactory,
+    SignatureFactory,
+    VersionASignerFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -210,17 +217,27 @@ def test_l_elu_lit_l_ordre_du_jour_de_la_premiere_seance_ouverte() -> None:
     assert "Mme Roy" in bloc.contenu["lignes"][0].detail
 
 
-def test_un_contrat_a_signer_dit_si_le_gestionnaire_a_signe() -> None:
+def test_un_contrat_a_signer_dit_quelle_signature_il_attend() -> None:
     president = UtilisateurFactory(presidence=True)
-    contrat = ContratSigneFactory(
-        structure__caisse=president.caisse, signe_le=None, scelle_pdf=None, statut=StatutContrat.EN_ATTENTE
+    version = VersionASignerFactory(contrat__structure__caisse=president.caisse)
+    gestionnaire, caf = version.parties.all()
+    for attendue in (gestionnaire, caf):
+        detail = instances.contrats_a_signer(president).contenu["lignes"][0].detail
+        assert f"signature attendue : {attendue.nom}" in detail
+        SignatureFactory(partie=attendue)
+
+
+def test_un_avenant_a_signer_est_attendu_pour_sa_prise_d_effet_et_non_pour_le_debut_du_contrat() -> None:
+    president = UtilisateurFactory(presidence=True)
+    version = VersionASignerFactory(contrat__structure__caisse=president.caisse)
+    effet = version.contrat.debut + dt.timedelta(days=300)
+    VersionASigner.objects.filter(pk=version.pk).update(
+        avenant=Avenant.objects.create(
+            contrat=version.contrat, numero=1, type="equipe", statut="en_signature", objet="Essai.", effet_le=effet
+        )
     )
-    assert "doit signer d'abord" in instances.contrats_a_signer(president).contenu["lignes"][0].detail
-    contrat.signatures.create(
-        partie=PartieSignataire.GESTIONNAIRE, nom="D. Petit", qualite="présidente", date=dt.date(2026, 12, 20),
-        par=president,
-    )  # fmt: skip
-    assert "le 20 décembre 2026" in instances.contrats_a_signer(president).contenu["lignes"][0].detail
+    ligne = instances.contrats_a_signer(president).contenu["lignes"][0]
+    assert ligne.echeance == effet
 
 
 # Gestion

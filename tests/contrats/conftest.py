@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from tests.fabriques import StructureFactory, UtilisateurFactory
 from tests.fabriques.contrats import accord_notifie
 from tests.photographie import photographier
 
@@ -21,3 +22,13 @@ def le_jour_de_la_signature(db: None) -> Iterator[time_machine.Traveller]:
 @pytest.fixture
 def accord():
     return photographier("accord notifié", accord_notifie)
+
+
+@pytest.fixture
+def structure():
+    return StructureFactory()
+
+
+@pytest.fixture
+def conseillere(structure):
+    return UtilisateurFactory(caisse=structure.caisse)

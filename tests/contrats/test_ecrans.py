@@ -1,4 +1,5 @@
 import datetime as dt
+import re
 
 import pytest
 from django.contrib.admin import site
@@ -8,21 +9,42 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.html import escape
 
-from agrement.contrats.admin import AdminContrat, AdminSignature
+from agrement.contrats.admin.contrats import AdminContrat
+from agrement.contrats.admin.versions import AdminSignature
 from agrement.contrats.choix import StatutContrat
-from agrement.contrats.models import Contrat, Signature
+from agrement.contrats.models import CodeDeSignature, Contrat, Signature
 from agrement.contrats.operations import generer
 from agrement.dossiers.choix import Statut
 from comptes.choix import Role
-from tests.fabriques import StructureFactory, UtilisateurFactory
-from tests.fabriques.contrats import accord_notifie, contrat_propose, signer_le_20
+from socle.models import Courriel
+from tests.fabriques import MOT_DE_PASSE, StructureFactory, UtilisateurFactory
+from tests.fabriques.contrats import accord_notifie, contrat_propose, partie_du, signer_le_20
 from tests.fabriques.suivi import ContratSigneFactory
 
-DECLARATION = {"nom": "Aminata Diallo", "qualite": "présidente", "date": "2026-12-20", "accord": "on"}
+DECLARATION = {"nom": "Aminata Diallo", "qualite": "présidente", "mot_de_passe": MOT_DE_PASSE, "accord": "on"}
 
 
 def adresse(nom, objet):
     return reverse(f"contrats:{nom}", kwargs={"numero": objet.numero})
+
+
+def a_signer(contrat, nom="signer", partie="gestionnaire"):
+    return reverse(f"contrats:{nom}", args=[contrat.numero, partie_du(contrat, partie).pk])
+
+
+def recevoir_un_code(client, contrat, partie="gestionnaire"):
+    """Le code que le courriel apporte à la personne connectée."""
+    client.post(a_signer(contrat, "code", partie))
+    return re.search(r"^\d{6}$", Courriel.objects.latest("pk").texte, re.MULTILINE).group()
+
+
+def parties_de_la_page(client, dossier):
+    """Ce que le formulaire de génération envoie tel quel."""
+    jeu = client.get(adresse("generer", dossier)).context["parties"]
+    saisie = {f"parties-{nom}": valeur for nom, valeur in jeu.management_form.initial.items()}
+    for formulaire in jeu.forms:
+        saisie |= {formulaire.add_prefix(nom): formulaire[nom].value() or "" for nom in formulaire.fields}
+    return saisie
 
 
 def se_connecter(client, personne):
@@ -78,9 +100,9 @@ def test_la_page_dit_ce_qui_est_en_vigueur_et_les_signatures(client, accord):
     contrat = contrat_propose(accord)
     signer_le_20(contrat, accord.presidente)
     page = se_connecter(client, accord.conseillere).get(contrat.get_absolute_url()).content.decode()
-    assert "attend ses signatures" in page
+    assert escape(f"C'est à {contrat.caisse} de signer (2e signature sur 2).") in page
     assert "Aminata Diallo" in page
-    assert contrat.projet_pdf.empreinte in page
+    assert contrat.version.original_pdf.empreinte in page
     assert "Lire et signer" not in page
 
 
@@ -133,13 +155,14 @@ def test_generer_montre_ce_qui_sera_imprime_puis_le_fait(client, accord):
     page = client.get(adresse("generer", accord.dossier)).content.decode()
     assert "Animation globale et coordination" in page
     assert not Contrat.objects.exists()
-    reponse = client.post(adresse("generer", accord.dossier))
+    saisie = parties_de_la_page(client, accord.dossier)
+    reponse = client.post(adresse("generer", accord.dossier), saisie)
     contrat = Contrat.objects.get()
     assert reponse.url == contrat.get_absolute_url()
     telechargement = client.get(adresse("projet_pdf", contrat))
     assert telechargement["Content-Disposition"].startswith("attachment")
     assert b"".join(telechargement.streaming_content).startswith(b"%PDF-1.7")
-    encore = client.post(adresse("generer", accord.dossier))
+    encore = client.post(adresse("generer", accord.dossier), saisie)
     assert encore.status_code == 422
     assert "déjà généré" in encore.content.decode()
     assert Contrat.objects.count() == 1
@@ -163,68 +186,83 @@ def test_generer_dit_pourquoi_ce_n_est_pas_possible(client):
 # --- Signer ---------------------------------------------------------------------------------------
 
 
-def test_la_presidence_du_gestionnaire_lit_puis_signe(client, accord):
+def test_la_presidence_du_gestionnaire_lit_recoit_un_code_puis_signe(client, accord):
     contrat = contrat_propose(accord)
+    accord.presidente.set_password(MOT_DE_PASSE)
+    accord.presidente.save()
     se_connecter(client, accord.presidente)
-    page = client.get(adresse("signer", accord.dossier)).content.decode()
-    assert adresse("projet_pdf", contrat) in page
+    page = client.get(a_signer(contrat)).content.decode()
+    assert a_signer(contrat, "projet") in page
+    assert contrat.version.original_pdf.empreinte in page
     assert "signature électronique simple" in page
-    assert 'value="Aminata Diallo"' in page
-    reponse = client.post(adresse("signer", accord.dossier), DECLARATION)
+    assert "sous le nom de votre compte, <strong>Aminata Diallo</strong>" in page
+    code = recevoir_un_code(client, contrat)
+    declaration = DECLARATION | {"nom": "Quelqu'un d'autre", "code": code}
+    reponse = client.post(a_signer(contrat), declaration, headers={"User-Agent": "Essai/1"})
     assert reponse.url == contrat.get_absolute_url()
-    assert "La Caf est prévenue" in str(next(iter(get_messages(reponse.wsgi_request))))
-    assert contrat.signatures.get().par == accord.presidente
+    assert "La partie suivante est prévenue" in [str(dit) for dit in get_messages(reponse.wsgi_request)][-1]
+    signature = Signature.objects.get()
+    assert (signature.par, signature.nom) == (accord.presidente, "Aminata Diallo")
+    assert signature.date == dt.date(2026, 12, 22)
+    assert (signature.preuve["adresse"], signature.preuve["navigateur"]) == ("127.0.0.1", "Essai/1")
+    assert signature.preuve["code"]["envoye_a"] == accord.presidente.courriel
+    assert code not in str(signature.preuve)
 
 
 @pytest.mark.parametrize(
     ("changement", "raison"),
     [
         ({"accord": ""}, "Cochez cette case"),
-        ({"nom": ""}, "obligatoire"),
-        ({"date": "2026-12-10"}, "la décision est du 14 décembre 2026"),
-        ({"date": "2026-12-31"}, "dans l'avenir"),
+        ({"qualite": ""}, "obligatoire"),
+        ({"mot_de_passe": "un autre mot de passe"}, "Ce n'est pas votre mot de passe"),
+        ({"code": "12"}, "Ce n'est pas le code envoyé"),
     ],
 )
 def test_une_signature_refusee_dit_pourquoi_et_n_ecrit_rien(client, accord, changement, raison):
-    contrat_propose(accord)
-    reponse = se_connecter(client, accord.presidente).post(adresse("signer", accord.dossier), DECLARATION | changement)
+    contrat = contrat_propose(accord)
+    accord.presidente.set_password(MOT_DE_PASSE)
+    accord.presidente.save()
+    se_connecter(client, accord.presidente)
+    code = recevoir_un_code(client, contrat)
+    reponse = client.post(a_signer(contrat), DECLARATION | {"code": code} | changement)
     assert reponse.status_code == 422
     assert escape(raison) in reponse.content.decode()
     assert not Signature.objects.exists()
 
 
 def test_la_caf_attend_son_tour(client, accord):
-    contrat_propose(accord)
-    page = se_connecter(client, accord.president).get(adresse("signer", accord.dossier)).content.decode()
+    contrat = contrat_propose(accord)
+    page = se_connecter(client, accord.president).get(a_signer(contrat, partie="caf")).content.decode()
     assert "Attendez la signature précédente" in page
-    assert "accord" not in page.split("<main")[1]
+    assert "mot_de_passe" not in page
+    client.post(a_signer(contrat, "code", "caf"))
+    assert not CodeDeSignature.objects.exists()
 
 
 def test_la_signature_de_la_caf_scelle_et_clot_le_dossier(client, accord):
     contrat = generer(accord.dossier, par=accord.conseillere)
     signer_le_20(contrat, accord.presidente)
+    accord.president.set_password(MOT_DE_PASSE)
+    accord.president.save()
     se_connecter(client, accord.president)
-    declaration = DECLARATION | {"nom": "Bernard Lefèvre", "qualite": "président", "date": "2026-12-22"}
-    reponse = client.post(adresse("signer", accord.dossier), declaration, follow=True)
+    declaration = DECLARATION | {"nom": "Bernard Lefèvre", "qualite": "président"}
+    declaration["code"] = recevoir_un_code(client, contrat, "caf")
+    reponse = client.post(a_signer(contrat, partie="caf"), declaration, follow=True)
     assert "Le contrat est scellé" in reponse.content.decode()
     contrat.refresh_from_db()
     accord.dossier.refresh_from_db()
     assert (contrat.est_scelle, accord.dossier.statut) == (True, Statut.CLOS_AGREE)
-    assert client.post(adresse("signer", accord.dossier), declaration).status_code == 422
+    assert client.post(a_signer(contrat, partie="caf"), declaration).status_code == 422
     assert Signature.objects.count() == 2
 
 
-@pytest.mark.parametrize("role", ["conseillere", "directrice"])
+@pytest.mark.parametrize("role", ["conseillere", "directrice", "president"])
 @pytest.mark.parametrize("methode", ["get", "post"])
 def test_signer_est_refuse_a_qui_n_est_pas_signataire(client, accord, role, methode):
-    contrat_propose(accord)
+    contrat = contrat_propose(accord)
     se_connecter(client, getattr(accord, role))
-    assert getattr(client, methode)(adresse("signer", accord.dossier), DECLARATION).status_code == 403
+    assert getattr(client, methode)(a_signer(contrat), DECLARATION).status_code == 403
     assert not Signature.objects.exists()
-
-
-def test_sans_contrat_il_n_y_a_rien_a_signer(client, accord):
-    assert se_connecter(client, accord.presidente).get(adresse("signer", accord.dossier)).status_code == 404
 
 
 # --- Le dossier et l'administration ---------------------------------------------------------------
@@ -241,7 +279,7 @@ def test_l_onglet_du_dossier_montre_le_contrat_ou_dit_qu_il_n_y_en_a_pas(client,
 @pytest.mark.parametrize("modele", ["contrat", "signature"])
 def test_l_administration_lit_et_ne_change_rien(client, accord, modele):
     contrat = contrat_propose(accord)
-    signature = signer_le_20(contrat, accord.presidente).signatures.get()
+    signature = signer_le_20(contrat, accord.presidente)
     objet = {"contrat": contrat, "signature": signature}[modele]
     se_connecter(client, UtilisateurFactory(administration=True, caisse=accord.caisse))
     assert client.get(reverse(f"admin:contrats_{modele}_changelist")).status_code == 200

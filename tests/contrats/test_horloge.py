@@ -31,12 +31,7 @@ def statut(contrat):
 def signe(structure=None, *, vigueur=True, **periode):
     statut = StatutContrat.EN_VIGUEUR if vigueur else StatutContrat.EN_ATTENTE
     structure = {"structure": structure} if structure else {}
-    contrat = ContratSigneFactory(statut=statut, **structure, **periode)
-    for partie in ("gestionnaire", "caf"):
-        contrat.signatures.create(
-            partie=partie, nom="N", qualite="Q", date=dt.date(2026, 12, 20), par=contrat.decision.enregistree_par
-        )
-    return contrat
+    return ContratSigneFactory(statut=statut, **structure, **periode)
 
 
 @pytest.mark.parametrize(

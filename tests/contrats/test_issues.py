@@ -7,6 +7,8 @@ import time_machine
 from django.utils import timezone
 
 from agrement.contrats import operations as contrats
+from agrement.contrats.choix import StatutVersion
+from agrement.contrats.workflow import CIRCUIT_DES_VERSIONS
 from agrement.dossiers import operations
 from agrement.dossiers.choix import Statut, TypeDossier
 from agrement.dossiers.models import Dossier
@@ -182,5 +184,7 @@ def test_un_accord_a_un_contrat_si_et_seulement_s_il_ouvre_une_periode(type_: st
 
 
 def test_tout_etat_ouvert_est_le_depart_d_un_acte_ordinaire() -> None:
+    """À la signature, c'est la version du contrat qui avance, et que la Caf peut rappeler."""
+    assert any(acte.permission and StatutVersion.EN_SIGNATURE in acte.de for acte in CIRCUIT_DES_VERSIONS.transitions)
     departs = {etat for acte in CIRCUIT.transitions if acte.permission and acte.nom != "rouvrir" for etat in acte.de}
-    assert departs >= ETATS_OUVERTS
+    assert departs | {Statut.EN_SIGNATURE} >= ETATS_OUVERTS

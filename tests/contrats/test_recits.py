@@ -17,7 +17,15 @@ from agrement.seances.choix import TypeDecision
 from socle.models import Compteur, Courriel, Fichier
 from socle.workflow import ActeInterdit, ActeRefuse
 from tests.fabriques import StructureFactory, UtilisateurFactory
-from tests.fabriques.contrats import accord_notifie, contrat_propose, contrat_signe, signer_le_20, signer_le_22
+from tests.fabriques.contrats import (
+    accord_notifie,
+    contrat_propose,
+    contrat_signe,
+    partie_du,
+    signer_dans_l_application,
+    signer_le_20,
+    signer_le_22,
+)
 from tests.fabriques.seances import DossierPretFactory
 from tests.fabriques.suivi import ContratSigneFactory, FichierFactory
 from tests.greffons.pdf import jointes, porte, texte
@@ -41,8 +49,10 @@ def test_generer_donne_un_numero_un_projet_et_met_le_dossier_en_signature(accord
     assert contrat.numero == "C2026-0001"
     assert (contrat.statut, accord.dossier.statut) == (StatutContrat.EN_ATTENTE, Statut.EN_SIGNATURE)
     assert (contrat.debut, contrat.fin) == (dt.date(2027, 1, 1), dt.date(2029, 12, 31))
-    assert contrat.projet_pdf.empreinte == hashlib.sha256(lu(contrat.projet_pdf)).hexdigest()
-    assert porte(lu(contrat.projet_pdf), "PROJET")
+    version = contrat.version
+    assert version.original_pdf.empreinte == hashlib.sha256(lu(version.original_pdf)).hexdigest()
+    assert porte(lu(version.projet_pdf), "PROJET")
+    assert not porte(lu(version.original_pdf), "PROJET")
     assert not contrat.est_scelle
 
 
@@ -107,29 +117,25 @@ def test_scenario_25_signe_le_20_puis_le_22_scelle_et_clos(accord):
         accord.caisse.nom, accord.structure.gestionnaire.raison_sociale, "14 décembre 2026", accord.decision.numero,
         "Animation globale et coordination", "fonds propres de la Caf", "politique familiale",
         "Installer le comité des habitants.", "Recruter un demi-poste à l'accueil.",
-        "Aminata Diallo", "20 décembre 2026", "Bernard Lefèvre", "22 décembre 2026",
+        "Aminata Diallo", "20 décembre 2026", "Bernard Lefèvre", "22 décembre 2026", "Scellé le",
     ):  # fmt: skip
         assert attendu in dit
     assert not porte(lu(contrat.scelle_pdf), "PROJET")
     assert contrat.scelle_pdf.empreinte == hashlib.sha256(lu(contrat.scelle_pdf)).hexdigest()
 
 
-def test_les_donnees_jointes_disent_les_signatures(accord):
-    contrat = contrat_signe(accord)
-    donnees = jointes(lu(contrat.scelle_pdf))[f"contrat-{contrat.numero}.json"]
-    assert [signature["partie"] for signature in donnees["signatures"]] == ["gestionnaire", "caf"]
+def test_les_donnees_jointes_disent_qui_signe(accord):
+    contrat = operations.generer(accord.dossier, par=accord.conseillere)
+    donnees = jointes(lu(contrat.version.original_pdf))[f"contrat-{contrat.numero}.json"]
+    assert [partie["partie"] for partie in donnees["parties"]] == ["gestionnaire", "caf"]
     assert donnees["periode"]["debut"] == "2027-01-01"
 
 
 @pytest.mark.parametrize(
     ("date", "raison"),
-    [
-        (dt.date(2026, 12, 10), "la décision est du"),
-        (dt.date(2026, 12, 13), "la décision est du"),
-        (dt.date(2026, 12, 23), "dans l'avenir"),
-    ],
+    [(dt.date(2026, 12, 10), "la décision est du"), (dt.date(2026, 12, 13), "la décision est du")],
 )
-def test_une_signature_mal_datee_est_refusee_et_rien_n_est_ecrit(accord, date, raison):
+def test_une_signature_d_avant_la_decision_est_refusee_et_rien_n_est_ecrit(accord, date, raison):
     contrat = contrat_propose(accord)
     with pytest.raises(ActeRefuse, match=raison):
         signer_le_20(contrat, accord.presidente, date)
@@ -139,7 +145,7 @@ def test_une_signature_mal_datee_est_refusee_et_rien_n_est_ecrit(accord, date, r
 @pytest.mark.parametrize("date", [dt.date(2026, 12, 14), dt.date(2026, 12, 22)])
 def test_le_jour_de_la_decision_et_le_jour_meme_sont_admis(accord, date):
     contrat = contrat_propose(accord)
-    assert signer_le_20(contrat, accord.presidente, date).signatures.get().date == date
+    assert signer_le_20(contrat, accord.presidente, date).date == date
 
 
 def test_la_caf_signe_apres_le_gestionnaire(accord):
@@ -147,17 +153,18 @@ def test_la_caf_signe_apres_le_gestionnaire(accord):
     with pytest.raises(ActeRefuse, match="Attendez la signature précédente"):
         signer_le_22(contrat, accord.president)
     signer_le_20(contrat, accord.presidente)
-    with pytest.raises(ActeRefuse, match="ne peut pas précéder celle de l'autre partie"):
+    with pytest.raises(ActeRefuse, match="ne peut pas précéder celle de"):
         signer_le_22(contrat, accord.president, dt.date(2026, 12, 19))
     assert Signature.objects.count() == 1
 
 
 def test_une_signature_garde_l_empreinte_du_texte_montre(accord):
-    contrat = operations.generer(accord.dossier, par=accord.conseillere)
+    contrat = contrat_propose(accord)
     signer_le_20(contrat, accord.presidente)
     signer_le_22(contrat, accord.president)
-    lue = hashlib.sha256(lu(contrat.projet_pdf)).hexdigest()
-    assert {signature.empreinte for signature in contrat.signatures.all()} == {lue}
+    original = contrat.version.original_pdf
+    assert {signature.empreinte for signature in Signature.objects.all()} == {original.empreinte}
+    assert hashlib.sha256(lu(original)).hexdigest() == original.empreinte
 
 
 def test_un_accord_qui_n_ouvre_pas_de_periode_n_a_pas_de_contrat_meme_date():
@@ -215,9 +222,9 @@ def test_la_presidence_d_une_autre_caf_ne_signe_pas(accord):
 def test_un_signataire_a_un_nom_et_une_qualite(accord):
     contrat = contrat_propose(accord)
     with pytest.raises(ActeRefuse, match="nom et la qualité"):
-        operations.signer(
-            contrat, partie=PartieSignataire.GESTIONNAIRE, nom=" ", qualite="présidente",
-            date=dt.date(2026, 12, 20), par=accord.presidente,
+        signer_dans_l_application(
+            partie_du(contrat, PartieSignataire.GESTIONNAIRE), " ", accord.presidente,
+            dt.date(2026, 12, 20),
         )  # fmt: skip
 
 
@@ -236,8 +243,8 @@ def test_un_contrat_deja_commence_entre_en_vigueur_a_la_derniere_signature():
 @pytest.mark.parametrize(
     ("champ", "valeur"),
     [
-        ("numero", "C0"), ("contenu", {"x": 1}), ("version_du_modele", "autre"), ("debut", dt.date(2027, 2, 1)),
-        ("fin", dt.date(2030, 1, 1)), ("signe_le", dt.date(2026, 12, 20)), ("scelle_pdf", None), ("projet_pdf", None),
+        ("numero", "C0"), ("debut", dt.date(2027, 2, 1)), ("fin", dt.date(2030, 1, 1)),
+        ("signe_le", dt.date(2026, 12, 20)), ("scelle_pdf", None),
     ],
 )  # fmt: skip
 def test_un_contrat_scelle_ne_change_plus(champ, valeur):
@@ -252,8 +259,7 @@ def test_un_contrat_scelle_ne_change_plus(champ, valeur):
 
 def test_ni_un_contrat_scelle_ni_une_signature_ne_se_suppriment(accord):
     contrat = contrat_propose(accord)
-    signer_le_20(contrat, accord.presidente)
-    signature = contrat.signatures.get()
+    signature = signer_le_20(contrat, accord.presidente)
     for effacer in (ContratSigneFactory().delete, Contrat.objects.all().delete, signature.delete,
                     Signature.objects.all().delete):  # fmt: skip
         with pytest.raises(ContratScelle):
@@ -270,6 +276,7 @@ def test_le_contrat_dit_ce_qui_valait_a_sa_generation_et_se_relit_identique(acco
     accord.structure.gestionnaire.save()
     signer_le_20(contrat, accord.presidente)
     signer_le_22(contrat, accord.president)
+    contrat.refresh_from_db()
     client.force_login(accord.directrice)
     recus = [
         b"".join(client.get(reverse("contrats:scelle_pdf", args=[contrat.numero])).streaming_content) for _ in range(2)

@@ -2,31 +2,15 @@ import datetime as dt
 
 import pytest
 
-from agrement.contrats.choix import TONS, PartieSignataire, StatutContrat
-from agrement.contrats.regles import (
-    ANNEXES,
-    ARTICLES,
-    ORDRE_DES_SIGNATURES,
-    ecarts_de_signature,
-    echeances,
-    mi_parcours,
-    prestations_dues,
-)
+from agrement.contrats.regles import ecarts_de_signature, echeances, mi_parcours, prestations_dues
 from agrement.prestations.choix import TypePrestation as P
 
-GESTIONNAIRE, CAF = PartieSignataire.GESTIONNAIRE, PartieSignataire.CAF
 LE_14, LE_20, LE_22 = (dt.date(2026, 12, jour) for jour in (14, 20, 22))
+ASSOCIATION = "Les Amis des Tilleuls"
 
 
-def ecarts(partie, date, signees=None):
-    return list(ecarts_de_signature(partie, date, decidee_le=LE_14, aujourd_hui=LE_22, signees=signees or {}))
-
-
-def test_le_modele_a_seize_articles_et_cinq_annexes():
-    assert [article.numero for article in ARTICLES] == list(range(1, 17))
-    assert "".join(annexe.lettre for annexe in ANNEXES) == "ABCDE"
-    assert set(ORDRE_DES_SIGNATURES) == set(PartieSignataire)
-    assert set(TONS) <= set(StatutContrat)
+def ecarts(date, precedentes=()):
+    return list(ecarts_de_signature(date, decidee_le=LE_14, aujourd_hui=LE_22, precedentes=precedentes))
 
 
 @pytest.mark.parametrize(
@@ -69,24 +53,23 @@ def test_une_echeance_hors_de_la_periode_ne_s_imprime_pas():
 
 @pytest.mark.parametrize("date", [LE_14, LE_20, LE_22])
 def test_une_signature_entre_la_decision_et_aujourd_hui_est_admise(date):
-    assert not ecarts(GESTIONNAIRE, date)
+    assert not ecarts(date)
 
 
 @pytest.mark.parametrize(
-    ("partie", "date", "signees", "raison"),
+    ("date", "precedentes", "raison"),
     [
-        (GESTIONNAIRE, dt.date(2026, 12, 13), {}, "la décision est du"),
-        (GESTIONNAIRE, dt.date(2026, 12, 23), {}, "dans l'avenir"),
-        (GESTIONNAIRE, LE_22, {GESTIONNAIRE: LE_20}, "a déjà signé"),
-        (CAF, LE_22, {}, "Attendez la signature précédente"),
-        (CAF, dt.date(2026, 12, 19), {GESTIONNAIRE: LE_20}, "ne peut pas précéder"),
+        (dt.date(2026, 12, 13), (), "la décision est du"),
+        (dt.date(2026, 12, 23), (), "dans l'avenir"),
+        (LE_22, [(ASSOCIATION, None)], f"Attendez la signature précédente : {ASSOCIATION}"),
+        (dt.date(2026, 12, 19), [(ASSOCIATION, LE_20)], f"ne peut pas précéder celle de {ASSOCIATION}"),
     ],
 )
-def test_une_signature_fautive_dit_sa_raison(partie, date, signees, raison):
-    (ecart,) = ecarts(partie, date, signees)
+def test_une_signature_fautive_dit_sa_raison(date, precedentes, raison):
+    (ecart,) = ecarts(date, precedentes)
     assert raison in ecart
 
 
 @pytest.mark.parametrize("date", [LE_20, LE_22])
-def test_la_caf_peut_signer_le_meme_jour_ou_apres(date):
-    assert not ecarts(CAF, date, {GESTIONNAIRE: LE_20})
+def test_la_suivante_peut_signer_le_meme_jour_ou_apres(date):
+    assert not ecarts(date, [(ASSOCIATION, LE_20)])

@@ -44,7 +44,7 @@ TABLE = {
     "refuser": ({Etat.INSCRIT}, Etat.REFUSE, {Role.SECRETARIAT}),
     "notifier": ({Etat.ACCORDE, Etat.REFUSE}, Etat.NOTIFIE, {Role.SECRETARIAT}),
     "mettre_en_signature": ({Etat.NOTIFIE}, Etat.EN_SIGNATURE, {Role.CONSEILLER}),
-    "clore_par_le_contrat": ({Etat.EN_SIGNATURE}, Etat.CLOS_AGREE, {Role.PRESIDENCE}),
+    "clore_par_le_contrat": ({Etat.EN_SIGNATURE}, Etat.CLOS_AGREE, {HORLOGE}),
     "clore_sans_contrat": ({Etat.NOTIFIE}, Etat.CLOS_AGREE, {Role.CONSEILLER}),
     "enregistrer_un_recours": ({Etat.NOTIFIE, Etat.CLOS_REFUS}, Etat.RECOURS, {Role.SECRETARIAT}),
     "accueillir_le_recours": ({Etat.RECOURS}, Etat.NEGOCIATION, {Role.RESPONSABLE}),

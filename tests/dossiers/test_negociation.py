@@ -423,7 +423,8 @@ def test_en_quatre_tours_chaque_ecart_est_juste_et_seuls_les_objectifs_acceptes_
     demande.rediger()
     operations.rendre_l_avis(dossier, par=demande.responsable)
     assert dossier.projet.version == 5
-    dit = contenu_du_contrat(dossier, DecisionFactory(dossier=dossier), numero="2026-0001")
+    decision = DecisionFactory(dossier=dossier)
+    dit = contenu_du_contrat(dossier, decision, numero="2026-0001", code="0" * 12, parties=[])
     imprime = str(dit["objectifs"]) + str(dit["axes"])
     assert "Créer des liens" in imprime
     assert "Café du mercredi" in imprime

@@ -1,16 +1,28 @@
 import datetime as dt
+import functools
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import SimpleNamespace
 from typing import Any
 
+import time_machine
+from django.conf import settings
+from django.utils import timezone
+
 from agrement.contrats import operations
-from agrement.contrats.choix import PartieSignataire, StatutContrat
-from agrement.contrats.models import Contrat
+from agrement.contrats.choix import PartieSignataire, StatutContrat, StatutVersion
+from agrement.contrats.documents import imprimer
+from agrement.contrats.models import Contrat, PartieASigner, Signature, VersionASigner
+from agrement.contrats.operations.generation import parties_du_contrat
 from agrement.dossiers.choix import Statut
 from agrement.seances.models import Notification
 from centres.operations import figer
+from outils.contrats_de_controle import COURT
+from socle import fichiers
 from tests.fabriques.centres import PosteFactory, ProjetSocialFactory, StructureFactory
 from tests.fabriques.comptes import UtilisateurFactory
 from tests.fabriques.dossiers import accorder_les_objectifs
+from tests.fabriques.partenaires import PartenaireFactory
 from tests.fabriques.seances import DossierPretFactory
 from tests.fabriques.suivi import ContratSigneFactory, DecisionFactory, FichierFactory
 
@@ -39,33 +51,104 @@ def accord_notifie(structure: Any = None, *, dossier: Any = None, **decision: An
     )  # fmt: skip
 
 
-def contrat_propose(accord: SimpleNamespace) -> Contrat:
-    """Le même accord, son contrat proposé à la signature, sans que rien soit rendu en PDF."""
+def contrat_propose(accord: SimpleNamespace, parties: list[PartieASigner] | None = None) -> Contrat:
+    """Le même accord, son contrat proposé à la signature de ces parties, sans que son texte soit rendu."""
     type(accord.dossier).objects.filter(pk=accord.dossier.pk).update(statut=Statut.EN_SIGNATURE)
     accord.dossier.refresh_from_db()
-    return ContratSigneFactory(  # type: ignore[return-value]
+    contrat: Contrat = ContratSigneFactory(
         structure=accord.structure, decision=accord.decision, statut=StatutContrat.EN_ATTENTE, scelle_pdf=None,
         signe_le=None,
-    )  # fmt: skip
+    )  # type: ignore[assignment]  # fmt: skip
+    proposer_sans_rendre(contrat, parties or parties_du_contrat(accord.dossier))
+    return contrat
 
 
-def signer_le_20(contrat: Contrat, par: Any, date: dt.date = dt.date(2026, 12, 20)) -> Contrat:
-    """La signature de la présidence du gestionnaire."""
-    return operations.signer(
-        contrat, partie=PartieSignataire.GESTIONNAIRE, nom="Aminata Diallo", qualite="présidente", date=date, par=par
+def proposer_sans_rendre(contrat: Contrat, parties: list[PartieASigner]) -> VersionASigner:
+    """Une version à signer, dont l'exemplaire est un vrai PDF à champs, rendu une fois pour toute la session."""
+    version = contrat.versions.create(
+        numero=contrat.versions.count() + 1,
+        statut=StatutVersion.EN_SIGNATURE,
+        projet_pdf=FichierFactory(),
+        original_pdf=fichiers.enregistrer_pdf(exemplaire(len(parties)), "a-signer.pdf", par=None),
     )
+    for rang, partie in enumerate(parties, 1):
+        partie.rang, partie.version = rang, version
+        partie.save()
+    return version
 
 
-def signer_le_22(contrat: Contrat, par: Any, date: dt.date = dt.date(2026, 12, 22)) -> Contrat:
-    """La signature de la présidence du CA de la Caf."""
-    return operations.signer(
-        contrat, partie=PartieSignataire.CAF, nom="Bernard Lefèvre", qualite="président du conseil d'administration",
-        date=date, par=par,
+@functools.cache
+def exemplaire(parties: int) -> bytes:
+    """Le PDF d'un contrat court, à autant de champs de signature vides, plus celui du cachet."""
+    champs = [
+        {"partie": "caf", "nom": f"Partie {rang}", "representant": "", "qualite": "", "champ": f"signature_{rang}"}
+        for rang in range(1, parties + 1)
+    ]
+    return imprimer({**COURT, "parties": champs}, projet=False)
+
+
+def commune_a_signer(accord: SimpleNamespace) -> PartieASigner:
+    """La commune, co-signataire du registre, qui n'a pas de compte."""
+    commune = PartenaireFactory(caisse=accord.caisse, nom="Commune de Saint-Aubin", courriel="mairie@exemple.fr")
+    return PartieASigner(
+        partie=PartieSignataire.COMMUNE, nom=commune.nom, representant="Élise Morel", qualite="maire",
+        courriel=commune.courriel, partenaire=commune,
     )  # fmt: skip
+
+
+def a_trois(accord: SimpleNamespace) -> list[PartieASigner]:
+    """Le gestionnaire, la commune, puis la Caf."""
+    gestionnaire, caf = parties_du_contrat(accord.dossier)
+    return [gestionnaire, commune_a_signer(accord), caf]
+
+
+@contextmanager
+def le_jour(date: dt.date) -> Iterator[None]:
+    """Ce jour-là, à quinze heures."""
+    instant = dt.datetime.combine(date, dt.time(15), timezone.get_default_timezone())
+    with time_machine.travel(instant, tick=False):
+        yield
+
+
+@contextmanager
+def sans_cachet() -> Iterator[None]:
+    """La clé du cachet est ailleurs : ce que toutes les parties ont signé attend d'être scellé."""
+    cachet = settings.SIGNATURE_DOSSIER / "cachet.p12"
+    ailleurs = cachet.rename(cachet.with_suffix(".absent"))
+    try:
+        yield
+    finally:
+        ailleurs.rename(cachet)
+
+
+def signer_dans_l_application(partie: PartieASigner, qualite: str, par: Any, date: dt.date) -> Signature:
+    """Demande un code, puis signe avec lui, ce jour-là."""
+    with le_jour(date):
+        code = operations.demander_un_code(partie, par=par)
+        return operations.signer(partie, qualite=qualite, code=code, par=par)
+
+
+def signer_le_20(contrat: Contrat, par: Any, date: dt.date = dt.date(2026, 12, 20)) -> Signature:
+    """La signature de la présidence du gestionnaire."""
+    partie = partie_du(contrat, PartieSignataire.GESTIONNAIRE)
+    return signer_dans_l_application(partie, "présidente", par, date)
+
+
+def signer_le_22(contrat: Contrat, par: Any, date: dt.date = dt.date(2026, 12, 22)) -> Signature:
+    """La signature de la présidence du CA de la Caf."""
+    partie = partie_du(contrat, PartieSignataire.CAF)
+    return signer_dans_l_application(partie, "président du conseil d'administration", par, date)
+
+
+def partie_du(contrat: Contrat, partie: str) -> PartieASigner:
+    """La partie de la dernière version du contrat, relue."""
+    return PartieASigner.objects.filter(version__contrat=contrat, partie=partie).latest("version__numero")
 
 
 def contrat_signe(accord: SimpleNamespace) -> Contrat:
     """Le contrat généré, signé par les deux parties et scellé."""
     contrat = operations.generer(accord.dossier, par=accord.conseillere)
     signer_le_20(contrat, accord.presidente)
-    return signer_le_22(contrat, accord.president)
+    signer_le_22(contrat, accord.president)
+    contrat.refresh_from_db()
+    return contrat

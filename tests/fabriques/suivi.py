@@ -3,8 +3,9 @@ import datetime as dt
 import factory
 from factory.django import DjangoModelFactory
 
-from agrement.contrats.choix import StatutContrat
-from agrement.contrats.models import Contrat
+from agrement.contrats.choix import ModeDeSignature, StatutContrat, StatutVersion
+from agrement.contrats.choix import PartieSignataire as P
+from agrement.contrats.models import Contrat, Signature, VersionASigner
 from agrement.dossiers.choix import Statut
 from agrement.seances.choix import IssueInscription, TypeDecision
 from agrement.seances.models import Agrement, Decision
@@ -81,10 +82,44 @@ class ContratSigneFactory(DjangoModelFactory[Contrat]):
     debut = dt.date(2027, 1, 1)
     fin = dt.date(2029, 12, 31)
     statut = StatutContrat.EN_VIGUEUR
-    version_du_modele = "essai"
-    projet_pdf = factory.SubFactory(FichierFactory)
     scelle_pdf = factory.SubFactory(FichierFactory)
     signe_le = dt.date(2026, 12, 22)
+
+
+class VersionASignerFactory(DjangoModelFactory[VersionASigner]):
+    """Une version à la signature, que le gestionnaire puis la Caf doivent signer ; aucun PDF n'est rendu."""
+
+    class Meta:
+        model = VersionASigner
+        skip_postgeneration_save = True
+
+    contrat = factory.SubFactory(
+        "tests.fabriques.suivi.ContratSigneFactory", statut=StatutContrat.EN_ATTENTE, scelle_pdf=None, signe_le=None
+    )
+    numero = 1
+    statut = StatutVersion.EN_SIGNATURE
+    version_du_modele = "essai"
+    projet_pdf = factory.SubFactory(FichierFactory)
+    original_pdf = factory.SubFactory(FichierFactory)
+
+    @factory.post_generation
+    def parties(self, create: bool, extracted: object, **kwargs: object) -> None:
+        noms = (self.contrat.gestionnaire.raison_sociale, self.contrat.caisse.nom)
+        for rang, (partie, nom) in enumerate(zip((P.GESTIONNAIRE, P.CAF), noms, strict=True), 1):
+            self.parties.create(rang=rang, partie=partie, nom=nom)
+
+
+class SignatureFactory(DjangoModelFactory[Signature]):
+    """Une signature donnée dans l'application, sans son PDF."""
+
+    class Meta:
+        model = Signature
+
+    mode = ModeDeSignature.APPLICATION
+    nom = "Dominique Petit"
+    qualite = "présidente"
+    date = dt.date(2026, 12, 20)
+    empreinte = "0" * 64
 
 
 class EcheanceFactory(DjangoModelFactory[Echeance]):

@@ -32,6 +32,7 @@ def preparer() -> None:
         DONNEES=str(donnees),
         POSTGRESQL_POOL="0",  # une réserve de connexions survit à la base de test et empêche de l'effacer
         EMAIL_HOST="",
+        SIGNATURE_MOT_DE_PASSE="essai",
         NIVEAU_DU_JOURNAL="WARNING",
         PYTHONHASHSEED="0",  # les processus de xdist parcourent un ensemble dans le même ordre
     )

@@ -12,6 +12,7 @@ import pikepdf
 # Ce que page-validation refuse à tort dans nos PDF, vérifié par veraPDF, qui les admet.
 FAUSSES_ALARMES = {
     "PDFA3A-STREAM-LENGTH-001": "un flux compressé qui finit par un octet 0A ou 0D est compté sans lui",
+    "PDFA3A-SIGNATURE-BYTERANGE-001": "une signature suivie d'une autre ne couvre que ce qui la précède",
 }
 
 

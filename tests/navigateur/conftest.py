@@ -1,7 +1,8 @@
 """Le vrai Chromium des parcours, devant la démonstration entière. Il ne peut joindre que cette machine.
 
-La démonstration est écrite une fois, au jour `JOUR` ; chaque parcours avance son propre dossier. Après chaque test, la
-page n'a enfreint ni la politique de contenu, ni l'interdiction de joindre un autre hôte, ni levé d'erreur.
+La démonstration est écrite une fois, au jour `JOUR`, et chaque processus la recopie ; chaque parcours avance son propre
+dossier. Après chaque test, la page n'a enfreint ni la politique de contenu, ni l'interdiction de joindre un autre hôte,
+ni levé d'erreur.
 """
 
 import datetime as dt
@@ -17,12 +18,12 @@ from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
-from django.test.utils import setup_databases, teardown_databases
+from django.db import connections
 from playwright.sync_api import Browser, BrowserContext, Page
 from pytest_django.live_server_helper import LiveServer
 
-from agrement.accueil.demonstration.histoire import ecrire_la_demonstration
 from comptes.models import Utilisateur
+from tests.navigateur.modele import base_de_la_demonstration, effacer_le_modele
 
 # Playwright tourne dans une boucle asyncio : sans ceci, Django refuse la base à tout le fil du test.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -57,19 +58,28 @@ def serveur(
 
     Aucun test n'annule ce qu'un autre écrit.
     """
-    with django_db_blocker.unblock(), au(JOUR):
-        bases = setup_databases(verbosity=0, interactive=False)
-        ecrire_la_demonstration(JOUR)
+    with django_db_blocker.unblock(), au(JOUR), base_de_la_demonstration(JOUR):
         vivant = LiveServer("127.0.0.1")
         yield vivant
         vivant.stop()
-        teardown_databases(bases, verbosity=0)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):  # les processus de test ont fini
+        effacer_le_modele()
 
 
 @pytest.fixture(autouse=True)
 def aujourd_hui() -> Iterator[None]:
     with au(JOUR):
         yield
+
+
+@pytest.fixture(autouse=True)
+def base_rendue() -> Iterator[None]:
+    """Dans la boucle de Playwright, un test ouvre sa propre connexion : laissée là, elle retiendrait la base."""
+    yield
+    connections.close_all()
 
 
 class Visite:
@@ -107,7 +117,7 @@ Ouvrir = Callable[..., Visite]
 
 
 @pytest.fixture
-def visiter(browser: Browser, serveur: LiveServer) -> Iterator[Ouvrir]:
+def visiter(serveur: LiveServer, browser: Browser) -> Iterator[Ouvrir]:
     """`visiter("directrice@tilleuls", largeur="téléphone")` : une personne connectée, ou personne (« »)."""
     ouvertes: list[Visite] = []
 

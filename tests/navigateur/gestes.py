@@ -1,19 +1,20 @@
 """Les gestes d'une personne devant un dossier, tels que les parcours les enchaînent."""
 
 import datetime as dt
+import re
 from pathlib import Path
 from typing import Any
 
+from django.core import mail
 from django.urls import reverse
 from playwright.sync_api import expect
 
 from agrement.accueil.demonstration.ecrire_le_decor import Decor
 from agrement.accueil.demonstration.recits import Recit
 from agrement.dossiers.models import Dossier
-from agrement.seances.choix import TypeInstance
-from agrement.seances.models import Seance
+from agrement.seances.models import Instance, Seance
 from centres.models import Structure
-from comptes.models import Utilisateur
+from comptes.models import Caisse, Utilisateur
 from tests.fabriques.fichiers import PDF, pdf
 from tests.navigateur.conftest import JOUR, Visite
 
@@ -55,6 +56,11 @@ def structure_neuve(nom: str) -> Structure:
     for qui in ("directrice@tilleuls.example", "presidente@tilleuls.example"):
         structure.rattachements.create(utilisateur=Utilisateur.objects.get(courriel=qui))
     return structure
+
+
+def conseil_de(caisse: Caisse) -> Instance:
+    """Le conseil d'administration de la démonstration ; d'autres parcours en ajoutent, d'un autre nom."""
+    return caisse.instances.get(nom="Conseil d'administration")
 
 
 def ouvrir_la_demande(visite: Visite, structure: str, type_: str, debut: str, fin: str) -> str:
@@ -155,7 +161,7 @@ def recit(structure: Structure, *, debut: dt.date, il_y_a: int, **champs: Any) -
     """Un récit qui s'ouvre tant de jours avant aujourd'hui pour cette structure, comme ceux de la démonstration."""
     trouvee = Structure.objects.select_related("caisse", "conseiller", "commune", "gestionnaire").get(pk=structure.pk)
     responsable = Utilisateur.objects.get(courriel="responsable@caf.example")
-    conseil = trouvee.caisse.instances.get(type=TypeInstance.CONSEIL)
+    conseil = conseil_de(trouvee.caisse)
     decor = Decor(trouvee.caisse, JOUR, {"responsable@caf": responsable}, {trouvee.nom: trouvee}, conseil)
     return Recit(decor, trouvee, 0, JOUR - dt.timedelta(days=il_y_a), debut, modele_de_piece=PDF, **champs)
 
@@ -175,3 +181,25 @@ def dossier_pret(structure: str, *, debut: dt.date) -> Dossier:
     raconte = recit(Structure.objects.get(nom=structure), debut=debut, il_y_a=160)
     raconte.jusqu_a_l_avis()
     return raconte.dossier
+
+
+def signer_le_contrat(visite: Visite, dossier: Dossier) -> None:
+    """Du dossier au contrat, puis la signature de la partie dont c'est le tour, avec son mot de passe et son code."""
+    visite.aller(dossier.get_absolute_url())
+    for lien in ("Lire et signer", "Lire et signer"):
+        visite.page.locator("main").get_by_role("link", name=lien, exact=True).first.click()
+        visite.page.wait_for_load_state()
+    remplir_la_signature(visite, mot_de_passe="demonstration-agrement")
+
+
+def remplir_la_signature(visite: Visite, **saisie: str) -> None:
+    """Sur la page de signature ouverte : reçoit un code, et signe avec lui."""
+    envoyer(visite, "Recevoir un code")
+    trouve = re.search(r"^\d{6}$", str(mail.outbox[-1].body), re.MULTILINE)
+    assert trouve is not None
+    for nom, valeur in {**saisie, "code": trouve.group()}.items():
+        visite.page.locator(f"[name={nom}]").fill(valeur)
+    visite.page.locator("[name=accord]").check()
+    bouton = re.compile("^Signer (le contrat|l'avenant)$")
+    visite.page.locator("main").get_by_role("button", name=bouton).click()
+    visite.page.wait_for_load_state()

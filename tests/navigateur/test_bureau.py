@@ -7,7 +7,6 @@ from playwright.sync_api import expect
 
 from agrement.contrats.choix import StatutContrat
 from agrement.contrats.models import Contrat
-from agrement.seances.choix import TypeInstance
 from centres.models import QuartierPrioritaire
 from tests.fabriques.suivi import ContratSigneFactory
 from tests.navigateur import gestes
@@ -70,7 +69,7 @@ def test_la_conseillere_relance_les_agrements_qui_finissent_dans_l_annee(visiter
             structure=structure, debut=dt.date(2024, 1, 1), fin=dt.date(2026, 12, 31), numero="C2023-9001",
             decision__numero="2023-901", decision__dossier__numero="2023-9001",
             decision__dossier__numero_d_enregistrement="E-2023-9001",
-            decision__inscription__seance__instance=structure.caisse.instances.get(type=TypeInstance.CONSEIL),
+            decision__inscription__seance__instance=gestes.conseil_de(structure.caisse),
             decision__inscription__seance__date=dt.date(2023, 12, 4),
             decision__inscription__seance__date_limite=dt.date(2023, 11, 20),
         )  # fmt: skip

@@ -11,7 +11,6 @@ from playwright.sync_api import expect
 from agrement.accueil.demonstration.ecrire_le_decor import Decor
 from agrement.accueil.demonstration.recits import Recit
 from agrement.dossiers.models import Dossier
-from agrement.seances.choix import TypeInstance
 from centres.choix import SensBudget
 from centres.models import Action, ProjetSocial, Structure
 from comptes.models import Utilisateur
@@ -163,7 +162,7 @@ def _dossier_depose(nom: str) -> Dossier:
     """Un dossier transmis, d'une structure que ce test est seul à connaître."""
     structure: Structure = gestes.structure_neuve(nom)
     responsable = Utilisateur.objects.get(courriel="responsable@caf.example")
-    conseil = structure.caisse.instances.get(type=TypeInstance.CONSEIL)
+    conseil = gestes.conseil_de(structure.caisse)
     decor = Decor(structure.caisse, JOUR, {"responsable@caf": responsable}, {nom: structure}, conseil)
     recit = Recit(decor, structure, 0, JOUR - dt.timedelta(days=20), dt.date(2027, 1, 1), modele_de_piece=gestes.PDF)
     recit.ouvrir()

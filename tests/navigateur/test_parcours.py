@@ -135,10 +135,7 @@ def _signer(visiter: Ouvrir, dossier: Dossier) -> None:
     conseillere = visiter("conseillere@caf")
     gestes.agir(conseillere, dossier, "generer-le-contrat")
     for qui in ("presidente@tilleuls", "president@caf"):
-        visite = visiter(qui)
-        page = visite.aller(reverse("contrats:signer", args=[dossier.numero]))
-        page.locator("[name=accord]").check()
-        gestes.envoyer(visite, "Signer le contrat")
+        gestes.signer_le_contrat(visiter(qui), dossier)
 
 
 def test_une_autre_structure_est_introuvable(visiter: Ouvrir) -> None:

@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from agrement.contrats.choix import StatutContrat
 from agrement.seances import operations
 from agrement.seances.choix import StatutSeance
 from agrement.seances.engagements import Choix, simuler
@@ -17,7 +18,7 @@ from centres.choix import SensBudget
 from socle.workflow import ActeInterdit, ActeRefuse
 from tests.fabriques import ProjetSocialFactory, UtilisateurFactory
 from tests.fabriques.seances import InscriptionFactory
-from tests.fabriques.suivi import AgrementFactory
+from tests.fabriques.suivi import AgrementFactory, ContratSigneFactory
 
 
 def jour(annee, mois, jour):
@@ -105,6 +106,20 @@ def test_ce_qui_court_deja_s_ajoute_a_ce_que_la_seance_engage(seance):
     budgeter(agrement.decision.dossier, 3_000)
     an = total(simuler(seance.seance), 2027)
     assert (an.en_cours, an.nouveau, an.total) == (3_000, 16_000, 19_000)
+
+
+A_SIGNER = {"signe_le": None, "scelle_pdf": None, "statut": StatutContrat.EN_ATTENTE}
+
+
+@pytest.mark.parametrize(("etat", "attendu"), [({}, 5_000), (A_SIGNER, 3_000)])
+def test_un_contrat_signe_engage_ses_montants_avenants_compris(seance, etat, attendu):
+    agrement = AgrementFactory(decision__dossier__structure__caisse=seance.caisse)
+    budgeter(agrement.decision.dossier, 3_000)
+    ContratSigneFactory(
+        decision=agrement.decision, dossier=agrement.decision.dossier, structure=agrement.structure,
+        montants={"2027": "5000.00"}, **etat,
+    )  # fmt: skip
+    assert total(simuler(seance.seance), 2027).en_cours == attendu
 
 
 def requetes_pour_simuler(seance):

@@ -229,3 +229,13 @@ def test_aucun_gabarit_de_document_ne_laisse_passer_de_html():
     for gabarit in sorted(pdf.FEUILLES.rglob("*.html")):
         source = gabarit.read_text()
         assert not re.search(r"\|\s*safe|autoescape\s+off|mark_safe|<script|https?:|file:", source), gabarit.name
+
+
+def test_un_dessin_donne_s_imprime_et_un_autre_arrete_le_rendu(rendre):
+    dessin = b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9"/></svg>'
+    fond = '<style>@page { @bottom-left { content: " "; background: url(image:carre.svg) } }</style><p>Texte</p>'
+    imprime = rendre(fond, images={"carre.svg": dessin})
+    assert not infractions(imprime, "3a")
+    assert not infractions(imprime, "ua1")
+    with pytest.raises(pdf.AdresseRefusee, match="image:carre.svg"):
+        rendre(fond, images={"rond.svg": dessin})

@@ -33,6 +33,6 @@ def test_un_contrat_d_un_an_ne_donne_pas_de_date_d_avant_son_debut() -> None:
 
 
 def test_chaque_type_est_un_jalon_ou_nait_du_dossier() -> None:
-    assert {jalon.type for jalon in JALONS} | {T.MI_PARCOURS, T.RESERVE, T.DEROGATION} == set(T)
+    assert {jalon.type for jalon in JALONS} | {T.MI_PARCOURS, T.RESERVE, T.DEROGATION, T.SURSIS} == set(T)
     assert all(jalon.a_faire for jalon in JALONS)
-    assert set(CONSTATEES) == {T.RESERVE, T.FIN}
+    assert set(CONSTATEES) == {T.RESERVE, T.FIN, T.SURSIS}

@@ -7,7 +7,6 @@ from agrement.accueil.demonstration.ecrire_le_decor import Decor
 from agrement.accueil.demonstration.recits import Recit, presidence_de
 from agrement.accueil.demonstration.temps import le
 from agrement.contrats import operations as contrats
-from agrement.contrats.choix import PartieSignataire
 from agrement.contrats.models import Contrat
 from agrement.dossiers import operations as dossiers
 from agrement.dossiers.choix import SorteDEtape, TypeDossier
@@ -147,11 +146,9 @@ def generer(recit: Recit, jour: dt.date) -> Contrat:
 def signer(decor: Decor, contrat: Contrat, jour: dt.date) -> None:
     """Le gestionnaire signe le matin, la Caf l'après-midi : le contrat est scellé."""
     presidence, president = presidence_de(contrat.structure), decor.personnes["president@caf"]
-    for heure, partie, personne in (
-        (10, PartieSignataire.GESTIONNAIRE, presidence),
-        (15, PartieSignataire.CAF, president),
-    ):
+    for heure, personne in ((10, presidence), (15, president)):
         with le(jour, heure):
-            contrats.signer(
-                contrat, partie=partie, nom=personne.nom_complet, qualite=personne.qualite, date=jour, par=personne
-            )
+            partie = contrats.partie_de(personne, contrat)
+            assert partie is not None
+            code = contrats.demander_un_code(partie, par=personne)
+            contrats.signer(partie, qualite=personne.qualite, code=code, par=personne)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from types import MappingProxyType
 from typing import NamedTuple
 
-from agrement.accueil.tableaux import centre, gestion, instances, instruction
+from agrement.accueil.tableaux import centre, contrats, gestion, instances, instruction
 from agrement.accueil.tableaux.formes import Bloc
 from comptes.choix import Role
 from comptes.models import Utilisateur
@@ -40,6 +40,7 @@ TABLEAUX: MappingProxyType[str, Tableau] = MappingProxyType(
             (
                 instruction.ce_qui_m_attend,
                 instruction.mes_retards,
+                contrats.agrements_en_sursis,
                 instruction.bouge_depuis_hier,
                 instruction.portefeuille,
             ),
@@ -50,6 +51,7 @@ TABLEAUX: MappingProxyType[str, Tableau] = MappingProxyType(
                 instruction.avis_a_contresigner,
                 instruction.mes_taches,
                 instruction.retards_de_la_caisse,
+                contrats.agrements_en_sursis,
                 instruction.recours_a_trancher,
             ),
         ),
@@ -68,7 +70,7 @@ TABLEAUX: MappingProxyType[str, Tableau] = MappingProxyType(
         ),
         Role.COMPTABLE: Tableau(
             "Les contrats en vigueur et les barèmes de l'année.",
-            (gestion.contrats_en_cours, gestion.baremes_de_l_annee),
+            (gestion.contrats_en_cours, contrats.montants_de_l_annee, gestion.baremes_de_l_annee),
         ),
         Role.ADMINISTRATION: Tableau(
             "L'état de l'application pour votre Caisse.",

@@ -53,7 +53,7 @@ def _phrase(courant: Dossier | None, situation: Situation | None, utilisateur: U
         return f"{courant.structure}, dossier {courant.numero}. {situation.phrase}"
     contrat = contrats_en_vigueur(utilisateur).select_related("structure").last()
     if contrat is not None:
-        fin = date_longue(contrat.fin)
+        fin = date_longue(contrat.terme)
         return f"{contrat.structure} : votre agrément court jusqu'au {fin}. Aucune demande n'est ouverte."
     return "Aucune demande n'est ouverte et aucun contrat n'est en vigueur."
 
@@ -114,7 +114,7 @@ def mes_echeances(utilisateur: Utilisateur) -> Bloc:
 
 def mes_documents(utilisateur: Utilisateur) -> Bloc:
     """Les contrats, les lettres de décision et les accusés de réception, chacun du plus récent au plus ancien."""
-    contrats = contrats_en_vigueur(utilisateur).select_related("structure").order_by("-fin")
+    contrats = contrats_en_vigueur(utilisateur).select_related("structure").order_by("-terme")
     visibles = Dossier.objects.visibles_par(utilisateur)
     accuses = AccuseDeReception.objects.filter(dossier__in=visibles).select_related("dossier__structure")
     irrecevables = LettreDIrrecevabilite.objects.filter(dossier__in=visibles).select_related("dossier__structure")

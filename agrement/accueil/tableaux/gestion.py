@@ -21,7 +21,7 @@ def contrats_en_cours(utilisateur: Utilisateur) -> Bloc:
         "contrats",
         "Contrats en vigueur, les premiers à finir d'abord",
         [
-            Ligne(str(contrat.structure), contrat.get_absolute_url(), str(contrat), contrat.fin)
+            Ligne(str(contrat.structure), contrat.get_absolute_url(), str(contrat), contrat.terme)
             for contrat in contrats[:CONTRATS_MONTRES]
         ],
         vide="Aucun contrat n'est en vigueur.",

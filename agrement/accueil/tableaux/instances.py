@@ -1,13 +1,14 @@
 """Ce que voient le secrétariat des instances, les élus et la présidence de la Caf."""
 
+import datetime as dt
 from typing import Any
 
 from django.db.models import Count, Q
 from django.urls import reverse
 
 from agrement.accueil.tableaux.formes import Bloc, Ligne, Suite, bloc_de_lignes, ligne_de_dossier, par_echeance
-from agrement.contrats.choix import PartieSignataire, StatutContrat
-from agrement.contrats.models import Contrat
+from agrement.contrats.choix import StatutVersion
+from agrement.contrats.models import Contrat, VersionASigner
 from agrement.dossiers.choix import Statut
 from agrement.dossiers.models import Dossier
 from agrement.seances.choix import IssueInscription, StatutSeance
@@ -105,23 +106,29 @@ def prochaine_seance(utilisateur: Utilisateur) -> Bloc:
 
 
 def contrats_a_signer(utilisateur: Utilisateur) -> Bloc:
-    """Les contrats que l'autre partie a signés, ou doit signer d'abord, et qui attendent encore une signature."""
-    contrats = Contrat.objects.visibles_par(utilisateur).filter(statut=StatutContrat.EN_ATTENTE, signe_le=None)
-    contrats = contrats.select_related("structure").prefetch_related("signatures").order_by("debut", "pk")
+    """Les versions qui attendent encore une signature, la sienne ou une autre."""
+    versions = VersionASigner.objects.filter(
+        statut=StatutVersion.EN_SIGNATURE, contrat__in=Contrat.objects.visibles_par(utilisateur)
+    )
+    versions = versions.select_related("contrat__structure", "avenant__contrat").prefetch_related("parties__signature")
     return bloc_de_lignes(
         "a-signer",
-        "Contrats à signer",
+        "Contrats et avenants à signer",
         [
-            Ligne(str(contrat.structure), contrat.get_absolute_url(), _signatures(contrat), contrat.debut)
-            for contrat in contrats
+            Ligne(
+                str(version.contrat.structure), version.get_absolute_url(), _attente(version), _prise_d_effet(version)
+            )
+            for version in sorted(versions.order_by("pk"), key=_prise_d_effet)
         ],
-        vide="Aucun contrat n'attend de signature.",
+        vide="Aucun contrat ni avenant n'attend de signature.",
     )
 
 
-def _signatures(contrat: Contrat) -> str:
-    signees = {signature.partie: signature for signature in contrat.signatures.all()}
-    gestionnaire = signees.get(PartieSignataire.GESTIONNAIRE)
-    if gestionnaire is None:
-        return f"{contrat} · le gestionnaire doit signer d'abord"
-    return f"{contrat} · signé par le gestionnaire le {date_longue(gestionnaire.date)}"
+def _prise_d_effet(version: VersionASigner) -> dt.date:
+    """Le jour avant lequel il devrait être signé : celui de l'avenant, ou le premier du contrat."""
+    return version.avenant.effet_le if version.avenant else version.contrat.debut
+
+
+def _attente(version: VersionASigner) -> str:
+    attendue = version.partie_attendue
+    return f"{version.acte} · signature attendue : {attendue}" if attendue else f"{version.acte}"

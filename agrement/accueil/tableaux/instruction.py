@@ -17,7 +17,6 @@ from agrement.accueil.tableaux.formes import (
     lignes_de_taches,
     par_echeance,
 )
-from agrement.contrats.choix import StatutContrat
 from agrement.contrats.models import Contrat
 from agrement.dossiers.choix import Statut
 from agrement.dossiers.models import Dossier
@@ -171,8 +170,8 @@ def _mouvement(dossier: Dossier, entree: EntreeDuJournal) -> Ligne:
 def portefeuille(utilisateur: Utilisateur) -> Bloc:
     """La bande des fins d'agrément des structures suivies, année par année."""
     suivies = Structure.objects.suivies_par(utilisateur).values("pk")
-    contrats = Contrat.objects.visibles_par(utilisateur).filter(structure__in=suivies, statut=StatutContrat.EN_VIGUEUR)
-    fins = list(contrats.select_related("structure").order_by("fin"))
+    contrats = Contrat.objects.visibles_par(utilisateur).en_cours().filter(structure__in=suivies)
+    fins = list(contrats.select_related("structure").order_by("terme"))
     return Bloc("portefeuille", "Fins d'agrément de votre portefeuille", "accueil/_bande.html", bande(fins))
 
 
@@ -185,7 +184,9 @@ def bande(contrats: list[Contrat]) -> dict[str, Any]:
         return f"{(jour - debut).days * 100 / (fin - debut).days:.2f}"
 
     return {
-        "points": [{"x": place(contrat.fin), "contrat": contrat} for contrat in contrats if debut <= contrat.fin < fin],
+        "points": [
+            {"x": place(contrat.terme), "contrat": contrat} for contrat in contrats if debut <= contrat.terme < fin
+        ],
         "annees": [
             {"x": place(dt.date(annee, 1, 1)), "annee": str(annee)}
             for annee in range(premiere, premiere + ANNEES_DE_LA_BANDE)
@@ -196,4 +197,4 @@ def bande(contrats: list[Contrat]) -> dict[str, Any]:
 
 
 def contrats_en_vigueur(utilisateur: Utilisateur) -> QuerySet[Contrat]:
-    return Contrat.objects.visibles_par(utilisateur).filter(statut=StatutContrat.EN_VIGUEUR).order_by("fin")
+    return Contrat.objects.visibles_par(utilisateur).en_cours().order_by("terme")

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django.db.models import Max
 from django.utils import timezone
 
-from agrement.contrats.documents.impression import CONTRAT, en_json
-from agrement.contrats.regles import echeances, echeances_de_la_prefiguration, prestations_dues
+from agrement.contrats.choix import PartieSignataire
+from agrement.contrats.documents.finances import budget_du_projet, demandes_a_la_caf, en_bareme, prestations_du_contrat
+from agrement.contrats.documents.impression import adresse_de_verification, en_json
+from agrement.contrats.models import ModeleDeContrat
+from agrement.contrats.regles import echeances, echeances_de_la_prefiguration
+from agrement.contrats.regles_du_texte import sorte_du_contrat, statut_du_gestionnaire
 from agrement.dossiers.accords import familles_accordees
 from agrement.dossiers.models import Dossier
 from agrement.seances.choix import IssueInscription, TypeInstance
 from agrement.seances.models import Decision
-from centres.choix import FamilleObjectif, Fonction, SensBudget
+from centres.choix import FamilleObjectif, Fonction, FormeJuridique
 from centres.models import Axe, Gestionnaire, Indicateur, Objectif, Poste, ProjetSocial, Structure
-from centres.operations import totaux_du_budget
 from comptes.choix import Role
 from comptes.models import Caisse
 from partenaires.models import Convention
@@ -28,8 +32,14 @@ from partenaires.regles import CLOSES
 Familles = Mapping[uuid.UUID, FamilleObjectif]
 
 
-def contenu_du_contrat(dossier: Dossier, decision: Decision, *, numero: str) -> dict[str, Any]:
+def contenu_du_contrat(
+    dossier: Dossier, decision: Decision, *, numero: str, code: str, parties: Sequence[Mapping[str, Any]],
+    modele: ModeleDeContrat | None = None,
+) -> dict[str, Any]:  # fmt: skip
     """Tout ce que le contrat dit de ce dossier et de cette décision, en valeurs JSON.
+
+    `parties` : celles qui signent, dans l'ordre : {partie, nom, representant, qualite, champ}. `modele` : celui dont le
+    texte est gardé, champs non remplis ; par défaut, celui qui s'applique aujourd'hui.
 
     Le projet social est celui de la version transmise, réduit aux objectifs que la Caf et le centre ont acceptés ; une
     préfiguration n'en a pas encore. Aucun montant n'est
@@ -37,11 +47,16 @@ def contenu_du_contrat(dossier: Dossier, decision: Decision, *, numero: str) -> 
     l'année.
     """
     projet = ProjetSocial.objects.avec_arbre().filter(dossiers=dossier).first()
+    modele = modele or modele_du_contrat(dossier, parties, timezone.localdate())
     familles = familles_accordees(dossier)
     structure, caisse = dossier.structure, dossier.caisse
     dit = {
         "numero": numero,
-        "modele": CONTRAT.version,
+        "code": code,
+        "parties": parties,
+        "verification": adresse_de_verification(code),
+        "modele": modele.reference,
+        "articles": [article._asdict() for article in modele.texte()],
         "etabli_le": timezone.localdate(),
         "dossier": dossier.numero,
         "caisse": _caisse(caisse),
@@ -54,7 +69,9 @@ def contenu_du_contrat(dossier: Dossier, decision: Decision, *, numero: str) -> 
         "axes": _axes(projet, familles) if projet else [],
         "direction": _poste(structure.titulaire(Fonction.DIRECTION)),
         "referent_familles": _poste(structure.titulaire(Fonction.REFERENT_FAMILLES)),
-        "prestations": _prestations(dossier, decision, volet_familles=projet.volet_familles) if projet else [],
+        "prestations": prestations_du_contrat(dossier, decision, volet_familles=projet.volet_familles)
+        if projet
+        else [],
         "regles": _regles(caisse, decision),
         "echeances": _echeances(caisse, decision, prefiguration=projet is None),
         "reserves": [
@@ -63,11 +80,30 @@ def contenu_du_contrat(dossier: Dossier, decision: Decision, *, numero: str) -> 
         ],
         "derogations": _derogations(dossier),
         "pieces": _pieces(dossier),
-        "budget": _budget(projet) if projet else [],
+        "budget": budget_du_projet(projet) if projet else [],
+        "demandes": demandes_a_la_caf(dossier) if projet else [],
         "conventions": [_convention(convention) for convention in conventions_de(structure, decision)],
     }
     valeurs: dict[str, Any] = json.loads(en_json(dit))
     return valeurs
+
+
+def modele_du_contrat(dossier: Dossier, parties: Sequence[Mapping[str, Any]], jour: dt.date) -> ModeleDeContrat:
+    """Celui de la Caisse qui s'applique ce jour-là à ce dossier et à ces parties ; à défaut, le texte d'origine."""
+    projet, gestionnaire = dossier.projet, dossier.gestionnaire
+    return ModeleDeContrat.objects.en_vigueur(
+        dossier.caisse,
+        sorte=sorte_du_contrat(
+            prefiguration=projet is None,
+            centre_social=dossier.structure.est_centre_social,
+            volet_familles=projet is not None and projet.volet_familles,
+        ),
+        statut=statut_du_gestionnaire(
+            public=gestionnaire.est_public, association=gestionnaire.forme == FormeJuridique.ASSOCIATION
+        ),
+        tripartite=any(partie["partie"] == PartieSignataire.COMMUNE for partie in parties),
+        jour=jour,
+    )
 
 
 def conventions_de(structure: Structure, decision: Decision) -> list[Convention]:
@@ -249,26 +285,6 @@ def _poste(poste: Poste | None) -> dict[str, Any] | None:
     }
 
 
-def _prestations(dossier: Dossier, decision: Decision, *, volet_familles: bool) -> list[dict[str, Any]]:
-    assert decision.debut is not None  # une décision sans période n'ouvre pas de contrat
-    dues = prestations_dues(centre_social=dossier.structure.est_centre_social, volet_familles=volet_familles)
-    baremes = {b.type: b for b in dossier.caisse.baremes.filter(annee=decision.debut.year, type__in=dues)}
-    return [
-        {
-            "code": prestation.value.upper(),
-            "libelle": prestation.label,
-            "bareme": (bareme := baremes.get(prestation))
-            and {
-                "annee": bareme.annee,
-                "taux": str(bareme.taux),
-                "plafond": str(bareme.plafond),
-                "source": bareme.source,
-            },
-        }
-        for prestation in dues
-    ]
-
-
 def _regles(caisse: Caisse, decision: Decision) -> dict[str, Any]:
     """Les paramètres de la Caisse que le texte cite, à leur valeur du jour de la décision."""
     au = decision.date
@@ -319,31 +335,6 @@ def _pieces(dossier: Dossier) -> list[dict[str, Any]]:
     ]
 
 
-def _budget(projet: ProjetSocial) -> list[dict[str, Any]]:
-    lignes = list(projet.lignes_budget.all())
-    return [
-        {
-            "annee": annee,
-            "charges": str(totaux["charges"]),
-            "produits": str(totaux["produits"]),
-            "lignes": [
-                {
-                    "compte": ligne.compte,
-                    "intitule": ligne.intitule,
-                    "montant": str(ligne.montant),
-                    "charge": ligne.sens == SensBudget.CHARGE,
-                    "precision": ligne.get_destination_display()
-                    if ligne.sens == SensBudget.CHARGE
-                    else ligne.financeur,
-                }
-                for ligne in lignes
-                if ligne.annee == annee
-            ],
-        }
-        for annee, totaux in sorted(totaux_du_budget(lignes).items())
-    ]
-
-
 def _convention(convention: Convention) -> dict[str, Any]:
     return {
         "intitule": convention.intitule,
@@ -353,3 +344,29 @@ def _convention(convention: Convention) -> dict[str, Any]:
         "fin": convention.fin,
         "etat": convention.get_statut_display(),
     }
+
+
+# --- Les mêmes valeurs, pour un avenant -------------------------------------------------------------
+
+
+def en_gestionnaire(gestionnaire: Gestionnaire) -> dict[str, Any]:
+    """Ce que le contrat dit d'un gestionnaire, en valeurs JSON."""
+    return _gestionnaire(gestionnaire)
+
+
+def en_convention(convention: Convention) -> dict[str, Any]:
+    """Ce que le contrat dit d'une convention partenaire, en valeurs JSON."""
+    valeurs: dict[str, Any] = json.loads(en_json(_convention(convention)))
+    return valeurs
+
+
+def prestations_au_bareme(caisse: Caisse, prestations: Sequence[Mapping[str, Any]], annee: int) -> list[dict[str, Any]]:
+    """Les mêmes prestations, au barème que la Caisse a enregistré pour l'année ; sans barème, elles ne changent pas."""
+    baremes = {bareme.type.upper(): bareme for bareme in caisse.baremes.filter(annee=annee)}
+    return [
+        {
+            **prestation,
+            "bareme": en_bareme(bareme) if (bareme := baremes.get(prestation["code"])) else prestation["bareme"],
+        }
+        for prestation in prestations
+    ]

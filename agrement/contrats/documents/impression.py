@@ -3,85 +3,108 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
+import segno
+from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 
-from agrement.contrats.choix import PartieSignataire
-from agrement.contrats.regles import (
-    ANNEXES,
-    ARTICLES,
-    ARTICLES_DE_LA_PREFIGURATION,
-    VERSION_DU_MODELE,
-    Annexe,
-    Article,
-)
+from agrement.contrats.documents.texte import charte_de_la_laicite, relire, remplir
+from agrement.contrats.regles import ANNEXES
 from socle import pdf
 
 FILIGRANE_DU_PROJET = "PROJET"
-# Les clés dont la valeur est une date : gardées en AAAA-MM-JJ, relues en dates pour être imprimées en toutes lettres.
-DATES = frozenset({"etabli_le", "debut", "fin", "date", "echeance", "adopte_le", "deposee_le", "notifiee_le"})
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """Un acte imprimé : son titre, son gabarit, la version de son texte, ses articles et ses annexes."""
-
-    nom: str
-    gabarit: str
-    version: str
-    articles: tuple[Article, ...]
-    annexes: tuple[Annexe, ...] = ()
-
-
-CONTRAT = Document("Contrat d'agrément", "documents/contrat.html", VERSION_DU_MODELE, ARTICLES, ANNEXES)
-PREFIGURATION = Document(
-    "Contrat de préfiguration", "documents/prefiguration.html", VERSION_DU_MODELE, ARTICLES_DE_LA_PREFIGURATION
+FILIGRANE_CONSOLIDE = "VERSION CONSOLIDÉE"
+CHAMP_DU_CACHET = "cachet"
+GABARIT = "documents/contrat.html"
+CONTRAT, PREFIGURATION = "Contrat d'agrément", "Contrat de préfiguration"
+# Ce qui imprime chaque champ qui n'est pas fait de simples paragraphes.
+GABARITS: MappingProxyType[str, str] = MappingProxyType(
+    {
+        "cite": "documents/contrat/_cite.html",
+        "objectifs": "documents/contrat/_objectifs.html",
+        "prestations": "documents/contrat/_prestations.html",
+        "echeances": "documents/contrat/_echeances.html",
+        "reserves": "documents/contrat/_reserves.html",
+        "derogations": "documents/contrat/_derogations.html",
+        "signatures": "documents/contrat/_signatures.html",
+    }
 )
 
 
-def imprimer(contenu: Mapping[str, Any], signatures: Iterable[Mapping[str, Any]] = ()) -> bytes:
-    """Le PDF du contrat ; sans signature, c'est un projet et chaque page le dit.
+def imprimer(contenu: Mapping[str, Any], *, projet: bool) -> bytes:
+    """Le PDF du contrat. `projet` : chaque page porte « PROJET » ; sinon, c'est l'exemplaire à signer.
 
-    Les mêmes valeurs, en JSON, sont jointes au PDF pour qu'un logiciel les relise.
+    Les mêmes valeurs, en JSON, sont jointes au PDF pour qu'un logiciel les relise. Chaque page porte le code de
+    vérification, en lettres et en QR.
     """
-    signees = {signature["partie"]: dict(signature) for signature in signatures}
-    document = CONTRAT if contenu["projet"] else PREFIGURATION  # sans projet social, c'est une préfiguration
-    dit = {**contenu, "signatures": [signees[partie] for partie in PartieSignataire if partie in signees]}
-    imprime = _relire(dit)
+    return _imprimer(contenu, filigrane=FILIGRANE_DU_PROJET if projet else "", gabarits=GABARITS)
+
+
+def imprimer_la_version_consolidee(
+    contenu: Mapping[str, Any], *, au: dt.date, actes: Sequence[Mapping[str, Any]]
+) -> bytes:
+    """Le PDF du contrat tel que ses avenants l'ont fait, ce jour-là. Il n'est pas un original, et le dit.
+
+    `actes` : le contrat, puis ses avenants (`consolidation.actes_au`) ; ils tiennent lieu de cadres de signature.
+    """
+    gabarits = {**GABARITS, "signatures": "documents/contrat/_actes.html"}
+    return _imprimer(contenu, filigrane=FILIGRANE_CONSOLIDE, gabarits=gabarits, consolidee={"au": au, "actes": actes})
+
+
+def _imprimer(
+    contenu: Mapping[str, Any], *, filigrane: str, gabarits: Mapping[str, str], consolidee: Any = None
+) -> bytes:
+    imprime = relire(contenu)
+    articles = [
+        {**article, "blocs": [{**bloc, "gabarit": gabarits.get(bloc["cadre"], "")} for bloc in article["blocs"]]}
+        for article in remplir(contenu)
+    ]
     contexte = {
+        "stipulations": {},
         **imprime,
-        "document": document.nom,
-        "articles": document.articles,
-        "annexes": document.annexes,
-        "parties": [
-            {"nom": PartieSignataire(partie).label, "signature": _relire(signees.get(partie))}
-            for partie in PartieSignataire
-        ],
+        "consolidee": consolidee,
+        "document": CONTRAT if contenu["projet"] else PREFIGURATION,  # une préfiguration n'a pas de projet social
+        "articles": articles[:-2],
+        "derniers_articles": articles[-2:],
+        "charte": charte_de_la_laicite(contenu),
+        "annexes": ANNEXES if contenu["projet"] else (),
+        "code_lisible": en_groupes(contenu["code"]),
+        "a_signer": not filigrane,
+        "champ_du_cachet": CHAMP_DU_CACHET,
     }
     donnees = pdf.PieceJointe(
         nom=f"contrat-{contenu['numero']}.json",
-        contenu=en_json(dit).encode(),
+        contenu=en_json(contenu).encode(),
         description=f"Les données du contrat {contenu['numero']}",
         le=dt.datetime.combine(imprime["etabli_le"], dt.time(), dt.UTC),
     )
-    filigrane = "" if signees else FILIGRANE_DU_PROJET
-    return pdf.rendre(document.gabarit, contexte, filigrane=filigrane, joindre=[donnees])
+    return pdf.rendre(
+        GABARIT, contexte, filigrane=filigrane, joindre=[donnees], a_signer=not filigrane,
+        images={"verification.svg": code_qr(contenu["verification"])},
+    )  # fmt: skip
+
+
+def en_groupes(code: str) -> str:
+    """« 7K3P-9QXM-2TVA » : le code de vérification, tel qu'il se recopie."""
+    return "-".join(code[debut : debut + 4] for debut in range(0, len(code), 4))
+
+
+def adresse_de_verification(code: str) -> str:
+    """La page publique qui reconnaît ce code."""
+    return f"{settings.ADRESSE_PUBLIQUE}/verifier/{code}/"
+
+
+def code_qr(adresse: str) -> bytes:
+    """Le dessin SVG du QR qui mène à cette adresse."""
+    dessin = io.BytesIO()
+    segno.make_qr(adresse, error="m").save(dessin, kind="svg", border=0, xmldecl=False, nl=False, dark="#1d2733")
+    return dessin.getvalue()
 
 
 def en_json(dit: Mapping[str, Any]) -> str:
     return json.dumps(dit, cls=DjangoJSONEncoder, ensure_ascii=False, indent=1, sort_keys=True)
-
-
-def _relire(dit: Any) -> Any:
-    """Les valeurs gardées, dates relues."""
-    if isinstance(dit, Mapping):
-        return {cle: _date(valeur) if cle in DATES else _relire(valeur) for cle, valeur in dit.items()}
-    return [_relire(valeur) for valeur in dit] if isinstance(dit, list) else dit
-
-
-def _date(valeur: Any) -> Any:
-    return dt.date.fromisoformat(valeur) if isinstance(valeur, str) and valeur else valeur

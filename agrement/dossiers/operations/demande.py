@@ -167,8 +167,8 @@ def _de_nature(projet: ProjetSocial, nature: NatureProjet) -> ProjetSocial:
 
 
 def _fin_de_l_agrement(structure: Structure, type_de_dossier: str) -> dt.date | None:
-    """La fin du dernier contrat signé de la structure, pour une demande qui suit un agrément."""
+    """Le terme du dernier contrat signé de la structure, pour une demande qui suit un agrément."""
     if type_de_dossier not in (TypeDossier.RENOUVELLEMENT, TypeDossier.AVENANT, TypeDossier.SURSIS_RETRAIT):
         return None
-    contrat = structure.contrats.filter(signe_le__isnull=False).order_by("-fin").first()
-    return contrat.fin if contrat else None
+    contrat = structure.contrats.filter(signe_le__isnull=False).order_by("-terme").first()
+    return contrat.terme if contrat else None

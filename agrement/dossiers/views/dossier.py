@@ -34,6 +34,7 @@ from socle.actes import presenter
 from socle.models import EntreeDuJournal, type_de
 
 ENTREES_MONTREES = 200
+SIGNER = ("contrats.signer_pour_le_gestionnaire", "contrats.signer_pour_la_caf")
 
 
 class Onglet(NamedTuple):
@@ -88,7 +89,16 @@ def actes(utilisateur: Utilisateur, trouve: Dossier) -> dict[str, Any]:
         "possibles": [acte for acte in presentes if not (acte["manques"] or acte["primaire"] or acte["grave"])],
         "graves": [acte for acte in presentes if acte["grave"] and not acte["manques"]],
         "bloques": [acte for acte in presentes if acte["manques"]],
+        "suite": lire_et_signer(utilisateur, trouve),
     }
+
+
+def lire_et_signer(utilisateur: Utilisateur, trouve: Dossier) -> dict[str, str] | None:
+    """À la signature, rien ne se fait ici : le lien mène au contrat, que signe qui engage une partie."""
+    if trouve.statut != Statut.EN_SIGNATURE or not any(utilisateur.has_perm(droit, trouve) for droit in SIGNER):
+        return None
+    contrat = trouve.contrats.order_by("-pk").first()
+    return {"libelle": "Lire et signer", "url": contrat.get_absolute_url()} if contrat is not None else None
 
 
 def onglets(utilisateur: Utilisateur, trouve: Dossier, choisi: Onglet) -> list[dict[str, Any]]:
@@ -219,8 +229,8 @@ def _entrees_internes(trouve: Dossier) -> models.QuerySet[EntreeDuJournal]:
     return EntreeDuJournal.objects.filter(internes).select_related("acteur")
 
 
-def rien_de_plus(request: Requete, trouve: Dossier) -> dict[str, Any]:
-    return {}
+def contrat(request: Requete, trouve: Dossier) -> dict[str, Any]:
+    return {"peut_prouver": request.user.has_perm("contrats.prouver", trouve)}
 
 
 INSTRUCTION = "dossiers.voir_instruction"
@@ -232,6 +242,6 @@ ONGLETS = (
     Onglet("echanges", "Échanges", INSTRUCTION, "dossiers/echanges.html", echanges),
     Onglet("analyse", "Analyse", "dossiers.voir_synthese", "dossiers/analyse.html", analyse),
     Onglet("decision", "Décision", "", "dossiers/decision.html", decision),
-    Onglet("contrat", "Contrat", "", "dossiers/contrat.html", rien_de_plus),
+    Onglet("contrat", "Contrat", "", "dossiers/contrat.html", contrat),
     Onglet("journal", "Journal", INSTRUCTION, "dossiers/journal.html", journal),
 )

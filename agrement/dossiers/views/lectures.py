@@ -42,16 +42,7 @@ def apercu_de_piece(request: Requete, numero: str, pk: int) -> HttpResponse:
 @require_safe
 def page_de_piece(request: Requete, numero: str, pk: int, page: int) -> HttpResponse:
     """Une page en PNG. L'image seule est montrée dans le navigateur, jamais le fichier déposé."""
-    piece = _lisible(request, numero, pk)
-    try:
-        image = apercu.page_en_image(piece.fichier, page)
-    except apercu.SansApercu as erreur:
-        raise Http404 from erreur
-    reponse = HttpResponse(image, content_type="image/png")
-    reponse["Content-Disposition"] = "inline"
-    reponse["X-Content-Type-Options"] = "nosniff"
-    reponse["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    return reponse
+    return apercu.reponse(_lisible(request, numero, pk).fichier, page)
 
 
 @require_safe

@@ -129,6 +129,7 @@ class ListeDesDossiers(Liste):
     gestes = (
         Action("Confier…", "dossiers:confier_en_lot", "dossiers.contresigner"),
         Action("Écrire aux centres…", "dossiers:ecrire_en_lot", "dossiers.agir_en_lot"),
+        Action("Générer les contrats…", "contrats:generer_en_lot", "contrats.generer"),
         Action("Étiqueter…", "dossiers:etiqueter_en_lot", "dossiers.agir_en_lot"),
         Action("Ôter une étiquette…", "dossiers:decoller_en_lot", "dossiers.agir_en_lot"),
     )

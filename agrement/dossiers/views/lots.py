@@ -41,11 +41,11 @@ BOUTONS = {
 def en_lot(request: Requete, geste: Geste) -> HttpResponse:
     """Annonce le nombre et la conséquence, demande ce qu'il faut, puis met le geste à faire."""
     exiger(request, PERMISSIONS[geste], None, str(geste.label))
-    choisis = _choisis(request)
+    choisis = dossiers_choisis(request)
     nombre = choisis.count()
     if not nombre:
         messages.info(request, "Cochez au moins un dossier, ou demandez-les tous.")
-        return redirect(_retour(request))
+        return redirect(retour_a_la_liste(request))
     formulaire = FORMULAIRES[geste](request.POST or None, par=request.user, nombre=nombre)
     if request.method == "POST" and formulaire.is_valid():
         pks = list(choisis.values_list("pk", flat=True))
@@ -61,12 +61,12 @@ def en_lot(request: Requete, geste: Geste) -> HttpResponse:
         + (" dossiers" if nombre > 1 else " dossier"),
         "montres": choisis.select_related("structure")[:MONTRES],
         "reste": max(0, nombre - MONTRES),
-        "retour": _retour(request),
+        "retour": retour_a_la_liste(request),
     }
     return render(request, "dossiers/en_lot.html", contexte)
 
 
-def _choisis(request: Requete) -> QuerySet[Dossier]:
+def dossiers_choisis(request: Requete) -> QuerySet[Dossier]:
     """Les dossiers cochés, ou tous ceux que trouvent les filtres de l'adresse ; jamais d'autres que les visibles."""
     liste = Liste.ouvrir(LISTE, request.GET, request.user)
     if request.GET.get("tous"):
@@ -76,7 +76,7 @@ def _choisis(request: Requete) -> QuerySet[Dossier]:
     return visibles
 
 
-def _retour(request: Requete) -> str:
+def retour_a_la_liste(request: Requete) -> str:
     """La liste, avec les filtres d'où l'on vient et sans rien de coché."""
     parametres = request.GET.copy()
     for nom in ("choisis", "tous"):

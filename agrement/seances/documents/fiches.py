@@ -167,7 +167,7 @@ def _agrement_en_cours(dossier: Dossier) -> str:
     for agrement in agrements:
         if agrement.debut <= jour <= agrement.fin:
             periode = f"du {date_longue(agrement.debut)} au {date_longue(agrement.fin)}"
-            return f"{periode}, délibération {agrement.decision.numero}"
+            return f"{periode}, {agrement.origine}"
     return f"jusqu'au {date_longue(dossier.echeance_actuelle)}" if dossier.echeance_actuelle else "Aucun"
 
 

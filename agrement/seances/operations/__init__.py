@@ -1,5 +1,6 @@
 """Les actes des instances, chacun en une transaction."""
 
+from agrement.seances.operations.agrements import arreter_la_periode, porter_la_periode
 from agrement.seances.operations.bloc import decider_en_bloc
 from agrement.seances.operations.cloture import approuver_le_pv, lever_la_seance
 from agrement.seances.operations.convocations import convoquer, convoquer_a_nouveau, noter_l_ouverture
@@ -63,6 +64,7 @@ __all__ = [
     "Reception",
     "appeler",
     "approuver_le_pv",
+    "arreter_la_periode",
     "clore_un_interet",
     "composer",
     "confirmer_les_deports",
@@ -101,6 +103,7 @@ __all__ = [
     "ouvrir_un_retour",
     "passage_a_repondre",
     "planifier",
+    "porter_la_periode",
     "proposer_un_numero",
     "reinscrire",
     "renoncer_au_retour",

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from agrement.seances.choix import TypeDecision
 from agrement.seances.models import Agrement, Decision
+from centres.models import Structure
 
 
 def ouvrir_la_periode(decision: Decision) -> None:
@@ -37,7 +38,24 @@ def retablir_la_periode(decision: Decision) -> None:
     if decision.type != TypeDecision.RETRAIT or decision.effet_le is None:
         return
     for agrement in decision.dossier.structure.agrements.filter(fin=_veille(decision.effet_le), annule_le=None):
-        agrement.fin = agrement.decision.fin or agrement.fin
+        agrement.fin = agrement.fin_d_origine
+        agrement.save()
+
+
+def arreter_la_periode(structure: Structure, *, apres: dt.date) -> None:
+    """L'agrément ne va pas au-delà de ce jour : ce qui court est raccourci, ce qui n'a pas commencé est annulé."""
+    for agrement in structure.agrements.en_cours().filter(fin__gt=apres):
+        if agrement.debut <= apres:
+            agrement.fin = apres
+        else:
+            agrement.annule_le = apres + dt.timedelta(days=1)
+        agrement.save()
+
+
+def porter_la_periode(decision: Decision, fin: dt.date) -> None:
+    """L'agrément de cet accord va désormais jusqu'à ce jour, que l'instance a décidé. Rien s'il n'en a pas ouvert."""
+    for agrement in Agrement.objects.en_cours().filter(decision=decision):
+        agrement.fin = fin
         agrement.save()
 
 

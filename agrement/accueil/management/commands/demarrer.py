@@ -14,8 +14,10 @@ from django.core.servers.basehttp import get_internal_wsgi_application, run
 from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
 
+from agrement.accueil.demonstration.tables import CAISSE
 from centres.models import Commune
 from comptes.models import Caisse
+from socle.signature import preparer_l_autorite
 
 ADRESSE = "127.0.0.1"
 PR_SET_PDEATHSIG = 1  # prctl(2) : le signal que le noyau envoie à l'enfant quand son parent disparaît
@@ -54,6 +56,8 @@ class Command(BaseCommand):
         if not Commune.objects.exists():
             self.stdout.write("Chargement des communes…")
             call_command("charger_territoires", stdout=self.stdout)
+        if preparer_l_autorite(settings.SIGNATURE_DOSSIER, organisme=CAISSE):
+            self.stdout.write("Autorité de signature de démonstration écrite.")
         if not sans_demo and not Caisse.objects.exists():
             self.stdout.write("Écriture de la démonstration…")
             call_command("demo", stdout=self.stdout)

@@ -11,6 +11,7 @@ from django.utils import timezone
 from agrement.accueil.demonstration.histoire import ecrire_la_demonstration
 from agrement.accueil.demonstration.tables import CAISSE
 from comptes.models import Caisse
+from socle.signature import preparer_l_autorite
 
 
 class Command(BaseCommand):
@@ -33,5 +34,6 @@ class Command(BaseCommand):
         if Caisse.objects.filter(nom=CAISSE).exists():
             self.stdout.write("La démonstration est déjà là.")
             return
+        preparer_l_autorite(settings.SIGNATURE_DOSSIER, organisme=CAISSE)
         ecrire_la_demonstration(options["au"] or timezone.localdate())
         self.stdout.write(self.style.SUCCESS(f"Démonstration écrite : {CAISSE}."))

@@ -6,7 +6,7 @@ Les séances, décisions, recours et contrats s'atteignent par les relations inv
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from agrement.dossiers.workflow.gardes.demande import aucun_jumeau
 from socle.workflow import Manque
@@ -81,16 +81,25 @@ def contrat_genere(dossier: Dossier) -> Iterator[Manque]:
     yield from _executoire(dossier)
     if not _ouvre_une_periode(dossier):
         yield Manque("Cet accord n'ouvre pas de période d'agrément : le dossier se clôt sans contrat.", sans_objet=True)
-    if not dossier.contrats.exists():
+    if not dossier.contrats.exists() and not _avenants(dossier):
         yield Manque("Générez le contrat.", saisie=True)
 
 
 def contrat_signe(dossier: Dossier) -> Iterator[Manque]:
     contrat = dossier.contrats.order_by("-pk").first()
-    if contrat is None:
+    if contrat is None and (avenants := _avenants(dossier)):
+        if all(avenant.signe_le is None for avenant in avenants):
+            yield Manque("L'avenant n'est pas encore signé par toutes les parties.", avenants[-1].get_absolute_url())
+    elif contrat is None:
         yield Manque("Générez le contrat.")
     else:
         yield from contrat.manques_pour_sceller()
+
+
+def _avenants(dossier: Dossier) -> list[Any]:
+    """Les avenants qui mettent en forme la décision de ce dossier : une prorogation n'a pas d'autre contrat."""
+    decision = dossier.derniere_decision()
+    return list(decision.avenants.order_by("pk")) if decision is not None else []
 
 
 def accord_sans_periode(dossier: Dossier) -> Iterator[Manque]:

@@ -1,0 +1,21 @@
+from django.contrib import admin
+
+from agrement.contrats.models import Contrat
+from comptes.administration import AdminEnLecture
+
+
+@admin.register(Contrat)
+class AdminContrat(AdminEnLecture):
+    list_display = ("numero", "structure", "gestionnaire", "debut", "fin", "terme", "statut", "signe_le")
+    list_filter = ("statut", "structure__type", "debut")
+    search_fields = ("numero", "structure__nom", "gestionnaire__raison_sociale", "dossier__numero")
+    list_select_related = ("structure", "gestionnaire")
+    date_hierarchy = "terme"
+    fieldsets = (
+        (None, {"fields": ("numero", "statut", "structure", "gestionnaire", "dossier", "decision")}),
+        ("Période", {"fields": ("debut", "fin", "terme", "signe_le", "cree_le")}),
+        ("Montants", {"fields": ("montants",)}),
+        ("Texte", {"fields": ("scelle_pdf",)}),
+        ("Reprise", {"fields": ("repris_le", "repris_par", "deliberation_reprise", "delibere_le")}),
+        ("Conventions partenaires", {"fields": ("conventions",)}),
+    )

@@ -1,0 +1,1 @@
+"""Les écrans d'un contrat."""
