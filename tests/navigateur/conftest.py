@@ -101,14 +101,16 @@ class Visite:
         return self.page
 
     def accessible(self) -> None:
-        """Aucune règle d'axe n'est enfreinte sur la page présente."""
+        """Aucune règle d'axe n'est enfreinte sur la page présente, une fois chargée."""
+        self.page.wait_for_load_state()
         fautes = list(self.fautes)
         resultat = Axe().run(self.page, options=NORMES)
         self.fautes[:] = fautes  # axe relit les feuilles de style dans les siennes, que la politique de contenu refuse
         assert resultat.violations_count == 0, f"{self.page.url}\n{resultat.generate_report()}"
 
     def sans_debordement(self) -> None:
-        """La page présente ne déborde pas en largeur."""
+        """La page présente, une fois chargée, ne déborde pas en largeur."""
+        self.page.wait_for_load_state()
         trop = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert trop <= 0, f"{self.page.url} déborde de {trop} pixels"
 
