@@ -7,7 +7,6 @@ import pytest
 from agrement.contrats import operations
 from agrement.contrats.choix import SorteDeFin, StatutContrat
 from agrement.contrats.models import Contrat, EffetDeDecision, FinAnticipee
-from agrement.contrats.models.effets import sursis_sans_suite
 from agrement.contrats.operations import faire_vivre_les_contrats
 from agrement.contrats.workflow import CIRCUIT
 from agrement.seances.choix import TypeDecision as D
@@ -106,7 +105,6 @@ def test_un_sursis_sans_suite_reste_en_sursis_et_le_dit(contrat, aller, jour, de
     aller(jour)
     assert lu(contrat).statut == S.EN_SURSIS
     assert lu(contrat).sursis_depasse is depasse
-    assert sursis_sans_suite(Contrat.objects.all(), jour).exists() is depasse
 
 
 def test_un_nouveau_sursis_repousse_le_dernier_jour_du_premier(contrat, aller):

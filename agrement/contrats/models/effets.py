@@ -7,8 +7,7 @@ from typing import Self
 
 from django.db import models
 
-from agrement.contrats.choix import StatutContrat
-from agrement.contrats.models.contrats import Contrat, ContratQuerySet
+from agrement.contrats.models.contrats import Contrat
 from agrement.seances.choix import TypeDecision
 from agrement.seances.models import Decision
 from socle.models import ModeleSuivi
@@ -27,12 +26,6 @@ class EffetDeDecisionQuerySet(models.QuerySet["EffetDeDecision"]):
 
     def retraits(self) -> Self:
         return self.valables().filter(decision__type=TypeDecision.RETRAIT)
-
-
-def sursis_sans_suite(contrats: ContratQuerySet, jour: dt.date) -> ContratQuerySet:
-    """Les contrats restés en sursis alors que le dernier jour du sursis est passé."""
-    courent = EffetDeDecision.objects.sursis().filter(decision__echeance__gte=jour)
-    return contrats.filter(statut=StatutContrat.EN_SURSIS).exclude(pk__in=courent.values("contrat"))
 
 
 class EffetDeDecision(ModeleSuivi):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from django.db import models
@@ -164,8 +163,3 @@ class Signature(ModeleSuivi):
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         raise ContratScelle(str(self))
-
-
-def derniere_date(signatures: list[Signature]) -> dt.date:
-    """Le jour où la dernière partie a signé."""
-    return max(signature.date for signature in signatures)
