@@ -11,11 +11,13 @@ from playwright.sync_api import expect
 
 from agrement.accueil.demonstration.ecrire_le_decor import Decor
 from agrement.accueil.demonstration.recits import Recit
+from agrement.dossiers.choix import TypeDossier
 from agrement.dossiers.models import Dossier
 from agrement.seances.models import Instance, Seance
 from centres.models import Structure
 from comptes.models import Caisse, Utilisateur
 from tests.fabriques.fichiers import PDF, pdf
+from tests.fabriques.seances import DossierPretFactory
 from tests.navigateur.conftest import JOUR, Visite
 
 
@@ -160,9 +162,8 @@ def remplir_le_vote(visite: Visite, **saisie: object) -> None:
 def recit(structure: Structure, *, debut: dt.date, il_y_a: int, **champs: Any) -> Recit:
     """Un récit qui s'ouvre tant de jours avant aujourd'hui pour cette structure, comme ceux de la démonstration."""
     trouvee = Structure.objects.select_related("caisse", "conseiller", "commune", "gestionnaire").get(pk=structure.pk)
-    responsable = Utilisateur.objects.get(courriel="responsable@caf.example")
-    conseil = conseil_de(trouvee.caisse)
-    decor = Decor(trouvee.caisse, JOUR, {"responsable@caf": responsable}, {trouvee.nom: trouvee}, conseil)
+    agents = {nom: Utilisateur.objects.get(courriel=f"{nom}.example") for nom in ("responsable@caf", "secretariat@caf")}
+    decor = Decor(trouvee.caisse, JOUR, agents, {trouvee.nom: trouvee}, conseil_de(trouvee.caisse))
     return Recit(decor, trouvee, 0, JOUR - dt.timedelta(days=il_y_a), debut, modele_de_piece=PDF, **champs)
 
 
@@ -181,6 +182,19 @@ def dossier_pret(structure: str, *, debut: dt.date) -> Dossier:
     raconte = recit(Structure.objects.get(nom=structure), debut=debut, il_y_a=160)
     raconte.jusqu_a_l_avis()
     return raconte.dossier
+
+
+def dossier_a_inscrire(structure: str, numero: int, type_: TypeDossier = TypeDossier.PREMIER_AGREMENT) -> Dossier:
+    """Un dossier d'une structure neuve, dont l'avis est rendu, sans projet ni pièces : écrit d'un coup."""
+    neuve = structure_neuve(structure)
+    dossier: Dossier = DossierPretFactory(  # type: ignore[assignment]
+        structure=neuve,
+        type=type_,
+        numero=f"2026-{numero}",
+        conseiller=neuve.conseiller,
+        numero_d_enregistrement=f"E-2026-{numero}",
+    )
+    return dossier
 
 
 def signer_le_contrat(visite: Visite, dossier: Dossier) -> None:

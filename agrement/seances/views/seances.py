@@ -18,6 +18,7 @@ from agrement.seances.filters import FiltreDesSeances
 from agrement.seances.forms import FormulaireDeSeance
 from agrement.seances.models import Inscription, Seance
 from agrement.seances.views.acces import LIRE, PREPARER, TENIR, exiger, faire, page, saisie, seance_visible
+from agrement.seances.views.engagements import peut_simuler
 from agrement.seances.views.pupitre import rendre_la_salle, salle
 from comptes.requetes import Requete
 from socle import actes
@@ -118,6 +119,7 @@ def seance(request: Requete, pk: int) -> HttpResponse:
         "prets": prets(request, courante),
         "prepare": request.user.has_perm(PREPARER, courante),
         "convoque": courante.est_convoque(request.user),
+        "simule": peut_simuler(request, courante),
         **salle(request, courante, list(courante.points_inscrits())),
     }
     return rendre_la_salle(request, courante, contexte)
