@@ -162,8 +162,9 @@ def remplir_le_vote(visite: Visite, **saisie: object) -> None:
 def recit(structure: Structure, *, debut: dt.date, il_y_a: int, **champs: Any) -> Recit:
     """Un récit qui s'ouvre tant de jours avant aujourd'hui pour cette structure, comme ceux de la démonstration."""
     trouvee = Structure.objects.select_related("caisse", "conseiller", "commune", "gestionnaire").get(pk=structure.pk)
-    agents = {nom: Utilisateur.objects.get(courriel=f"{nom}.example") for nom in ("responsable@caf", "secretariat@caf")}
-    decor = Decor(trouvee.caisse, JOUR, agents, {trouvee.nom: trouvee}, conseil_de(trouvee.caisse))
+    responsable = Utilisateur.objects.get(courriel="responsable@caf.example")
+    conseil = conseil_de(trouvee.caisse)
+    decor = Decor(trouvee.caisse, JOUR, {"responsable@caf": responsable}, {trouvee.nom: trouvee}, conseil)
     return Recit(decor, trouvee, 0, JOUR - dt.timedelta(days=il_y_a), debut, modele_de_piece=PDF, **champs)
 
 

@@ -7,10 +7,10 @@ from pathlib import Path
 from django.urls import reverse
 from playwright.sync_api import Locator, Page, expect
 
-from agrement.accueil.demonstration.seances import SeanceRacontee
-from agrement.dossiers.models import Dossier
+from agrement.dossiers.models import Avis, Dossier
 from agrement.seances.models import Inscription, Presence, Seance
-from comptes.models import Caisse
+from comptes.models import Caisse, Utilisateur
+from tests.fabriques.centres import ProjetSocialFactory
 from tests.fabriques.seances import InscriptionFactory, SeanceFactory
 from tests.navigateur import gestes
 from tests.navigateur.conftest import Ouvrir, au
@@ -85,20 +85,22 @@ def test_un_membre_suit_le_point_appele_et_vote_dans_sa_fenetre(visiter: Ouvrir)
 def test_le_scenario_retenu_un_bloc_et_son_exception_vont_au_proces_verbal(visiter: Ouvrir, tmp_path: Path) -> None:
     """Le simulateur se redessine à chaque choix ; deux points s'accordent ensemble, le troisième est ajourné à part."""
     noms = [f"Centre du Bloc {lettre}" for lettre in "ABC"]
-    seance, dossiers = _reunie(BLOC, noms)
+    seance = _seance(BLOC, statut="tenue")
+    dossiers = [_a_accorder(_point(seance, nom, 9220 + rang)).dossier for rang, nom in enumerate(noms)]
     with au(BLOC, 15):
         secretaire = visiter("secretariat@caf")
+        gestes.noter_les_presents(secretaire, seance)
         page = secretaire.aller(reverse("seances:engagements", args=[seance.pk]))
-        expect(_ligne(page, noms[2])).to_contain_text("30 juin 2030")
+        expect(_ligne(page, noms[2])).to_contain_text("10 000,00 €")
         page.get_by_label(f"Garder {noms[2]}").uncheck()
-        expect(_ligne(page, noms[2])).to_contain_text("non retenu")
+        expect(_ligne(page, noms[2])).not_to_contain_text("10 000,00 €")
         page.get_by_label(f"Durée pour {noms[0]}").select_option(label="2 ans")
-        expect(_ligne(page, noms[0])).to_contain_text("30 juin 2029")
+        expect(_ligne(page, noms[0])).to_contain_text("31 décembre 2028")
         expect(_ligne(page, noms[2])).to_contain_text("non retenu")
         secretaire.accessible()
         page.get_by_role("button", name="Retenir ce scénario").click()
         gestes.lit(secretaire, "Scénario retenu le 24 mai 2027")
-        expect(_ligne(page, noms[0])).to_contain_text("30 juin 2029")
+        expect(_ligne(page, noms[0])).to_contain_text("31 décembre 2028")
 
         page = secretaire.aller(reverse("seances:decider_en_bloc", args=[seance.pk]))
         for nom in noms:
@@ -117,7 +119,7 @@ def test_le_scenario_retenu_un_bloc_et_son_exception_vont_au_proces_verbal(visit
         secretaire.aller(reverse("seances:lever", args=[seance.pk]))
         gestes.valider(secretaire)
         lu = _proces_verbal(secretaire, tmp_path)
-    for texte in ("non retenu", "30 juin 2029", "Avec quel budget ?"):
+    for texte in ("non retenu", "31 décembre 2028", "Avec quel budget ?"):
         assert texte in lu
 
 
@@ -133,18 +135,24 @@ def _seance(jour: dt.date, *, statut: str = "ouverte") -> Seance:
 def _point(seance: Seance, structure: str, numero: int) -> Inscription:
     dossier = gestes.dossier_a_inscrire(structure, numero)
     Dossier.objects.filter(pk=dossier.pk).update(statut="inscrit")
+    dossier.refresh_from_db()
     return InscriptionFactory(seance=seance, dossier=dossier)  # type: ignore[return-value]
 
 
-def _reunie(jour: dt.date, structures: list[str]) -> tuple[Seance, list[Dossier]]:
-    """Une séance ouverte, dix-sept présents, avec le dossier complet de chacune de ces structures neuves."""
-    recits = [gestes.recit(gestes.structure_neuve(nom), debut=dt.date(2027, 7, 1), il_y_a=160) for nom in structures]
-    racontee = SeanceRacontee(recits[0].decor, jour)
-    for recit in recits:
-        recit.jusqu_a_l_avis()
-    racontee.inscrire(recits)
-    racontee.tenir()
-    return racontee.seance, [recit.dossier for recit in recits]
+def _a_accorder(point: Inscription) -> Inscription:
+    """Un avis favorable de trois ans, et dix mille euros par an demandés à la Caf."""
+    dossier = point.dossier
+    projet = ProjetSocialFactory(structure=dossier.structure, arbre=False)
+    projet.lignes_budget.create(
+        annee=2027, sens="produit", intitule="Prestation de service", financeur="Caf", montant=10_000
+    )
+    projet.fige_le, projet.empreinte = dossier.depose_le, "0" * 64
+    projet.save()
+    dossier.projet = projet  # type: ignore[assignment]
+    dossier.save()
+    conseiller = Utilisateur.objects.get(courriel="conseillere@caf.example")
+    Avis.objects.create(dossier=dossier, sens="favorable", duree_proposee=3, synthese="Projet solide.", par=conseiller)
+    return point
 
 
 def _statut(dossier: Dossier) -> str:

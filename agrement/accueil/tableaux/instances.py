@@ -92,6 +92,7 @@ def prochaine_seance(utilisateur: Utilisateur) -> Bloc:
         return bloc_de_lignes("seance", "Prochaine séance", (), vide="Aucune séance n'est encore ouverte.")
     points = seance.inscriptions.filter(issue=IssueInscription.EN_ATTENTE).select_related("dossier__structure")
     fermes = utilisateur.mandats.dossiers_fermes()
+    suite = Suite("Suivre la séance et voter" if seance.se_tient else "Voir la séance", seance.get_absolute_url())
     return bloc_de_lignes(
         "seance",
         f"{seance.instance}, le {date_longue(seance.date)}",
@@ -105,8 +106,8 @@ def prochaine_seance(utilisateur: Utilisateur) -> Bloc:
             for rang, point in enumerate(points, start=1)
         ],
         vide="L'ordre du jour est encore vide.",
-        suite=Suite("Voir la séance", seance.get_absolute_url()),
-        si_vide=Suite("Voir la séance", seance.get_absolute_url()),
+        suite=suite,
+        si_vide=suite,
         montrees=50,
     )
 

@@ -307,7 +307,7 @@ class Seance(ModeleACircuit):
         """Rien ne se vote hors d'une séance ouverte."""
         if not self.se_tient:
             yield Manque(
-                f"La séance est « {self.get_statut_display()} » : elle doit être ouverte pour enregistrer un vote.",
+                f"La séance est « {self.get_statut_display()} » : un vote s'enregistre pendant qu'elle se tient.",
                 self.get_absolute_url(),
             )
 
