@@ -54,8 +54,10 @@ def lignes(motif: str, *, dans: list[Path]) -> Iterator[str]:
 
 # --- Gabarits ---------------------------------------------------------------------------------------------------
 
-# Ceux que Django et allauth demandent par leur nom.
-DEMANDES_PAR_LES_PAQUETS = re.compile(r"^(\d+(_csrf)?\.html|admin/\w+\.html|django_filters/.+|account/.+)$")
+# Ceux que Django, allauth et crispy demandent par leur nom.
+DEMANDES_PAR_LES_PAQUETS = re.compile(
+    r"^(\d+(_csrf)?\.html|admin/\w+\.html|bootstrap5/errors\.html|django_filters/.+|account/.+)$"
+)
 
 
 def gabarits() -> list[str]:

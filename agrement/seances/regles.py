@@ -144,6 +144,11 @@ class Quorum(NamedTuple):
     def atteint(self) -> bool:
         return self.membres > 0 and self.comptes >= self.requis
 
+    @property
+    def en_mots(self) -> str:
+        """« 17 présents sur 24 membres »"""
+        return f"{self.comptes} présent{'s' if self.comptes > 1 else ''} sur {self.membres} membres"
+
 
 class ReglesDeVote(NamedTuple):
     """Les règles d'une Caisse à une date, lues de ses paramètres."""

@@ -22,7 +22,7 @@ TENIR = "seances.tenir"
 
 def un_point_inscrit(seance: Seance) -> Iterator[Manque]:
     if not seance.inscriptions.en_attente().exists():
-        yield Manque("Inscrivez au moins un dossier à l'ordre du jour.", seance.get_absolute_url())
+        yield Manque("Inscrivez au moins un dossier à l'ordre du jour.", seance.adresse_de_preparation())
 
 
 def fiches_validees(seance: Seance) -> Iterator[Manque]:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from django import template
 from django.core.paginator import Page
+from django.forms import BaseForm
 from django.utils import timezone
 from lucide.templatetags import lucide as icones
 
@@ -118,6 +119,12 @@ def heure(valeur: dt.datetime) -> str:
     """« 9 h 05 », à l'heure de Paris."""
     local = timezone.localtime(valeur) if timezone.is_aware(valeur) else valeur
     return f"{local.hour}{INSECABLE}h{INSECABLE}{local.minute:02d}"
+
+
+@register.simple_tag
+def nombre_d_erreurs(formulaire: BaseForm) -> int:
+    """Combien de phrases dit le résumé des erreurs : un champ peut en avoir plusieurs."""
+    return sum(len(phrases) for phrases in formulaire.errors.values())
 
 
 @register.filter

@@ -25,7 +25,7 @@
     const pouvoirs = absents.filter((ligne) => ligne.querySelector("select")?.value).length;
     const atteint = presents + ("pouvoirs" in cadre.dataset ? pouvoirs : 0) >= requis;
     const representes = pouvoirs ? `, ${pouvoirs} représenté${pouvoirs > 1 ? "s" : ""}` : "";
-    dire(cadre.querySelector("[data-compte]"), `${presents} présents${representes} : quorum ${atteint ? "atteint" : `non atteint, il en faut ${requis}`}.`, atteint);
+    dire(cadre.querySelector("[data-compte]"), `${presents} présent${presents > 1 ? "s" : ""}${representes} : quorum ${atteint ? "atteint" : `non atteint, il en faut ${requis}`}.`, atteint);
   };
 
   const tenir = (selecteur, compter) => {

@@ -203,11 +203,28 @@ def test_le_secretariat_voit_ce_qu_il_doit_inscrire_notifier_et_les_recours() ->
     assert libelles(instances.recours(secretaire)) == ["Recours en cours"]
 
 
+def test_le_secretariat_garde_une_seance_sous_les_yeux_jusqu_a_son_proces_verbal_approuve() -> None:
+    secretaire = UtilisateurFactory(secretariat=True)
+    jour = timezone.localdate()
+    for recul, statut in enumerate((StatutSeance.PV_APPROUVE, StatutSeance.LEVEE, StatutSeance.CONVOQUEE), start=1):
+        passee = jour - dt.timedelta(days=recul)
+        SeanceFactory(date=passee, date_limite=passee, statut=statut, instance__caisse=secretaire.caisse)
+    SeanceFactory(date=jour, date_limite=jour, instance__caisse=secretaire.caisse)
+    lignes = instances.seances_a_mener(secretaire).contenu["lignes"]
+    assert [(ligne.badge["libelle"], ligne.echeance and (ligne.echeance - jour).days) for ligne in lignes] == [
+        ("Convoquée", -3),
+        ("Levée", None),
+        ("Ouverte aux inscriptions", 0),
+    ]
+    assert "procès-verbal à approuver" in lignes[1].detail
+
+
 def test_l_elu_lit_l_ordre_du_jour_de_la_premiere_seance_ouverte() -> None:
     elu = UtilisateurFactory(elu=True)
     jour = timezone.localdate()
     siennes = {"instance__caisse": elu.caisse, "date_limite": jour}
     SeanceFactory(date=jour, statut=StatutSeance.PLANIFIEE, **siennes)
+    SeanceFactory(date=jour, statut=StatutSeance.LEVEE, **siennes)
     seance = SeanceFactory(date=jour + dt.timedelta(days=10), **siennes)
     SeanceFactory(date=jour + dt.timedelta(days=20), **siennes)
     InscriptionFactory(seance=seance, dossier__structure__nom="Les Tilleuls", rapporteur="Mme Roy")

@@ -11,11 +11,13 @@ from playwright.sync_api import expect
 
 from agrement.accueil.demonstration.ecrire_le_decor import Decor
 from agrement.accueil.demonstration.recits import Recit
+from agrement.dossiers.choix import TypeDossier
 from agrement.dossiers.models import Dossier
 from agrement.seances.models import Instance, Seance
 from centres.models import Structure
 from comptes.models import Caisse, Utilisateur
 from tests.fabriques.fichiers import PDF, pdf
+from tests.fabriques.seances import DossierPretFactory
 from tests.navigateur.conftest import JOUR, Visite
 
 
@@ -181,6 +183,19 @@ def dossier_pret(structure: str, *, debut: dt.date) -> Dossier:
     raconte = recit(Structure.objects.get(nom=structure), debut=debut, il_y_a=160)
     raconte.jusqu_a_l_avis()
     return raconte.dossier
+
+
+def dossier_a_inscrire(structure: str, numero: int, type_: TypeDossier = TypeDossier.PREMIER_AGREMENT) -> Dossier:
+    """Un dossier d'une structure neuve, dont l'avis est rendu, sans projet ni pièces : écrit d'un coup."""
+    neuve = structure_neuve(structure)
+    dossier: Dossier = DossierPretFactory(  # type: ignore[assignment]
+        structure=neuve,
+        type=type_,
+        numero=f"2026-{numero}",
+        conseiller=neuve.conseiller,
+        numero_d_enregistrement=f"E-2026-{numero}",
+    )
+    return dossier
 
 
 def signer_le_contrat(visite: Visite, dossier: Dossier) -> None:

@@ -8,7 +8,6 @@ from playwright.sync_api import expect
 from agrement.dossiers.choix import TypeDossier
 from agrement.dossiers.models import Dossier
 from agrement.seances.models import Seance
-from tests.fabriques.seances import DossierPretFactory
 from tests.navigateur import gestes
 from tests.navigateur.conftest import Ouvrir, au
 
@@ -80,9 +79,9 @@ def _l_histoire_dit_les_deux_passages(visite: gestes.Visite, dossier: Dossier) -
 
 def test_une_seance_ne_renouvelle_pas_retire_et_sursoit_puis_se_leve(visiter: Ouvrir) -> None:
     """Scénario 23, et les décisions qui demandent d'abord d'avertir et d'entendre le centre."""
-    capucins = _pret("Centre des Capucines", 9000, TypeDossier.RENOUVELLEMENT)
-    retire = _pret("Centre du Vieux-Port", 9001, TypeDossier.SURSIS_RETRAIT)
-    sursis = _pret("Centre de la Glacière", 9002, TypeDossier.SURSIS_RETRAIT)
+    capucins = gestes.dossier_a_inscrire("Centre des Capucines", 9000, TypeDossier.RENOUVELLEMENT)
+    retire = gestes.dossier_a_inscrire("Centre du Vieux-Port", 9001, TypeDossier.SURSIS_RETRAIT)
+    sursis = gestes.dossier_a_inscrire("Centre de la Glacière", 9002, TypeDossier.SURSIS_RETRAIT)
     dossiers = (capucins, retire, sursis)
     secretaire = visiter("secretariat@caf")
     seance = gestes.planifier(secretaire, REFUS, dt.date(2026, 12, 1))
@@ -138,19 +137,6 @@ def test_une_seance_ne_renouvelle_pas_retire_et_sursoit_puis_se_leve(visiter: Ou
         page.locator("[name=date]").fill("2027-02-10")
         gestes.valider(secretaire)
         _est(capucins, "recours")
-
-
-def _pret(structure: str, numero: int, type_: TypeDossier) -> Dossier:
-    """Un dossier d'une structure neuve, dont l'avis est rendu."""
-    neuve = gestes.structure_neuve(structure)
-    dossier: Dossier = DossierPretFactory(  # type: ignore[assignment]
-        structure=neuve,
-        type=type_,
-        numero=f"2026-{numero}",
-        conseiller=neuve.conseiller,
-        numero_d_enregistrement=f"E-2026-{numero}",
-    )
-    return dossier
 
 
 def _consigner(visite: gestes.Visite, dossier: Dossier, sorte: str) -> None:

@@ -218,7 +218,7 @@ def test_le_secretariat_d_une_autre_caf_n_enregistre_rien(reunion):
 @pytest.mark.parametrize("statut", ["planifiee", "ouverte", "arretee", "convoquee", "pv_approuve"])
 def test_rien_ne_se_decide_hors_d_une_seance_ouverte(reunion, statut):
     type(reunion.seance).objects.filter(pk=reunion.seance.pk).update(statut=statut)
-    refuse(reunion, "elle doit être ouverte pour enregistrer un vote")
+    refuse(reunion, "un vote s'enregistre pendant qu'elle se tient")
 
 
 def test_une_commission_ne_decide_que_par_delegation(reunion):

@@ -59,7 +59,7 @@ TABLEAUX: MappingProxyType[str, Tableau] = MappingProxyType(
             "Les séances, et les dossiers qui les attendent.",
             (
                 instances.prets_a_inscrire,
-                instances.prochaines_seances,
+                instances.seances_a_mener,
                 instances.decisions_a_notifier,
                 instances.recours,
             ),

@@ -11,7 +11,7 @@ from agrement.contrats.choix import StatutVersion
 from agrement.contrats.models import Contrat, VersionASigner
 from agrement.dossiers.choix import Statut
 from agrement.dossiers.models import Dossier
-from agrement.seances.choix import IssueInscription, StatutSeance
+from agrement.seances.choix import IssueInscription
 from agrement.seances.models import Seance
 from comptes.models import Utilisateur
 from socle.templatetags.composants import date_longue
@@ -52,12 +52,13 @@ def recours(utilisateur: Utilisateur) -> Bloc:
     )
 
 
-def prochaines_seances(utilisateur: Utilisateur) -> Bloc:
+def seances_a_mener(utilisateur: Utilisateur) -> Bloc:
+    """Celles à venir, puis tant que leur procès-verbal n'est pas approuvé."""
     en_attente = Count("inscriptions", filter=Q(inscriptions__issue=IssueInscription.EN_ATTENTE))
-    seances = Seance.objects.visibles_par(utilisateur).a_venir().select_related("instance")
+    seances = Seance.objects.visibles_par(utilisateur).a_mener().select_related("instance")
     return bloc_de_lignes(
         "seances",
-        "Prochaines séances",
+        "Séances à mener",
         [_ligne_de_seance(seance) for seance in seances.annotate(points=en_attente).order_by("date", "pk")],
         vide="Aucune séance n'est planifiée.",
         suite=Suite("Toutes les séances", reverse("seances:liste")),
@@ -67,25 +68,31 @@ def prochaines_seances(utilisateur: Utilisateur) -> Bloc:
 
 
 def _ligne_de_seance(seance: Any) -> Ligne:
-    points = f"{seance.points} point{'s' if seance.points > 1 else ''} à l'ordre du jour"
-    limite = f"inscriptions jusqu'au {date_longue(seance.date_limite)}"
     return Ligne(
         f"{seance.instance}, le {date_longue(seance.date)}",
         seance.get_absolute_url(),
-        f"{points} · {limite}",
-        seance.date,
+        _reste_a_faire(seance),
+        None if seance.est_levee else seance.date,
         {"libelle": seance.get_statut_display(), "ton": "info"},
     )
 
 
+def _reste_a_faire(seance: Any) -> str:
+    if seance.est_levee:
+        return "procès-verbal à approuver"
+    points = f"{seance.points} point{'s' if seance.points > 1 else ''} à l'ordre du jour"
+    return f"{points} · inscriptions jusqu'au {date_longue(seance.date_limite)}"
+
+
 def prochaine_seance(utilisateur: Utilisateur) -> Bloc:
     """La première séance à venir et son ordre du jour, quand il y en a un."""
-    a_venir = Seance.objects.visibles_par(utilisateur).a_venir().exclude(statut=StatutSeance.PLANIFIEE)
+    a_venir = Seance.objects.visibles_par(utilisateur).a_venir()
     seance = a_venir.select_related("instance").order_by("date", "pk").first()
     if seance is None:
         return bloc_de_lignes("seance", "Prochaine séance", (), vide="Aucune séance n'est encore ouverte.")
     points = seance.inscriptions.filter(issue=IssueInscription.EN_ATTENTE).select_related("dossier__structure")
     fermes = utilisateur.mandats.dossiers_fermes()
+    suite = Suite("Suivre la séance et voter" if seance.se_tient else "Voir la séance", seance.get_absolute_url())
     return bloc_de_lignes(
         "seance",
         f"{seance.instance}, le {date_longue(seance.date)}",
@@ -99,8 +106,8 @@ def prochaine_seance(utilisateur: Utilisateur) -> Bloc:
             for rang, point in enumerate(points, start=1)
         ],
         vide="L'ordre du jour est encore vide.",
-        suite=Suite("Ouvrir la séance", seance.get_absolute_url()),
-        si_vide=Suite("Ouvrir la séance", seance.get_absolute_url()),
+        suite=suite,
+        si_vide=suite,
         montrees=50,
     )
 

@@ -24,7 +24,7 @@ class FormulaireDePresences(Formulaire):
         Mandat.objects.none(),
         label="Préside la séance",
         required=False,
-        empty_label="La présidence ; absente, une vice-présidence",
+        empty_label="Présidence, sinon vice-présidence",
     )
 
     def __init__(self, *args: Any, seance: Seance, **kwargs: Any) -> None:

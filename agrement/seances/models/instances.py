@@ -176,6 +176,12 @@ class Mandat(ModeleSuivi):
     def __str__(self) -> str:
         return self.nom_complet
 
+    @property
+    def courriel(self) -> str:
+        """Où le convoquer ; vide sans compte actif : on lui écrit par courrier."""
+        compte = self.utilisateur
+        return compte.courriel if compte is not None and compte.is_active else ""
+
     def sujet_du_journal(self) -> models.Model:
         return self.instance
 

@@ -197,7 +197,10 @@ class Inscription(ModeleSuivi):
         """Ce qui empêche d'inscrire le dossier : séance fermée aux inscriptions ou date limite passée."""
         seance = self.seance
         if seance.statut != StatutSeance.OUVERTE:
-            yield Manque(f"La séance est « {seance.get_statut_display()} » : elle ne reçoit pas d'inscription.")
+            yield Manque(
+                f"La séance est « {seance.get_statut_display()} » : elle ne reçoit pas d'inscription, il faut qu'elle "
+                "soit « Ouverte aux inscriptions »."
+            )
         if seance.date_limite < timezone.localdate():
             yield Manque(f"Les inscriptions à cette séance sont closes depuis le {date_longue(seance.date_limite)}.")
 

@@ -52,7 +52,13 @@ class SeanceQuerySet(models.QuerySet["Seance"]):
         return self.none() if utilisateur.est_du_centre else self.filter(instance__caisse=utilisateur.caisse_id)
 
     def a_venir(self) -> Self:
-        return self.filter(date__gte=timezone.localdate())
+        """Annoncées aux membres, d'aujourd'hui ou d'après, et pas encore levées."""
+        closes = {StatutSeance.PLANIFIEE, *SEANCES_LEVEES}
+        return self.filter(date__gte=timezone.localdate()).exclude(statut__in=sorted(closes))
+
+    def a_mener(self) -> Self:
+        """Celles où le secrétariat a encore un acte à faire."""
+        return self.exclude(statut=StatutSeance.PV_APPROUVE)
 
     def ouvertes_aux_inscriptions(self) -> Self:
         return self.filter(statut=StatutSeance.OUVERTE, date_limite__gte=timezone.localdate())
@@ -292,8 +298,8 @@ class Seance(ModeleACircuit):
         yield from self.manque_d_ouverture()
         if self.se_tient and not quorum.atteint:
             yield Manque(
-                f"Le quorum n'est pas atteint : {quorum.comptes} présents sur {quorum.membres} membres, "
-                f"il en faut {quorum.requis}. Enregistrez les présences.",
+                f"Le quorum n'est pas atteint : {quorum.en_mots}, il en faut {quorum.requis}. "
+                "Enregistrez les présences.",
                 reverse("seances:presences", args=[self.pk]),
             )
 
@@ -301,7 +307,7 @@ class Seance(ModeleACircuit):
         """Rien ne se vote hors d'une séance ouverte."""
         if not self.se_tient:
             yield Manque(
-                f"La séance est « {self.get_statut_display()} » : elle doit être ouverte pour enregistrer un vote.",
+                f"La séance est « {self.get_statut_display()} » : un vote s'enregistre pendant qu'elle se tient.",
                 self.get_absolute_url(),
             )
 

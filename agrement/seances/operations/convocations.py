@@ -57,14 +57,13 @@ def _etablir(seance: Seance, *, rang: int, motif: str, par: Utilisateur) -> None
     if not membres:
         raise ActeRefuse(PERSONNE)
     for membre in membres:
-        compte = membre.utilisateur
         Convocation.objects.create(
             seance=seance,
             membre=membre,
             rang=rang,
             motif=motif,
             pour_le=seance.date,
-            courriel=compte.courriel if compte is not None and compte.is_active else "",
+            courriel=membre.courriel,
         )
     for ancien in seance.documents.en_vigueur().filter(sorte=SorteDeDocument.DOSSIER):
         ancien.remplace_le = timezone.now()

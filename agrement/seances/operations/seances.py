@@ -1,6 +1,7 @@
 """Les instances d'une Caisse et leurs séances."""
 
 import datetime as dt
+from collections.abc import Iterator
 
 from django.db import transaction
 
@@ -10,7 +11,7 @@ from agrement.seances.operations.droits import TENIR, exiger
 from agrement.seances.regles import INSTANCES, SIEGES_DU_CONSEIL, TEXTE_DES_SIEGES
 from comptes.models import Caisse, Utilisateur
 from socle import journal
-from socle.workflow import ActeRefuse
+from socle.workflow import ActeRefuse, Manque
 
 
 def creer_instances(caisse: Caisse, *, par: Utilisateur | None = None) -> list[Instance]:
@@ -60,16 +61,17 @@ def _enregistrer(seance: Seance, acte: str, libelle: str, par: Utilisateur) -> S
         seance.verrouiller()
         if not seance.est_a_tenir:
             raise ActeRefuse("La séance a eu lieu : sa date et son lieu ne changent plus.")
-        if raisons := _raisons_de_date(seance):
+        if raisons := list(_raisons_de_date(seance)):
             raise ActeRefuse(*raisons)
         seance.save()
     return seance
 
 
-def _raisons_de_date(seance: Seance) -> list[str]:
-    raisons = []
+def _raisons_de_date(seance: Seance) -> Iterator[Manque]:
     if seance.date_limite > seance.date:
-        raisons.append("La date limite d'inscription ne peut pas suivre la séance.")
+        yield Manque(
+            "La date limite d'inscription ne peut pas suivre la séance : choisissez un jour d'ici là.",
+            champ="date_limite",
+        )
     if Seance.objects.filter(instance=seance.instance_id, date=seance.date).exclude(pk=seance.pk).exists():
-        raisons.append("Cette instance a déjà une séance ce jour-là.")
-    return raisons
+        yield Manque("Cette instance a déjà une séance ce jour-là : choisissez un autre jour.", champ="date")

@@ -38,9 +38,21 @@ def convoquer(request: Requete, pk: int) -> HttpResponse:
         "seance": seance,
         "transition": Seance.circuit["convoquer"],
         "raisons": manques_en_liens(raisons),
+        "faits": _qui_sera_convoque(seance),
         "motif": "",
     }
     return render(request, "seances/acte.html", contexte, status=422 if raisons else 200)
+
+
+def _qui_sera_convoque(seance: Seance) -> list[str]:
+    """Combien de membres par courriel, combien par courrier."""
+    adresses = [membre.courriel for membre in seance.mandats().select_related("utilisateur")]
+    par_courriel = sum(map(bool, adresses))
+    par_courrier = len(adresses) - par_courriel
+    faits = [f"Membres convoqués par courriel : {par_courriel}."]
+    if par_courrier:
+        faits.append(f"Membres sans adresse, que vous convoquez par courrier : {par_courrier}.")
+    return faits
 
 
 @require_http_methods(["GET", "POST"])

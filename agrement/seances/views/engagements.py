@@ -44,6 +44,12 @@ class Barre(NamedTuple):
         return HAUTEUR_DES_BARRES - self.en_cours
 
 
+def peut_simuler(request: Requete, seance: Seance) -> bool:
+    """Tant que la séance décide, qui a ce droit et ne se déporte d'aucun de ses points."""
+    ouverte = seance.est_a_tenir or seance.se_tient
+    return ouverte and request.user.has_perm(SIMULER, seance) and not seance.points_deportes(request.user)
+
+
 @require_safe
 def engagements(request: Requete, pk: int) -> HttpResponse:
     """Les points de la séance, gardés ou non, devant les enveloppes."""

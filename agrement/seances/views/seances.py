@@ -18,6 +18,7 @@ from agrement.seances.filters import FiltreDesSeances
 from agrement.seances.forms import FormulaireDeSeance
 from agrement.seances.models import Inscription, Seance
 from agrement.seances.views.acces import LIRE, PREPARER, TENIR, exiger, faire, page, saisie, seance_visible
+from agrement.seances.views.engagements import peut_simuler
 from agrement.seances.views.pupitre import rendre_la_salle, salle
 from comptes.requetes import Requete
 from socle import actes
@@ -110,17 +111,26 @@ def seance(request: Requete, pk: int) -> HttpResponse:
     """La page tenue en séance : l'ordre du jour, le point appelé, le quorum et les votes."""
     courante = seance_visible(request, pk)
     exiger(request, LIRE, courante)
+    points = list(courante.points_inscrits())
     contexte = {
         "seance": courante,
         "badge": badge(courante),
         "tient": request.user.has_perm(TENIR, courante),
-        "actes": actes.presenter(courante, request.user, lambda transition: adresse_de_l_acte(courante, transition)),
+        "actes": _actes(request, courante, points),
         "prets": prets(request, courante),
         "prepare": request.user.has_perm(PREPARER, courante),
         "convoque": courante.est_convoque(request.user),
-        **salle(request, courante, list(courante.points_inscrits())),
+        "simule": peut_simuler(request, courante),
+        **salle(request, courante, points),
     }
     return rendre_la_salle(request, courante, contexte)
+
+
+def _actes(request: Requete, seance: Seance, points: list[Inscription]) -> list[dict[str, Any]]:
+    """Ceux de la séance ; tant qu'un point attend pendant qu'elle se tient, l'acte principal est celui du point."""
+    presentes = actes.presenter(seance, request.user, lambda transition: adresse_de_l_acte(seance, transition))
+    au_point = seance.se_tient and any(point.est_en_attente for point in points)
+    return [{**acte, "primaire": acte["primaire"] and not au_point} for acte in presentes]
 
 
 def adresse_de_l_acte(seance: Seance, transition: Transition[Any]) -> str:
@@ -160,6 +170,7 @@ def acte(request: Requete, pk: int, acte: str) -> HttpResponse:
         "seance": courante,
         "transition": transition,
         "raisons": actes.manques_en_liens(raisons),
+        "faits": [],
         "motif": request.POST.get("motif", ""),
     }
     return render(request, "seances/acte.html", contexte, status=422 if raisons else 200)
