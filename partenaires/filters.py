@@ -35,4 +35,4 @@ class FiltreDesConventions(django_filters.FilterSet):  # type: ignore[misc]
         fields = ("type", "statut", "structure", "fin")
 
     def non_alignees(self, conventions: QuerySet[Convention], nom: str, valeur: bool) -> QuerySet[Convention]:
-        return conventions.filter(pk__in=Convention.objects.non_alignees()) if valeur else conventions
+        return conventions.non_alignees(lues_par=self.request.user) if valeur else conventions
