@@ -75,7 +75,7 @@ class ConventionQuerySet(models.QuerySet["Convention"]):
         return self.filter(statut=StatutConvention.EN_VIGUEUR, fin__lt=jour)
 
     def avec_les_contrats_lus_par(self, utilisateur: Utilisateur) -> Self:
-        """Avec, de chacune, les seuls contrats que cette personne voit : ses écarts de durée n'en disent pas d'autres."""
+        """Avec, de chacune, les seuls contrats que cette personne voit : ses écarts de durée ne disent qu'eux."""
         return self.prefetch_related(models.Prefetch("contrats", self._contrats_lus_par(utilisateur)))
 
     def non_alignees(self, lues_par: Utilisateur) -> Self:

@@ -273,6 +273,11 @@ class Contrat(ModeleACircuit):
         return self.statut in EN_COURS
 
     @property
+    def engage_encore(self) -> bool:
+        """Vrai tant que rien n'a mis fin au contrat : à signer, signé ou en cours."""
+        return self.court or self.statut == StatutContrat.EN_ATTENTE
+
+    @property
     def jours_restants(self) -> int:
         """Les jours d'ici au terme ; négatif s'il est passé."""
         return (self.terme - timezone.localdate()).days

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
 from decimal import Decimal
@@ -27,6 +28,7 @@ DROIT_DE_SIGNER: dict[str, str] = {
 DEPORT = "Qui se déporte d'un dossier n'en signe pas le contrat : une autre personne le signe, par délégation."
 # Un maire peut être élu de la Caf, ou lire pour le centre : il garde son adresse.
 D_UNE_AUTRE_PARTIE = (ROLES_DE_LA_CAF - {Role.ELU}) | PORTEURS
+UN_JOUR = dt.timedelta(days=1)
 REPRESENTANT: dict[str, Role] = {
     PartieSignataire.GESTIONNAIRE: Role.GESTIONNAIRE,
     PartieSignataire.CAF: Role.PRESIDENCE,
@@ -66,6 +68,15 @@ def noter_un_refus(
     libelle = f"{quoi} non admise"
     with journal.acte(acte, libelle, par=par, motif=raison[:MOTIF_MAX]):
         noter(objet, libelle)
+
+
+def exiger_de_la_mesure(partie: PartieASigner, deja: int, parametre: str, quoi: str) -> None:
+    """Refuse au-delà de ce que la Caisse règle par jour et par partie. `deja` : ceux des vingt-quatre dernières heures.
+
+    Un lien personnel passe de main en main : sans borne, il ferait deviner un code ou noierait la Caf de courriels.
+    """
+    if deja >= partie.version.contrat.caisse.entier(parametre):
+        raise ActeRefuse(f"Trop de {quoi} aujourd'hui : réessayez demain, ou prévenez la Caf.")
 
 
 def noter_un_lien_clos(lien: LienDeSignature, raison: str) -> None:
