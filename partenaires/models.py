@@ -86,7 +86,8 @@ class ConventionQuerySet(models.QuerySet["Convention"]):
 
     def _contrats_lus_par(self, utilisateur: Utilisateur) -> Any:
         """Les contrats vivent à l'étage au-dessus : on les atteint par la relation inverse."""
-        return self.model._meta.get_field("contrats").related_model._default_manager.visibles_par(utilisateur)
+        contrats: Any = self.model._meta.get_field("contrats").related_model
+        return contrats.objects.visibles_par(utilisateur)
 
 
 class Convention(ModeleACircuit):

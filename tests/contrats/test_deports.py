@@ -13,14 +13,17 @@ from agrement.contrats import operations
 from agrement.contrats.choix import TypeAvenant
 from agrement.contrats.models import Contrat
 from agrement.contrats.operations.acces import represente
+from agrement.contrats.operations.codes import envoyer_le_lien
+from agrement.contrats.urls import PAGES
 from agrement.seances.choix import TypeDecision
 from agrement.seances.models import Decision, Deport, Mandat
 from centres.models import ProjetSocial
+from comptes.choix import VOTANTS
 from partenaires.models import Convention
 from socle.models import Courriel
-from tests.fabriques import UtilisateurFactory
+from tests.fabriques import CaisseFactory, StructureFactory, UtilisateurFactory
 from tests.fabriques.avenants import avenant_signe, contrat_ecrit, decision_notifiee
-from tests.fabriques.contrats import contrat_propose, partie_du
+from tests.fabriques.contrats import a_trois, contrat_propose, partie_du, proposer_sans_rendre
 from tests.fabriques.partenaires import ConventionFactory
 from tests.fabriques.seances import MandatFactory
 from tests.fabriques.suivi import ContratSigneFactory
@@ -79,12 +82,27 @@ def test_le_contrat_que_le_point_change_se_ferme_aussi(scene, le_jour_de_la_sign
     assert lus(scene.president) == {scene.contrat.pk}
 
 
-def test_aucune_adresse_du_contrat_ne_repond_a_qui_s_en_deporte(scene, client):
+@pytest.mark.parametrize(
+    "attaquant",
+    [
+        lambda contrat: UtilisateurFactory(elu=True, caisse=contrat.caisse),
+        lambda contrat: UtilisateurFactory(presidence=True, caisse=contrat.caisse),
+        lambda contrat: UtilisateurFactory(direction=True, structure=StructureFactory(caisse=contrat.caisse)),
+        lambda contrat: UtilisateurFactory(gestionnaire=True, structure=StructureFactory(caisse=contrat.caisse)),
+        lambda contrat: UtilisateurFactory(caisse=CaisseFactory()),
+        lambda contrat: UtilisateurFactory(responsable=True, caisse=CaisseFactory()),
+    ],
+    ids=["élue déportée", "présidence déportée", "directrice d'un autre centre", "présidente d'un autre gestionnaire",
+         "conseillère d'une autre Caisse", "responsable d'une autre Caisse"],
+)  # fmt: skip
+def test_aucune_adresse_du_contrat_ne_repond_a_qui_il_est_ferme(scene, client, attaquant):
     """Toutes celles qui nomment un contrat, d'après les adresses de l'application : pages, fichiers, images, actes."""
     contrat, version = scene.contrat, scene.contrat.versions.get()
     version.parties.create(rang=1, partie="caf", nom="Caf")
-    deporter(scene.elue, contrat.decision)
-    client.force_login(scene.elue)
+    personne = attaquant(contrat)
+    if personne.role in VOTANTS:
+        deporter(personne, contrat.decision)
+    client.force_login(personne)
     connus: dict[str, Any] = {
         "numero": contrat.numero, "pk": version.pk, "rang": 1, "page": 1, "type": TypeAvenant.DUREE.value,
     }  # fmt: skip
@@ -109,7 +127,7 @@ def test_ni_liste_ni_export_ni_recherche_ni_structure_ne_le_nomment(scene, clien
     contrat = scene.contrat
     adresses = [
         reverse("contrats:liste"),
-        reverse("contrats:liste") + "?format=csv",
+        reverse("contrats:liste") + "?export=csv",
         reverse("accueil:recherche") + f"?q={contrat.numero}",
         contrat.structure.get_absolute_url(),
         reverse("accueil:accueil"),
@@ -176,6 +194,21 @@ def test_la_presidence_qui_se_deporte_d_un_avenant_ne_le_signe_pas(scene):
     )  # fmt: skip
     deporter(scene.president, maintien)
     assert not represente(scene.president, partie)
+
+
+# --- Un lien personnel ----------------------------------------------------------------------------
+
+
+def test_le_lien_d_une_version_rappelee_n_ouvre_ni_l_ancien_texte_ni_le_nouveau(accord, client):
+    contrat = contrat_propose(accord, a_trois(accord))
+    jeton = envoyer_le_lien(partie_du(contrat, "commune")).jeton()
+    assert client.get(reverse("contrats:signer_par_le_lien", args=[jeton])).status_code == 200
+    operations.rappeler_la_signature(contrat.version, motif="Une erreur de date.", par=accord.conseillere)
+    proposer_sans_rendre(contrat, a_trois(accord))
+    for nom in PAGES:
+        adresse = reverse(f"contrats:{nom}_par_le_lien", args=[jeton, *([1] if nom == "page_a_signer" else [])])
+        for reponse in (client.get(adresse), client.post(adresse, {"texte": "Essai", "code": "000000"})):
+            assert (reponse.status_code, reponse["Content-Type"]) == (410, "text/html; charset=utf-8")
 
 
 # --- Une convention partagée --------------------------------------------------------------------
