@@ -1,10 +1,9 @@
 import django_filters
 from django import forms
-from django.db.models import QuerySet
 
 from centres.filters import RechercheSansAccents, structures_visibles
 from partenaires.choix import StatutConvention, TypeConvention, TypePartenaire
-from partenaires.models import Convention, Partenaire
+from partenaires.models import Convention, ConventionQuerySet, Partenaire
 
 
 class FiltreDesPartenaires(django_filters.FilterSet):  # type: ignore[misc]
@@ -34,5 +33,5 @@ class FiltreDesConventions(django_filters.FilterSet):  # type: ignore[misc]
         model = Convention
         fields = ("type", "statut", "structure", "fin")
 
-    def non_alignees(self, conventions: QuerySet[Convention], nom: str, valeur: bool) -> QuerySet[Convention]:
-        return conventions.filter(pk__in=Convention.objects.non_alignees()) if valeur else conventions
+    def non_alignees(self, conventions: ConventionQuerySet, nom: str, valeur: bool) -> ConventionQuerySet:
+        return conventions.non_alignees(lues_par=self.request.user) if valeur else conventions

@@ -74,10 +74,20 @@ class ConventionQuerySet(models.QuerySet["Convention"]):
         """Celles qui sont encore en vigueur alors que leur dernier jour est passé."""
         return self.filter(statut=StatutConvention.EN_VIGUEUR, fin__lt=jour)
 
-    def non_alignees(self) -> Self:
-        """Celles dont un contrat qui court encore ne finit pas le même jour."""
-        autre_terme = models.Q(contrats__terme__lt=models.F("fin")) | models.Q(contrats__terme__gt=models.F("fin"))
-        return self.filter(autre_terme, contrats__terme__gte=timezone.localdate()).distinct()
+    def avec_les_contrats_lus_par(self, utilisateur: Utilisateur) -> Self:
+        """Avec, de chacune, les seuls contrats que cette personne voit : ses écarts de durée ne disent qu'eux."""
+        return self.prefetch_related(models.Prefetch("contrats", self._contrats_lus_par(utilisateur)))
+
+    def non_alignees(self, lues_par: Utilisateur) -> Self:
+        """Celles dont un contrat que cette personne voit, et qui court encore, ne finit pas le même jour."""
+        courants = self._contrats_lus_par(lues_par).filter(terme__gte=timezone.localdate())
+        autre_terme = models.Q(terme__lt=models.OuterRef("fin")) | models.Q(terme__gt=models.OuterRef("fin"))
+        return self.filter(models.Exists(courants.filter(autre_terme, conventions=models.OuterRef("pk"))))
+
+    def _contrats_lus_par(self, utilisateur: Utilisateur) -> Any:
+        """Les contrats vivent à l'étage au-dessus : on les atteint par la relation inverse."""
+        contrats: Any = self.model._meta.get_field("contrats").related_model
+        return contrats.objects.visibles_par(utilisateur)
 
 
 class Convention(ModeleACircuit):

@@ -88,6 +88,7 @@ def journal_vide_apres_un_test_sans_transaction() -> Iterator[None]:
     gardes = [
         import_module("socle.migrations.0002_journal_inalterable"),
         import_module("centres.migrations.0008_au_moins_une_direction"),
+        import_module("agrement.seances.migrations.0019_motifs_et_questions_geles"),
     ]
     executer = BaseDatabaseOperations.execute_sql_flush
 

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from agrement.contrats.permissions import se_deporte_du_contrat
 from comptes.choix import Role
 from comptes.models import Utilisateur
 from socle import courriels
@@ -104,8 +105,10 @@ def _gestionnaire(partie: PartieASigner) -> Iterable[Utilisateur]:
 
 
 def _presidence(partie: PartieASigner) -> Iterable[Utilisateur]:
-    caisse = partie.version.contrat.caisse_id
-    return Utilisateur.objects.filter(caisse=caisse, role=Role.PRESIDENCE, is_active=True)
+    """Hors de qui se déporte : le contrat lui est fermé."""
+    contrat = partie.version.contrat
+    comptes = Utilisateur.objects.filter(caisse=contrat.caisse_id, role=Role.PRESIDENCE, is_active=True)
+    return [compte for compte in comptes if not se_deporte_du_contrat(compte, contrat)]
 
 
 def _caf(partie: PartieASigner) -> Iterable[Utilisateur]:

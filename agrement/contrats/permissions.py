@@ -7,6 +7,7 @@ from typing import Any
 
 import rules
 
+from agrement.contrats.models import Contrat
 from agrement.dossiers.models import Dossier
 from agrement.dossiers.permissions import (
     administrateur,
@@ -18,7 +19,7 @@ from agrement.dossiers.permissions import (
     se_deporte,
     sur_le_dossier,
 )
-from comptes.choix import Role
+from comptes.choix import VOTANTS, Role
 from comptes.permissions import a_le_role, administration, meme_caisse, ouvrir_a_l_administration, suppleance
 
 
@@ -53,7 +54,14 @@ def se_deporte_du_dossier(utilisateur: Any, porteur: Any) -> bool:
     return isinstance(porteur, Dossier) and bool(se_deporte(utilisateur, porteur))
 
 
-presidence = a_le_role(Role.PRESIDENCE) & meme_caisse
+def se_deporte_du_contrat(utilisateur: Any, contrat: Contrat) -> bool:
+    """Vrai d'un membre à qui ce contrat est fermé, par la décision qui l'ouvre ou par une autre qui le change."""
+    if utilisateur.role not in VOTANTS:
+        return False
+    return not Contrat.objects.visibles_par(utilisateur).filter(pk=contrat.pk).exists()
+
+
+presidence = a_le_role(Role.PRESIDENCE) & meme_caisse & ~se_deporte_du_dossier
 
 
 @rules.predicate
@@ -66,12 +74,12 @@ rules.add_perm("contrats.generer", conseiller | suppleance)
 rules.add_perm("contrats.generer_contrat", sur_le_dossier("contrats.generer"))
 rules.add_perm("contrats.generer_version", _generer_sur_le_dossier)
 rules.add_perm("contrats.ecrire_un_avenant", _generer_sur_le_dossier)
-rules.add_perm("contrats.signer_pour_la_caf", presidence & ~se_deporte_du_dossier)
+rules.add_perm("contrats.signer_pour_la_caf", presidence)
 rules.add_perm("contrats.arreter", _arreter)
 rules.add_perm("contrats.signer_pour_le_gestionnaire", gestionnaire)
 # Le papier : chacun dépose ce qu'il a reçu, et l'autre côté le relit.
 rules.add_perm("contrats.deposer_un_exemplaire", gestionnaire | direction | conseiller | presidence | suppleance)
-rules.add_perm("contrats.confirmer_pour_la_caf", conseiller | (presidence & ~se_deporte_du_dossier) | suppleance)
+rules.add_perm("contrats.confirmer_pour_la_caf", conseiller | presidence | suppleance)
 rules.add_perm("contrats.confirmer_pour_le_gestionnaire", gestionnaire | direction)
 # D'où, quel code, quelle adresse : la Caf qui instruit, et la personne qui a signé.
 rules.add_perm("contrats.voir_les_preuves", lecteur_interne | presidence | (administration & meme_caisse))

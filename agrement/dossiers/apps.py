@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.apps import AppConfig
 from django.db.models import Q
 
@@ -7,8 +9,11 @@ class Dossiers(AppConfig):
     verbose_name = "Dossiers d'agrément"
 
     def ready(self) -> None:
-        """Un rôle lit un projet social au stade où il en lit le dossier."""
-        from agrement.dossiers.models.dossiers import ETATS_VUS
+        """Un rôle lit un projet social au stade où il en lit le dossier ; un membre, pas celui dont il se déporte."""
+        from agrement.dossiers.models.dossiers import ETATS_VUS, Dossier
         from centres.models.projets import CONDITIONS_DE_LECTURE
 
-        CONDITIONS_DE_LECTURE.update({role: Q(dossiers__statut__in=etats) for role, etats in ETATS_VUS.items()})
+        def des_dossiers_lus(utilisateur: Any) -> Q:
+            return Q(dossiers__in=Dossier.objects.visibles_par(utilisateur).values("pk"))
+
+        CONDITIONS_DE_LECTURE.update(dict.fromkeys(ETATS_VUS, des_dossiers_lus))

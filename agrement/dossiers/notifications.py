@@ -105,6 +105,13 @@ def prevenir_d_un_message(message: Message) -> None:
     )
 
 
+def prevenir_d_une_reponse_au_recours(dossier: Dossier, recours: Any) -> None:
+    """Au centre : ce que devient son recours contre un accord, dont le dossier ne change pas d'état."""
+    lien = settings.ADRESSE_PUBLIQUE + dossier.adresse("dossiers:onglet", onglet="decision")
+    objet = f"Réponse à votre recours – dossier {dossier.numero}"
+    _ecrire(_centre(dossier, REDACTEURS), dossier, objet, "reponse_au_recours", recours=recours, lien=lien)
+
+
 def prevenir_d_un_compte_rendu(compte_rendu: CompteRendu) -> None:
     """Au centre : un compte rendu peut se lire."""
     dossier = compte_rendu.dossier

@@ -97,6 +97,7 @@ class SorteDeDocument(models.TextChoices):
     DOSSIER = "dossier", "Dossier de séance"
     FEUILLE = "feuille", "Feuille de présence"
     PROCES_VERBAL = "pv", "Procès-verbal"
+    ANNEXE = "annexe", "Annexe des engagements, procès-verbal"
     EXTRAIT = "extrait", "Extrait de délibération"
     LETTRE = "lettre", "Lettre de notification"
     LIASSE = "liasse", "Liasse de la séance"
@@ -134,6 +135,7 @@ class IssueRecours(models.TextChoices):
     REJET_IMPLICITE = "rejet_implicite", "Rejeté par le silence de la Caf"
     DESISTEMENT = "desistement", "Désistement du gestionnaire"
     ANNULATION = "annulation", "Décision annulée par le juge"
+    SANS_OBJET = "sans_objet", "Sans objet : une nouvelle décision remplace celle qu'il contestait"
 
 
 class FondementDeRetour(models.TextChoices):

@@ -55,7 +55,9 @@ RAPPORTEURS_OUVERTS = SEANCES_A_TENIR | {StatutSeance.TENUE}
 RECOIVENT_UN_REPORT = SEANCES_A_TENIR - {StatutSeance.CONVOQUEE}
 
 # Les écrits qu'une séance laisse au registre, et tous ceux que sa levée établit.
-DU_REGISTRE = frozenset({SorteDeDocument.PROCES_VERBAL, SorteDeDocument.FEUILLE, SorteDeDocument.EXTRAIT})
+DU_REGISTRE = frozenset(
+    {SorteDeDocument.PROCES_VERBAL, SorteDeDocument.ANNEXE, SorteDeDocument.FEUILLE, SorteDeDocument.EXTRAIT}
+)
 DE_LA_CLOTURE = DU_REGISTRE | {SorteDeDocument.LETTRE, SorteDeDocument.LIASSE}
 
 SENS: MappingProxyType[str, str] = MappingProxyType(
@@ -111,7 +113,11 @@ OUVRENT_UNE_PERIODE = frozenset({TypeDecision.ATTRIBUTION, TypeDecision.RENOUVEL
 ACCORDS_EN_COURS = frozenset({Statut.ACCORDE, Statut.NOTIFIE, Statut.EN_SIGNATURE, Statut.CLOS_AGREE})
 
 
+# Ceux dont la lettre est partie : un recours n'arrête pas leur exécution (CJA, L4), le dossier garde son état.
+ACCORDS_NOTIFIES = ACCORDS_EN_COURS - {Statut.ACCORDE}
+
 # Ce qui donne raison au gestionnaire, et ce qui confirme la décision.
+RECOURS_ACCUEILLIS = frozenset({IssueRecours.ACCUEILLI, IssueRecours.ANNULATION})
 RECOURS_REJETES = frozenset({IssueRecours.REJETE, IssueRecours.REJET_IMPLICITE})
 
 # Une séance levée a un procès-verbal, que l'autorité de tutelle peut recevoir.

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dateutil.relativedelta import relativedelta
 from django.urls import reverse
 from django.utils import timezone
 
-from agrement.seances.choix import FondementDeRetour, IssueRecours, TypeRecours
-from agrement.seances.regles import DECISIONS_SANS_CONTRAT, RECOURS_REJETES, RETOURS_SANS_DELAI, fin_du_delai_de_recours
+from agrement.seances.choix import FondementDeRetour, IssueRecours, SensDecision, TypeDecision, TypeRecours
+from agrement.seances.regles import (
+    DECISIONS_SANS_CONTRAT,
+    RECOURS_ACCUEILLIS,
+    RECOURS_REJETES,
+    RETOURS_SANS_DELAI,
+    fin_du_delai_de_recours,
+)
 from comptes.regles import DELAI_DE_RETRAIT, OPPOSITION_DE_L_ETAT, SILENCE_DU_RECOURS
 from socle.templatetags.composants import date_longue, duree
 from socle.workflow import Manque
@@ -37,12 +43,15 @@ class Voie(NamedTuple):
 
 
 def voies_de(decision: Decision) -> list[Voie]:
-    """Les recours que cette décision admet, chacun avec son dernier jour, passé ou non ; aucun si elle est favorable.
+    """Les recours que cette décision notifiée admet, chacun avec son dernier jour, passé ou non.
 
-    Un recours de chaque sorte au plus, l'un après l'autre.
+    Un recours de chaque sorte au plus, l'un après l'autre. Un accord moindre que la demande se conteste aussi ; un
+    ajournement, qui ne décide pas, ne se conteste pas.
     """
     formes = list(decision.recours.all())
-    if not (decision.est_defavorable and decision.est_notifiee) or any(recours.est_en_cours for recours in formes):
+    if decision.sens == SensDecision.AJOURNEMENT or not decision.est_notifiee:
+        return []
+    if any(recours.est_en_cours for recours in formes):
         return []
     deja = {recours.type for recours in formes}
     if TypeRecours.CONTENTIEUX in deja:
@@ -98,6 +107,46 @@ def _contentieux_apres_rejet(decision: Decision) -> bool:
     return rejete and not decision.recours.filter(type=TypeRecours.CONTENTIEUX).exists()
 
 
+def recours_accueilli(decision: Decision) -> Recours | None:
+    """Celui qui donne raison au gestionnaire, par la Caf ou par le juge ; rien sinon."""
+    return next((recours for recours in decision.recours.all() if recours.issue in RECOURS_ACCUEILLIS), None)
+
+
+def suite_de_l_accueil(decision: Decision) -> str:
+    """Ce que devient le dossier quand le gestionnaire obtient raison, en une phrase.
+
+    Un refus annulé se renégocie. Un accord annulé ou reconnu insuffisant ne laisse rien à renégocier : l'instance en
+    prend un autre, ou le contrat déjà écrit change par un avenant.
+    """
+    if decision.est_defavorable:
+        return "Le dossier revient en négociation."
+    if decision.type == TypeDecision.SURSIS:
+        return "Le sursis n'a plus d'effet : le contrat reprend son cours."
+    if list(_contrats_nes_de(decision)):
+        return "Le contrat ne change pas de lui-même : ouvrez une demande d'avenant, que l'instance décidera."
+    return "L'accord ne donne plus de contrat : revenez sur lui, à la demande du gestionnaire, pour une autre décision."
+
+
+def manques_pour_annuler(decision: Decision, depuis: dt.date) -> Iterator[Manque]:
+    """Un contrat né de l'accord et qui vaut encore, que le jugement n'arrête pas, et que rien n'a changé `depuis`."""
+    for contrat in _contrats_nes_de(decision):
+        if contrat.engage_encore and not contrat.avenants.filter(signe_le__gte=depuis).exists():
+            yield Manque(
+                f"Le contrat {contrat.numero} est né de cet accord et vaut encore : l'annulation ne l'arrête pas "
+                "d'elle-même. Arrêtez d'abord le contrat ou, si le jugement n'annule qu'une partie de l'accord, signez "
+                "l'avenant qui la remplace ; puis enregistrez le jugement.",
+                contrat.get_absolute_url(),
+            )
+
+
+def _contrats_nes_de(decision: Decision) -> Iterator[Any]:
+    """Le contrat écrit depuis la décision, ou ceux que change un avenant qu'elle autorise ; ils vivent au-dessus."""
+    if (contrat := getattr(decision, "contrat", None)) is not None:
+        yield contrat
+    for avenant in decision.avenants.select_related("contrat"):
+        yield avenant.contrat
+
+
 # --- Exécution ----------------------------------------------------------------------------------
 
 
@@ -148,11 +197,17 @@ def manques_d_execution(decision: Decision, le: dt.date | None = None) -> Iterat
 
 
 def suspension(decision: Decision) -> Iterator[Manque]:
-    """L'opposition de l'État ou le retour ouvert qui arrêtent la décision."""
+    """L'opposition de l'État, le recours accueilli contre un accord ou le retour ouvert qui arrêtent la décision."""
     adresse = decision.dossier.adresse("seances:revenir_sur_la_decision")
     if (opposition := getattr(decision, "opposition", None)) is not None:
         yield Manque(
             f"L'État s'est opposé à cette décision le {date_longue(opposition.date)} : la Caf doit revenir sur elle.",
+            adresse,
+        )
+    if decision.est_favorable and (recours := recours_accueilli(decision)) is not None:
+        yield Manque(
+            f"{recours} : {recours.get_issue_display().lower()}. La Caf doit revenir sur cette décision, à la demande "
+            "du gestionnaire.",
             adresse,
         )
     if (retour := decision.retours.ouverts().first()) is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Callable
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Self
 
@@ -31,8 +32,8 @@ class ProjetFige(ActeRefuse):
     """La version a été transmise à la Caf : elle ne change plus, on en écrit une nouvelle."""
 
 
-# Ce que l'étage des dossiers ajoute : {rôle: condition sur les versions qu'il lit}. Vide, un rôle les lit toutes.
-CONDITIONS_DE_LECTURE: dict[str, models.Q] = {}
+# Ce que l'étage des dossiers ajoute : {rôle: les versions qu'en lit cette personne}. Vide, un rôle les lit toutes.
+CONDITIONS_DE_LECTURE: dict[str, Callable[[Utilisateur], models.Q]] = {}
 
 
 class ProjetSocialQuerySet(models.QuerySet["ProjetSocial"]):
@@ -44,7 +45,9 @@ class ProjetSocialQuerySet(models.QuerySet["ProjetSocial"]):
         siens = self.filter(structure__caisse=utilisateur.caisse_id)
         if utilisateur.est_du_centre:
             return siens.filter(structure__rattachements__utilisateur=utilisateur)
-        vus = models.Q(fige_le__isnull=False) & CONDITIONS_DE_LECTURE.get(utilisateur.role, models.Q())
+        vus = models.Q(fige_le__isnull=False)
+        if condition := CONDITIONS_DE_LECTURE.get(utilisateur.role):
+            vus &= condition(utilisateur)
         if utilisateur.role == Role.CONSEILLER:
             vus |= models.Q(structure__in=Structure.objects.suivies_par(utilisateur))
         return siens.filter(vus).distinct()

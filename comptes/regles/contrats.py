@@ -6,6 +6,7 @@ from comptes.textes import PRATIQUE_LOCALE
 CODE_MINUTES = "code_de_signature_minutes"
 CODE_ESSAIS = "code_de_signature_essais"
 CODES_PAR_JOUR = "codes_de_signature_par_jour"
+DEMANDES_PAR_JOUR = "demandes_de_modification_par_jour"
 LIEN_JOURS = "lien_de_signature_jours"
 RELANCE_JOURS = "relance_de_signature_jours"
 PREAVIS_DE_RESILIATION = "preavis_de_resiliation_mois"
@@ -21,6 +22,7 @@ DES_CONTRATS = (
     entier(CODE_MINUTES, "Code de signature : validité, en minutes", 15, (2, 60), PRATIQUE_LOCALE, _USAGE),
     entier(CODE_ESSAIS, "Code de signature : essais avant d'en demander un autre", 5, (1, 10), PRATIQUE_LOCALE, _USAGE),
     entier(CODES_PAR_JOUR, "Codes de signature envoyés par jour et par partie", 10, (2, 50), PRATIQUE_LOCALE, _USAGE),
+    entier(DEMANDES_PAR_JOUR, "Demandes de modification par jour et par partie", 10, (1, 50), PRATIQUE_LOCALE, _USAGE),
     entier(
         LIEN_JOURS, "Lien de signature d'un co-signataire : validité, en jours", 30, (1, 180), PRATIQUE_LOCALE, _USAGE
     ),

@@ -69,7 +69,7 @@ class ListeDesConventions(Liste):
     def requete(self) -> QuerySet[Convention]:
         visibles = Convention.objects.visibles_par(self.request.user)
         structures = Prefetch("structures", Structure.objects.visibles_par(self.request.user))
-        return visibles.prefetch_related(structures, "parties", "contrats")
+        return visibles.avec_les_contrats_lus_par(self.request.user).prefetch_related(structures, "parties")
 
 
 def _visible(request: Requete, pk: int) -> Convention:
@@ -86,7 +86,8 @@ def _gerable(request: Requete, pk: int) -> Convention:
 @require_safe
 def convention(request: Requete, pk: int) -> HttpResponse:
     """Qui s'engage, qui a signé, quels contrats elle accompagne, et ce qui reste à faire."""
-    trouvee = _visible(request, pk)
+    visibles = Convention.objects.visibles_par(request.user).avec_les_contrats_lus_par(request.user)
+    trouvee = get_object_or_404(visibles, pk=pk)
     contexte = {
         "convention": trouvee,
         "actes": presenter(trouvee, request.user, lambda transition: _adresse(trouvee, transition)),
@@ -94,7 +95,7 @@ def convention(request: Requete, pk: int) -> HttpResponse:
         "attendues": _attendues(trouvee),
         "structures": Structure.objects.visibles_par(request.user).filter(conventions=trouvee),
         "ecarts": trouvee.ecarts_de_duree(),
-        "contrats": trouvee.contrats.model.objects.visibles_par(request.user).filter(conventions=trouvee),
+        "contrats": trouvee.contrats.all(),
         "entrees": presenter_le_journal(EntreeDuJournal.objects.sur(trouvee)[:50]),
         "gerable": request.user.has_perm(GERER, trouvee),
     }

@@ -308,6 +308,20 @@ def test_une_relance_par_delai_et_une_adresse_corrigee_tout_de_suite(accord, con
     assert Signature.objects.count() == 1
 
 
+def test_une_partie_ne_demande_pas_sans_fin_des_modifications(accord, contrat, le_jour_de_la_signature):
+    """Un lien personnel passé de main en main ne noie pas la Caf de courriels."""
+    partie = partie_du(contrat, "gestionnaire")
+    for rang in range(10):
+        operations.demander_une_modification(partie, texte=f"Demande {rang}.", par=accord.presidente)
+    envoyes = Courriel.objects.count()
+    with pytest.raises(ActeRefuse, match="Trop de demandes ont été envoyées aujourd'hui : réessayez demain"):
+        operations.demander_une_modification(partie, texte="Encore.", par=accord.presidente)
+    assert (partie.demandes.count(), Courriel.objects.count()) == (10, envoyes)
+    le_jour_de_la_signature.shift(dt.timedelta(days=1))
+    operations.demander_une_modification(partie, texte="Le lendemain.", par=accord.presidente)
+    assert partie.demandes.count() == 11
+
+
 def test_demander_une_modification_previent_la_caf_et_n_arrete_rien(accord, contrat):
     partie = partie_du(contrat, "gestionnaire")
     operations.demander_une_modification(partie, texte="L'adresse est ancienne.", par=accord.presidente)

@@ -10,6 +10,9 @@ from agrement.contrats.models import Contrat, EffetDeDecision, FinAnticipee
 from agrement.contrats.operations import faire_vivre_les_contrats
 from agrement.contrats.workflow import CIRCUIT
 from agrement.seances.choix import TypeDecision as D
+from agrement.seances.models import Recours
+from agrement.seances.operations import repondre_au_recours
+from agrement.seances.suites import suite_de_l_accueil
 from agrement.suivi import operations as suivi
 from agrement.suivi.choix import TypeEcheance
 from comptes.models import TexteDeReference
@@ -267,3 +270,47 @@ def test_aucune_transition_ne_se_fait_hors_de_ses_etats_ni_sans_son_fait(etat, t
     with pytest.raises(ActeRefuse):
         CIRCUIT.executer(contrat, transition.nom, par=None)
     assert lu(contrat).statut == etat
+
+
+# --- Un recours contre l'accord qui l'a ouvert ----------------------------------------------------
+
+
+def un_recours(decision, type_, **champs):
+    return decision.recours.create(type=type_, date=JUIN, **champs)
+
+
+def test_l_annulation_d_un_accord_attend_que_son_contrat_soit_arrete(contrat, aller):
+    """Un accord annulé n'est pas un refus annulé : le contrat qu'il a donné ne s'arrête pas de lui-même."""
+    aller(JUILLET)
+    responsable = UtilisateurFactory(responsable=True, caisse=contrat.caisse)
+    au_juge = un_recours(contrat.decision, "contentieux", juridiction="TA de Melun")
+    with pytest.raises(ActeRefuse, match=f"Le contrat {contrat.numero} est né de cet accord et vaut encore"):
+        repondre_au_recours(au_juge, accueilli=True, reponse="Jugé.", par=responsable)
+    au_juge.refresh_from_db()
+    assert (au_juge.issue, lu(contrat).statut) == ("en_cours", S.EN_VIGUEUR)
+    Contrat.objects.filter(pk=contrat.pk).update(statut=S.RESILIE)
+    au_juge = Recours.objects.get()
+    repondre_au_recours(au_juge, accueilli=True, reponse="Jugé.", par=responsable)
+    assert au_juge.issue == "annulation"
+
+
+def test_le_recours_gracieux_accueilli_dit_que_le_contrat_change_par_avenant(contrat, aller):
+    aller(JUILLET)
+    responsable = UtilisateurFactory(responsable=True, caisse=contrat.caisse)
+    recu = un_recours(contrat.decision, "gracieux")
+    repondre_au_recours(recu, accueilli=True, reponse="Trois ans.", par=responsable)
+    contrat.decision.dossier.refresh_from_db()
+    assert (lu(contrat).statut, contrat.decision.dossier.statut) == (S.EN_VIGUEUR, "clos_agree")
+    assert "ouvrez une demande d'avenant" in recu.decision.suite_du_recours
+
+
+def test_le_recours_accueilli_contre_un_sursis_rend_le_contrat_a_son_cours(contrat, aller):
+    decision = decision_notifiee(contrat, D.SURSIS, le=JUIN, echeance=dt.date(2027, 12, 31), conditions="Recruter.")
+    aller(JUIN)
+    assert lu(contrat).statut == S.EN_SURSIS
+    responsable = UtilisateurFactory(responsable=True, caisse=contrat.caisse)
+    recu = un_recours(decision, "gracieux")
+    assert "le contrat reprend son cours" in suite_de_l_accueil(decision)
+    repondre_au_recours(recu, accueilli=True, reponse="Recrutée.", par=responsable)
+    aller(JUILLET)
+    assert lu(contrat).statut == S.EN_VIGUEUR

@@ -86,4 +86,5 @@ def test_seuls_comptent_les_contrats_qui_courent_encore(time_machine, fin_du_con
     convention.contrats.add(contrat)
     time_machine.move_to(f"{jour} 12:00")
     assert bool(convention.ecarts_de_duree()) is ecart
-    assert Convention.objects.non_alignees().exists() is ecart
+    conseillere = UtilisateurFactory(caisse=convention.caisse)
+    assert Convention.objects.non_alignees(lues_par=conseillere).exists() is ecart

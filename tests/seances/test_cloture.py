@@ -158,24 +158,73 @@ def test_la_signature_du_proces_verbal_n_est_jamais_seule_sur_sa_page(levee, lig
     assert "motif" in avant or "Gouvernance" in avant
 
 
-def test_le_scenario_retenu_est_une_annexe_du_proces_verbal(reunion):
-    decision_enregistree(reunion)
+def retenir(reunion):
     lignes = [
         {"structure": "Les Tilleuls", "garde": True, "duree": "3 ans", "montants": ["63 600,00 €"]},
         {"structure": "La Halte", "garde": False, "duree": "non retenu", "montants": ["0,00 €"]},
     ]
     ScenarioRetenu.objects.create(
         seance=reunion.seance,
-        contenu={"annees": [2027], "lignes": lignes, "reserve": "Une estimation.", "depassements": []},
+        contenu={
+            "annees": [2027],
+            "lignes": lignes,
+            "reserve": "Une estimation.",
+            "depassements": [],
+            "territoires": [],
+        },
         retenu_le=timezone.now(),
         par=reunion.secretaire,
     )
+
+
+def test_le_scenario_retenu_est_une_annexe_a_part_du_proces_verbal(reunion):
+    decision_enregistree(reunion)
+    retenir(reunion)
     lever_la_seance(reunion.seance, par=reunion.secretaire)
-    annexe = ecrit(reunion, "pv").contenu["engagements"]
-    assert [(ligne["structure"], ligne["duree"]) for ligne in annexe["lignes"]] == [
+    pv, annexe = ecrit(reunion, "pv"), ecrit(reunion, "annexe")
+    assert (pv.contenu["annexe"], "engagements" in pv.contenu, annexe.numero) == (True, False, pv.numero)
+    assert [(ligne["structure"], ligne["duree"]) for ligne in annexe.contenu["engagements"]["lignes"]] == [
         ("Les Tilleuls", "3 ans"),
         ("La Halte", "non retenu"),
     ]
+    mener_une_impression.call(reunion.seance.impressions.get().pk)
+    textes = {sorte: _texte(ecrit(reunion, sorte)) for sorte in ("pv", "annexe", "liasse")}
+    assert "63 600,00" not in textes["pv"]
+    assert "annexe, à part" in textes["pv"]
+    assert "63 600,00" in textes["annexe"]
+    assert "63 600,00" in textes["liasse"]
+
+
+def _texte(document):
+    document.refresh_from_db()
+    with fichiers.ouvrir(document.fichier) as garde:
+        imprime = pypdfium2.PdfDocument(garde.read())
+    return " ".join(" ".join(page.get_textpage().get_text_range() for page in imprime).split())
+
+
+@pytest.mark.parametrize("deporte", [False, True])
+def test_qui_se_deporte_lit_le_proces_verbal_et_non_les_montants(client, reunion, deporte):
+    """Du point où il se déporte, un membre lit la délibération : ni l'extrait ni le procès-verbal ne le chiffrent."""
+    membre = UtilisateurFactory(elu=True, caisse=reunion.caisse)
+    mandat = MandatFactory(instance=reunion.seance.instance, utilisateur=membre, titulaire=False)
+    if deporte:
+        declarer_un_deport(reunion.inscription, mandat=mandat, motif="Maire de la commune.", par=reunion.secretaire)
+    decision_enregistree(reunion)
+    retenir(reunion)
+    lever_la_seance(reunion.seance, par=reunion.secretaire)
+    for document in reunion.seance.documents.all():
+        document.fichier = fichiers.enregistrer_pdf(b"%PDF-1.7", "ecrit.pdf", par=None)
+        document.save()
+    client.force_login(membre)
+    lus = {}
+    for document in reunion.seance.documents.all():
+        reponse = client.get(reverse("seances:ecrit", args=[reunion.seance.pk, document.pk]))
+        lus[document.sorte] = reponse.status_code
+        assert b"".join(reponse)
+    attendus = {"pv": 200, "feuille": 200, "extrait": 200, "annexe": 404 if deporte else 200}
+    assert lus == {**attendus, "lettre": 404, "liasse": 404}
+    page = client.get(reverse("seances:ecrits", args=[reunion.seance.pk])).content.decode()
+    assert ("Annexe des engagements" in page) is not deporte
 
 
 # --- Refuser ------------------------------------------------------------------------------------

@@ -63,7 +63,7 @@ def au_juge(reunion, decision, date):
     return former(reunion, decision, "contentieux", date, juridiction="Tribunal administratif de Melun")
 
 
-def test_un_refus_recu_ouvre_deux_voies_et_un_accord_aucune(refuse):
+def test_un_refus_recu_ouvre_deux_voies(refuse):
     limite = dt.date(2027, 2, 18)
     assert voies(refuse) == [(TypeRecours.GRACIEUX, limite), (TypeRecours.CONTENTIEUX, limite)]
 

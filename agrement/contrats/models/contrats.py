@@ -16,6 +16,7 @@ from agrement.contrats.workflow import CIRCUIT
 from agrement.dossiers.models import Dossier
 from agrement.seances.models import Decision
 from centres.models import Gestionnaire, Structure
+from comptes.choix import VOTANTS
 from comptes.models import Caisse, Utilisateur
 from partenaires.models import Convention
 from socle.models import Fichier, ModeleACircuit
@@ -71,11 +72,24 @@ class ContratQuerySet(models.QuerySet["Contrat"]):
         return self.filter(statut__in=EN_COURS)
 
     def visibles_par(self, utilisateur: Utilisateur) -> Self:
-        """Ceux de sa Caisse ; pour une personne d'un centre, ceux de ses structures."""
+        """Ceux de sa Caisse ; pour une personne d'un centre, ceux de ses structures ; pour un membre, hors déport.
+
+        Un contrat né d'une décision dont un membre se déporte, ou qu'une telle décision change, lui est fermé : il en
+        porte les montants et les conditions. Aucun acte ne le publie ; la vérification publique reste à chacun.
+        """
         siens = self.filter(caisse=utilisateur.caisse_id)
         if utilisateur.est_du_centre:
             return siens.filter(structure__rattachements__utilisateur=utilisateur)
-        return siens
+        return siens.exclude(pk__in=_fermes_a(utilisateur)) if utilisateur.role in VOTANTS else siens
+
+
+def _fermes_a(membre: Utilisateur) -> models.QuerySet[Contrat, int]:
+    """Les clés des contrats qu'ouvre ou change une décision dont ce membre se déporte."""
+    fermes = membre.mandats.dossiers_fermes()
+    de_ces_dossiers = models.Q(dossier__in=fermes)
+    for changement in ("avenants", "effets"):
+        de_ces_dossiers |= models.Q(**{f"{changement}__decision__dossier__in": fermes})
+    return Contrat.objects.filter(de_ces_dossiers).values_list("pk", flat=True)
 
 
 class Contrat(ModeleACircuit):
@@ -257,6 +271,11 @@ class Contrat(ModeleACircuit):
     def court(self) -> bool:
         """Vrai si l'agrément qu'il porte vaut aujourd'hui."""
         return self.statut in EN_COURS
+
+    @property
+    def engage_encore(self) -> bool:
+        """Vrai tant que rien n'a mis fin au contrat : à signer, signé ou en cours."""
+        return self.court or self.statut == StatutContrat.EN_ATTENTE
 
     @property
     def jours_restants(self) -> int:

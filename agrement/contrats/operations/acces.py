@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
 from decimal import Decimal
@@ -12,7 +13,7 @@ from agrement.contrats.blocs import fondre, montants_de
 from agrement.contrats.choix import ActeASigner, PartieSignataire
 from agrement.contrats.consolidation import contenu_avec_les_avenants_signes
 from agrement.contrats.models import DelegationDeSignature, LienDeSignature, PartieASigner
-from agrement.contrats.permissions import se_deporte_du_dossier
+from agrement.contrats.permissions import se_deporte_du_contrat
 from agrement.dossiers.montants import montant_annuel_demande
 from comptes.choix import PORTEURS, ROLES_DE_LA_CAF, Role
 from comptes.models import Utilisateur
@@ -27,6 +28,7 @@ DROIT_DE_SIGNER: dict[str, str] = {
 DEPORT = "Qui se déporte d'un dossier n'en signe pas le contrat : une autre personne le signe, par délégation."
 # Un maire peut être élu de la Caf, ou lire pour le centre : il garde son adresse.
 D_UNE_AUTRE_PARTIE = (ROLES_DE_LA_CAF - {Role.ELU}) | PORTEURS
+UN_JOUR = dt.timedelta(days=1)
 REPRESENTANT: dict[str, Role] = {
     PartieSignataire.GESTIONNAIRE: Role.GESTIONNAIRE,
     PartieSignataire.CAF: Role.PRESIDENCE,
@@ -68,6 +70,15 @@ def noter_un_refus(
         noter(objet, libelle)
 
 
+def exiger_de_la_mesure(partie: PartieASigner, deja: int, parametre: str, quoi: str) -> None:
+    """Refuse au-delà de ce que la Caisse règle par jour et par partie. `deja` : ceux des vingt-quatre dernières heures.
+
+    Un lien personnel passe de main en main : sans borne, il ferait deviner un code ou noierait la Caf de courriels.
+    """
+    if deja >= partie.version.contrat.caisse.entier(parametre):
+        raise ActeRefuse(f"Trop de {quoi} aujourd'hui : réessayez demain, ou prévenez la Caf.")
+
+
 def noter_un_lien_clos(lien: LienDeSignature, raison: str) -> None:
     """Écrit au journal qu'un lien qui ne sert plus s'est ouvert : une fois par envoi et par raison."""
     acte, partie = "ouvrir_un_lien_clos", lien.partie
@@ -83,8 +94,8 @@ def noter_un_lien_clos(lien: LienDeSignature, raison: str) -> None:
 
 def represente(par: Utilisateur, partie: PartieASigner) -> bool:
     """Vrai si ses fonctions, aujourd'hui, lui font engager cette partie."""
-    droit = DROIT_DE_SIGNER.get(partie.partie, "")
-    return bool(droit) and par.has_perm(droit, partie.version.contrat.porteur)
+    droit, contrat = DROIT_DE_SIGNER.get(partie.partie, ""), partie.version.contrat
+    return bool(droit) and par.has_perm(droit, contrat.porteur) and not se_deporte_du_contrat(par, contrat)
 
 
 def delegations_de(par: Utilisateur, partie: PartieASigner) -> list[DelegationDeSignature]:
@@ -100,7 +111,7 @@ def ecarts_de_la_delegation(delegation: DelegationDeSignature, partie: PartieASi
     acte = ActeASigner.AVENANT if partie.version.avenant_id else ActeASigner.CONTRAT
     montant = _montant_annuel(partie) if delegation.plafond_annuel is not None else None
     ecarts = list(delegation.ecarts(acte=acte, jour=timezone.localdate(), montant_annuel=montant))
-    if se_deporte_du_dossier(delegation.delegataire, contrat.porteur):
+    if se_deporte_du_contrat(delegation.delegataire, contrat):
         ecarts.append(DEPORT)
     return ecarts
 
@@ -130,7 +141,7 @@ def pouvoir_de(par: Utilisateur, partie: PartieASigner) -> DelegationDeSignature
     recues = DelegationDeSignature.objects.select_for_update(of=("self",)).filter(
         pk__in=[delegation.pk for delegation in delegations_de(par, partie)]
     )
-    raisons = [DEPORT] if se_deporte_du_dossier(par, partie.version.contrat.porteur) else []
+    raisons = [DEPORT] if se_deporte_du_contrat(par, partie.version.contrat) else []
     for delegation in recues.select_related("delegataire"):
         ecarts = ecarts_de_la_delegation(delegation, partie) if par.is_active else ["Votre compte est fermé."]
         if not ecarts:

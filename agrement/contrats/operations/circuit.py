@@ -11,14 +11,21 @@ from django.utils import timezone
 from agrement.contrats import notifications
 from agrement.contrats.choix import StatutVersion
 from agrement.contrats.models import Contrat, DemandeDeModification, LienDeSignature, PartieASigner, VersionASigner
-from agrement.contrats.operations.acces import adresse_d_un_autre, pouvoir_de, refus_au_journal, verrouiller
+from agrement.contrats.operations.acces import (
+    UN_JOUR,
+    adresse_d_un_autre,
+    exiger_de_la_mesure,
+    pouvoir_de,
+    refus_au_journal,
+    verrouiller,
+)
 from agrement.contrats.operations.epreuves import Epreuves, imprimer_d_abord
 from agrement.contrats.operations.generation import proposer
 from agrement.contrats.operations.signatures import exiger_le_lien, prevenir
 from agrement.contrats.operations.tour import CLORE
 from agrement.contrats.workflow import CIRCUIT_DES_VERSIONS
 from comptes.models import Utilisateur
-from comptes.regles import RELANCE_JOURS
+from comptes.regles import DEMANDES_PAR_JOUR, RELANCE_JOURS
 from socle import journal
 from socle.templatetags.composants import date_longue
 from socle.texte import se_lit
@@ -52,7 +59,10 @@ def refuser_de_signer(
 def demander_une_modification(
     partie: PartieASigner, *, texte: str, par: Utilisateur | None, lien: LienDeSignature | None = None
 ) -> DemandeDeModification:
-    """Dit à la Caf ce que la partie voudrait changer ; le circuit continue tant qu'elle ne rappelle pas."""
+    """Dit à la Caf ce que la partie voudrait changer ; le circuit continue tant qu'elle ne rappelle pas.
+
+    Refuse plus de demandes par jour que la Caisse n'en règle pour une partie.
+    """
     texte = _exiger(texte, "Écrivez ce que vous voudriez changer.")
     with (
         refus_au_journal(partie, par, "refuser_une_demande", "Demande de modification"),
@@ -61,9 +71,10 @@ def demander_une_modification(
     ):
         verrouiller(partie)
         _exiger_la_parole(partie, par, lien)
-        demande = DemandeDeModification.objects.create(
-            partie=partie, texte=texte, par=par, demandee_le=timezone.now()
-        )  # fmt: skip
+        maintenant = timezone.now()
+        faites = partie.demandes.filter(demandee_le__gt=maintenant - UN_JOUR).count()
+        exiger_de_la_mesure(partie, faites, DEMANDES_PAR_JOUR, "demandes ont été envoyées")
+        demande = DemandeDeModification.objects.create(partie=partie, texte=texte, par=par, demandee_le=maintenant)
         notifications.transmettre_une_demande(demande)
     return demande
 

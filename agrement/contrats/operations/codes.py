@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from agrement.contrats import notifications
 from agrement.contrats.models import CodeDeSignature, LienDeSignature, PartieASigner
-from agrement.contrats.operations.acces import pouvoir_de, refus_au_journal, verrouiller
+from agrement.contrats.operations.acces import UN_JOUR, exiger_de_la_mesure, pouvoir_de, refus_au_journal, verrouiller
 from agrement.contrats.operations.tour import manques_pour_signer
 from comptes.models import Caisse, Utilisateur
 from comptes.regles import CODE_ESSAIS, CODE_MINUTES, CODES_PAR_JOUR, LIEN_JOURS
@@ -35,7 +35,8 @@ def demander_un_code(partie: PartieASigner, *, par: Utilisateur | None) -> str:
         if manques := list(manques_pour_signer(partie)):
             raise ActeRefuse(*manques)
         maintenant = timezone.now()
-        _exiger_de_la_mesure(partie, maintenant)
+        envoyes = partie.codes.filter(envoye_le__gt=maintenant - UN_JOUR).count()
+        exiger_de_la_mesure(partie, envoyes, CODES_PAR_JOUR, "codes ont été demandés")
         code = CodeDeSignature(
             partie=partie,
             courriel=_adresse(partie, par),
@@ -46,13 +47,6 @@ def demander_un_code(partie: PartieASigner, *, par: Utilisateur | None) -> str:
         code.save()
         notifications.envoyer_le_code(code, clair, par)
     return clair
-
-
-def _exiger_de_la_mesure(partie: PartieASigner, maintenant: dt.datetime) -> None:
-    """Sans cette borne, qui tient un lien sans lire le courriel essaierait assez de codes pour en trouver un."""
-    envoyes = partie.codes.filter(envoye_le__gt=maintenant - dt.timedelta(days=1)).count()
-    if envoyes >= _caisse(partie).entier(CODES_PAR_JOUR):
-        raise ActeRefuse("Trop de codes ont été demandés aujourd'hui : réessayez demain, ou prévenez la Caf.")
 
 
 def verifier_le_code(partie: PartieASigner, saisi: str, *, par: Utilisateur | None) -> CodeDeSignature:

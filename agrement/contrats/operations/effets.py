@@ -15,9 +15,10 @@ from agrement.contrats.models import Avenant, Contrat, EffetDeDecision
 from agrement.contrats.reprise.ecarts import agrement_de
 from agrement.contrats.workflow import CIRCUIT
 from agrement.dossiers.choix import TypeDossier
-from agrement.seances.choix import IssueRecours, TypeDecision
+from agrement.seances.choix import TypeDecision
 from agrement.seances.models import Decision
 from agrement.seances.operations import arreter_la_periode, porter_la_periode
+from agrement.seances.regles import RECOURS_ACCUEILLIS
 from agrement.seances.suites import executoire_le
 from centres.operations import changer_de_gestionnaire
 from socle import journal
@@ -32,7 +33,6 @@ ACTES = {
     TypeDecision.MAINTIEN: "lever_le_sursis",
     TypeDecision.RETRAIT: "retirer",
 }
-RECOURS_ACCUEILLIS = (IssueRecours.ACCUEILLI, IssueRecours.ANNULATION)
 
 
 def mettre_en_ordre(contrat: Contrat) -> None:

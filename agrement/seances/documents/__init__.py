@@ -19,6 +19,7 @@ from agrement.seances.documents.lettres import (
 )
 from agrement.seances.documents.liasse import contenu_de_la_liasse
 from agrement.seances.documents.registre import (
+    contenu_de_l_annexe,
     contenu_de_l_extrait,
     contenu_de_la_feuille,
     contenu_du_proces_verbal,
@@ -28,6 +29,7 @@ __all__ = [
     "a_change",
     "contenu_de_la_fiche",
     "contenu_du_dossier_de_seance",
+    "contenu_de_l_annexe",
     "contenu_de_l_extrait",
     "contenu_de_la_feuille",
     "contenu_de_la_lettre",

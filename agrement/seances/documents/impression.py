@@ -27,6 +27,7 @@ IMPRIMES: dict[str, Imprime] = {
     SorteDeDocument.DOSSIER: Imprime("dossier-de-seance", "documents/dossier_de_seance.html"),
     SorteDeDocument.FEUILLE: Imprime("feuille-de-presence", "documents/feuille_de_presence.html"),
     SorteDeDocument.PROCES_VERBAL: Imprime("proces-verbal", "documents/proces_verbal.html"),
+    SorteDeDocument.ANNEXE: Imprime("annexe", "documents/annexe.html"),
     SorteDeDocument.EXTRAIT: Imprime("extrait", "documents/extrait.html"),
     SorteDeDocument.LETTRE: Imprime("notification", "documents/lettre.html"),
     SorteDeDocument.LIASSE: Imprime("liasse", rendre=rendre_la_liasse),

@@ -11,6 +11,7 @@ from socle import pdf
 # Le corps de chaque sorte d'écrit, dans l'ordre de la liasse.
 CORPS: dict[str, str] = {
     SorteDeDocument.PROCES_VERBAL: "documents/seance/_proces_verbal.html",
+    SorteDeDocument.ANNEXE: "documents/seance/_engagements.html",
     SorteDeDocument.FEUILLE: "documents/seance/_feuille.html",
     SorteDeDocument.EXTRAIT: "documents/seance/_extrait.html",
     SorteDeDocument.LETTRE: "documents/seance/_lettre.html",

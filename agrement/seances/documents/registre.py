@@ -36,8 +36,15 @@ def contenu_du_proces_verbal(seance: Seance, *, numero: str, par: Utilisateur) -
             "avis": sum(bool(point["avis"]) for point in points),
             "reports": sum(bool(point["report"]) for point in points),
         },
-        "engagements": _engagements(seance),
+        "annexe": hasattr(seance, "scenario"),
     }
+
+
+def contenu_de_l_annexe(seance: Seance, *, numero: str, par: Utilisateur) -> dict[str, Any]:
+    """Le scénario d'engagements retenu, à part du procès-verbal de ce numéro, que lisent aussi les déportés."""
+    scenario = seance.scenario
+    engagements = {**scenario.contenu, "retenu_le": instant(scenario.retenu_le)}
+    return {**_en_tete(seance, par), "numero": numero, "engagements": engagements}
 
 
 def contenu_de_l_extrait(decision: Decision, *, par: Utilisateur) -> dict[str, Any]:
@@ -62,12 +69,6 @@ def _points(seance: Seance) -> Iterable[Inscription]:
     return seance.points_inscrits().select_related(
         "dossier__gestionnaire", "dossier__structure__commune", "decision__dossier", "reportee_vers__seance"
     )
-
-
-def _engagements(seance: Seance) -> dict[str, Any] | None:
-    """Le scénario d'engagements retenu, annexé au procès-verbal ; rien si aucun ne l'est."""
-    scenario = getattr(seance, "scenario", None)
-    return {**scenario.contenu, "retenu_le": instant(scenario.retenu_le)} if scenario is not None else None
 
 
 # --- La séance et ses membres -------------------------------------------------------------------

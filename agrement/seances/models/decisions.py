@@ -14,7 +14,14 @@ from agrement.seances.choix import SensDecision, SorteDeDocument, TypeDecision
 from agrement.seances.gardes import manques_de_la_decision
 from agrement.seances.models.delegations import Delegation
 from agrement.seances.models.ordre_du_jour import Inscription
-from agrement.seances.regles import OUVRENT_UNE_PERIODE, SENS, Votes, duree_en_mots, fin_du_delai_de_recours
+from agrement.seances.regles import (
+    ACCORDS_NOTIFIES,
+    OUVRENT_UNE_PERIODE,
+    SENS,
+    Votes,
+    duree_en_mots,
+    fin_du_delai_de_recours,
+)
 from agrement.seances.suites import (
     Voie,
     admet_une_opposition,
@@ -22,6 +29,8 @@ from agrement.seances.suites import (
     manques_d_execution,
     manques_du_recours,
     manques_pour_revenir,
+    recours_accueilli,
+    suite_de_l_accueil,
     suspension,
     voies_ouvertes,
 )
@@ -217,6 +226,16 @@ class Decision(ModeleSuivi):
     def voies_ouvertes(self) -> list[Voie]:
         """Les recours encore possibles, et jusqu'à quand."""
         return voies_ouvertes(self)
+
+    @property
+    def se_conteste_en_l_etat(self) -> bool:
+        """Vrai d'un accord notifié : un recours s'y enregistre et s'y juge sans que le dossier change d'état."""
+        return self.est_favorable and self.est_notifiee and self.dossier.statut in ACCORDS_NOTIFIES
+
+    @property
+    def suite_du_recours(self) -> str:
+        """Ce qu'il reste à faire d'un accord contre lequel un recours est accueilli ; vide sinon."""
+        return suite_de_l_accueil(self) if self.est_favorable and recours_accueilli(self) else ""
 
     def limite_du_recours(self) -> dt.date | None:
         """Le dernier jour pour un recours ; rien tant que la lettre n'est pas reçue.

@@ -28,11 +28,18 @@ class DocumentQuerySet(models.QuerySet["DocumentDeSeance"]):
         raise DocumentFige("Un écrit de séance ne se supprime pas.")
 
     def lisibles_par(self, utilisateur: Utilisateur, seance: Seance) -> Self:
-        """Les écrits de la clôture que cette personne lit : tous, ou ceux du registre ; aucun hors de la Caf."""
+        """Les écrits de la clôture que cette personne lit : tous, ou ceux du registre ; aucun hors de la Caf.
+
+        Qui se déporte d'un point n'a pas l'écrit qui porte les engagements de la séance : les montants de ce point y
+        sont, et se retrouveraient par différence dans les totaux.
+        """
         if utilisateur.has_perm("seances.lire_la_liasse", seance):
             return self.filter(sorte__in=DE_LA_CLOTURE)
         if utilisateur.has_perm("seances.lire_le_registre", seance):
-            return self.filter(sorte__in=DU_REGISTRE)
+            registre = self.filter(sorte__in=DU_REGISTRE)
+            if seance.points_deportes(utilisateur):
+                return registre.filter(contenu__engagements__annees__isnull=True)
+            return registre
         return self.none()
 
     def figes(self) -> Self:

@@ -81,6 +81,7 @@ class InscriptionQuerySet(models.QuerySet["Inscription"]):
             self.select_related(
                 "seance__instance__caisse",
                 "decision__caisse",
+                "decision__dossier",
                 "decision__notification__lettre",
                 "decision__opposition",
                 "reportee_vers__seance",

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 
     from agrement.seances.models.convocations import Convocation, ConvocationQuerySet
     from agrement.seances.models.documents import DocumentDeSeance, DocumentQuerySet
+    from agrement.seances.models.engagements import ScenarioRetenu
     from agrement.seances.models.ordre_du_jour import Inscription, InscriptionQuerySet
     from socle.models.travaux import TravailQuerySet
 
@@ -107,6 +108,7 @@ class Seance(ModeleACircuit):
         convocations: ConvocationQuerySet
         documents: DocumentQuerySet
         impressions: TravailQuerySet
+        scenario: ScenarioRetenu
         inscriptions: InscriptionQuerySet
         presences: RelatedManager[Presence]
         pouvoirs: RelatedManager[Pouvoir]

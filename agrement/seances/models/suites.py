@@ -56,7 +56,7 @@ class RecoursQuerySet(models.QuerySet["Recours"]):
 
 
 class Recours(ModeleSuivi):
-    """Un recours contre une décision défavorable, et sa réponse.
+    """Un recours contre une décision notifiée, et sa réponse.
 
     `juridiction`, `numero_d_affaire` : d'un recours contentieux. `reponse_recue_le` : le gestionnaire a reçu le rejet
     de son recours gracieux, d'où part le délai du recours contentieux.

@@ -115,13 +115,16 @@ def _reporter(point: Inscription, suivante: Seance) -> Inscription:
 
 
 def _etablir_les_ecrits(seance: Seance, par: Utilisateur) -> None:
-    """Le procès-verbal, la feuille de présence, un extrait et une lettre par décision, puis leur liasse."""
+    """Le procès-verbal et son annexe, la feuille de présence, un extrait et une lettre par décision, et leur liasse."""
     numero = _numero_du_pv(seance)
     contenu = documents.contenu_du_proces_verbal(seance, numero=numero, par=par)
     ecrits = [
         _figer(seance, SorteDeDocument.PROCES_VERBAL, contenu, par, numero=numero),
         _figer(seance, SorteDeDocument.FEUILLE, documents.contenu_de_la_feuille(seance, par=par), par),
     ]
+    if contenu["annexe"]:
+        annexe = documents.contenu_de_l_annexe(seance, numero=numero, par=par)
+        ecrits.append(_figer(seance, SorteDeDocument.ANNEXE, annexe, par, numero=numero))
     for decision in _decisions(seance):
         ecrits += _ecrits_de(decision, par)
     _figer(seance, SorteDeDocument.LIASSE, documents.contenu_de_la_liasse(contenu, ecrits), par, numero=numero)

@@ -1,4 +1,4 @@
-"""Les recours contre une décision défavorable : les enregistrer, y répondre, constater le silence."""
+"""Les recours contre une décision notifiée : les enregistrer, y répondre, constater le silence."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -9,16 +9,17 @@ from django.db import transaction
 from django.utils import timezone
 
 from agrement.dossiers.models import Dossier
+from agrement.dossiers.notifications import prevenir_d_une_reponse_au_recours
 from agrement.dossiers.operations.pieces import enregistrer_le_fichier
-from agrement.seances.choix import IssueRecours, TypeRecours
+from agrement.seances.choix import IssueRecours, SensDecision, TypeRecours
 from agrement.seances.models import Decision, Notification, Recours
 from agrement.seances.operations.agrements import retablir_la_periode
 from agrement.seances.operations.droits import TENIR, exiger
-from agrement.seances.suites import terme_du_silence_sur
+from agrement.seances.suites import manques_pour_annuler, terme_du_silence_sur
 from comptes.models import Utilisateur
 from socle import journal
 from socle.templatetags.composants import date_longue
-from socle.workflow import ActeRefuse
+from socle.workflow import ActeRefuse, Manque
 
 RESPONSABLE = "dossiers.contresigner"
 
@@ -33,7 +34,7 @@ def enregistrer_un_recours(
     numero_d_affaire: str = "",
     fichier: File[Any] | None = None,
 ) -> Recours:
-    """T22 – enregistre un recours contre un refus, un non-renouvellement ou un retrait notifié.
+    """T22 – enregistre un recours contre une décision notifiée ; celui qui vise un accord ne change pas son dossier.
 
     `juridiction`, `numero_d_affaire` : d'un recours contentieux. Refuse un recours formé après le dernier jour de son
     délai, avant l'envoi de la lettre ou à venir, et un second de la même sorte.
@@ -52,7 +53,10 @@ def enregistrer_un_recours(
             raise ActeRefuse(*raisons)
         recours.fichier = enregistrer_le_fichier(fichier, par) if fichier else None
         recours.save()
-        Dossier.circuit.executer(decision.dossier, "enregistrer_un_recours", par=par)
+        if decision.est_defavorable:
+            Dossier.circuit.executer(decision.dossier, "enregistrer_un_recours", par=par)
+        elif manques := list(decision.manques_pour_le_recours()):
+            raise ActeRefuse(*manques)
     return recours
 
 
@@ -63,9 +67,18 @@ def _raisons_contre_le_recours(recours: Recours) -> Iterator[str]:
         yield "La décision n'est pas notifiée : notifiez-la d'abord."
     elif recours.date < notification.envoyee_le:
         yield f"Le recours ne peut pas précéder la lettre, envoyée le {date_longue(notification.envoyee_le)}."
+    elif not (decision.est_defavorable or decision.se_conteste_en_l_etat):
+        yield _ce_qui_ne_se_conteste_pas(decision)
     if recours.date > timezone.localdate():
         yield "La date du recours est dans l'avenir."
     yield from _raisons_de_la_sorte(recours)
+
+
+def _ce_qui_ne_se_conteste_pas(decision: Decision) -> str:
+    if decision.sens == SensDecision.AJOURNEMENT:
+        return "Un ajournement ne décide pas, et ne se conteste pas : répondez aux questions de l'instance."
+    etat = decision.dossier.get_statut_display()
+    return f"Le dossier est « {etat} » : la décision qui vient se contestera, non celle qu'elle remplace."
 
 
 def _raisons_de_la_sorte(recours: Recours) -> Iterator[str]:
@@ -93,7 +106,10 @@ def repondre_au_recours(
     desistement: bool = False,
     fichier: File[Any] | None = None,
 ) -> Recours:
-    """T23 – accueilli ou décision annulée, le dossier revient en négociation ; sinon, le dossier est clos.
+    """T23 – accueilli ou décision annulée, le dossier refusé revient en négociation ; sinon, il est clos.
+
+    D'un accord, le dossier garde son état : accueilli, l'accord ne donne plus de contrat et la Caf revient sur lui
+    (`suites.suite_de_l_accueil`). Refuse l'annulation d'un accord dont un contrat vaut encore.
 
     `date` : celle de la réponse ou du jugement, aujourd'hui par défaut. `reponse_recue_le` : le délai du recours
     contentieux en part. Refuse une réponse vide, à venir ou antérieure au recours, et une réception avant elle.
@@ -106,6 +122,7 @@ def repondre_au_recours(
         recours.refresh_from_db()
         if raisons := [
             *_raisons_contre_la_reponse(recours, reponse, date),
+            *(_raisons_contre_l_annulation(recours) if accueilli else ()),
             *raisons_de_reception(date, reponse_recue_le),
         ]:
             raise ActeRefuse(*raisons)
@@ -113,10 +130,18 @@ def repondre_au_recours(
         recours.reponse, recours.repondu_le, recours.reponse_recue_le = reponse.strip(), date, reponse_recue_le
         recours.fichier_de_reponse = enregistrer_le_fichier(fichier, par) if fichier else None
         recours.save()
-        Dossier.circuit.executer(dossier, "accueillir_le_recours" if accueilli else "rejeter_le_recours", par=par)
+        if recours.decision.est_favorable:
+            prevenir_d_une_reponse_au_recours(dossier, recours)
+        else:
+            Dossier.circuit.executer(dossier, "accueillir_le_recours" if accueilli else "rejeter_le_recours", par=par)
         if accueilli:
             retablir_la_periode(recours.decision)
     return recours
+
+
+def _raisons_contre_l_annulation(recours: Recours) -> Iterator[Manque]:
+    if recours.type == TypeRecours.CONTENTIEUX and recours.decision.est_favorable:
+        yield from manques_pour_annuler(recours.decision, recours.date)
 
 
 def _issue(recours: Recours, *, accueilli: bool, desistement: bool) -> IssueRecours:
@@ -189,7 +214,10 @@ def _constater_le_rejet(recours: Recours, terme: dt.date) -> bool:
                 return False
             recours.issue, recours.repondu_le = IssueRecours.REJET_IMPLICITE, terme
             recours.save()
-            Dossier.circuit.executer(dossier, "constater_le_rejet_implicite", par=None)
+            if recours.decision.est_favorable:
+                prevenir_d_une_reponse_au_recours(dossier, recours)
+            else:
+                Dossier.circuit.executer(dossier, "constater_le_rejet_implicite", par=None)
     except ActeRefuse:
         return False
     return True

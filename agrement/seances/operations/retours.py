@@ -9,11 +9,11 @@ from django.utils import timezone
 from agrement.dossiers.choix import SorteDEtape
 from agrement.dossiers.models import Dossier
 from agrement.dossiers.operations import consigner_une_etape
-from agrement.seances.choix import FondementDeRetour, SensDecision
+from agrement.seances.choix import FondementDeRetour, IssueRecours, SensDecision
 from agrement.seances.models import Agrement, Decision, Opposition, RetourSurDecision, Seance
 from agrement.seances.operations.droits import TENIR, exiger
 from agrement.seances.regles import DECISIONS_SANS_CONTRAT, SEANCES_LEVEES
-from agrement.seances.suites import executoire_le, manques_pour_ouvrir_un_retour
+from agrement.seances.suites import executoire_le, manques_pour_ouvrir_un_retour, recours_accueilli
 from comptes.models import Utilisateur
 from comptes.regles import OPPOSITION_DE_L_ETAT
 from socle import journal
@@ -153,6 +153,8 @@ def renoncer_au_retour(retour: RetourSurDecision, *, motif: str, par: Utilisateu
             raise ActeRefuse("Ce retour est déjà rendu à l'instance, ou abandonné.")
         if hasattr(retour.decision, "opposition"):
             raise ActeRefuse("L'État s'est opposé à cette décision : la Caf doit revenir sur elle.")
+        if recours_accueilli(retour.decision) is not None:
+            raise ActeRefuse("Le recours contre cette décision est accueilli : la Caf doit revenir sur elle.")
         if not motif.strip():
             raise ActeRefuse("Écrivez le motif.")
         retour.renonce_le, retour.motif_du_renoncement = timezone.localdate(), motif.strip()
@@ -174,6 +176,7 @@ def revenir_sur_la_decision(decision: Decision, *, par: Utilisateur) -> Dossier:
 def rapporter(nouvelle: Decision) -> None:
     """La nouvelle décision remplace celle sur laquelle la Caf revenait, et annule son agrément ; un ajournement, non.
 
+    Le recours que celle-ci attendait de juger n'a plus d'objet : le gestionnaire conteste la nouvelle.
     Dans la transaction de l'appelant.
     """
     if nouvelle.sens == SensDecision.AJOURNEMENT:
@@ -181,6 +184,9 @@ def rapporter(nouvelle: Decision) -> None:
     for retour in RetourSurDecision.objects.en_attente().filter(decision__dossier=nouvelle.dossier_id):
         retour.rapportee_par = nouvelle
         retour.save()
+        for recours in retour.decision.recours.en_cours():
+            recours.issue, recours.repondu_le = IssueRecours.SANS_OBJET, nouvelle.date
+            recours.save()
         agrement = Agrement.objects.filter(decision=retour.decision_id, annule_le=None).first()
         if agrement is not None:
             agrement.annule_le = nouvelle.date

@@ -72,8 +72,9 @@ def _ce_qui_va_se_passer(seance: Seance) -> list[tuple[str, str]]:
         for compte, mot in ((nombre, "extrait"), (a_ecrire, "lettre"))
         if compte
     ]
-    detail = ", ".join(["procès-verbal", "feuille de présence", *des_points, "et la liasse qui les réunit"])
-    return [*faits, ("Écrits à établir", f"{3 + nombre + a_ecrire} : {detail}")]
+    de_la_seance = ["procès-verbal", *(["son annexe"] if hasattr(seance, "scenario") else []), "feuille de présence"]
+    detail = ", ".join([*de_la_seance, *des_points, "et la liasse qui les réunit"])
+    return [*faits, ("Écrits à établir", f"{len(de_la_seance) + 1 + nombre + a_ecrire} : {detail}")]
 
 
 @require_http_methods(["GET", "POST"])

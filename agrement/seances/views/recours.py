@@ -17,7 +17,7 @@ from agrement.seances.forms import (
     FormulaireDeReponseAuRecours,
 )
 from agrement.seances.models import Decision, Recours
-from agrement.seances.suites import nouveau_delai
+from agrement.seances.suites import nouveau_delai, suite_de_l_accueil
 from agrement.seances.views.acces import TENIR, derniere_decision, dossier_visible, exiger, faire, page, saisie
 from agrement.seances.views.pupitre import resume
 from comptes.requetes import Requete
@@ -29,7 +29,7 @@ LIRE, RESPONSABLE = "dossiers.voir_instruction", "dossiers.contresigner"
 
 @require_http_methods(["GET", "POST"])
 def enregistrer_un_recours(request: Requete, numero: str) -> HttpResponse:
-    """T22 – un recours contre un refus, un non-renouvellement ou un retrait notifié."""
+    """T22 – un recours contre une décision notifiée."""
     decision = derniere_decision(request, numero, TENIR)
     formulaire = FormulaireDeRecours(saisie(request), request.FILES or None)
     if request.method == "POST" and formulaire.is_valid():
@@ -54,7 +54,7 @@ def enregistrer_un_recours(request: Requete, numero: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def accueillir_le_recours(request: Requete, numero: str) -> HttpResponse:
-    """T23 – le recours est accueilli : le dossier revient en négociation."""
+    """T23 – le recours est accueilli : l'écran dit ce que le dossier devient."""
     decision, recours = _en_cours(request, numero)
     formulaire = FormulaireDeReponseAuRecours(saisie(request), request.FILES or None)
     return _repondre(request, decision, recours, formulaire, accueilli=True)
@@ -62,7 +62,7 @@ def accueillir_le_recours(request: Requete, numero: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def rejeter_le_recours(request: Requete, numero: str) -> HttpResponse:
-    """T23 – le recours est rejeté, ou le gestionnaire s'en désiste : le dossier est clos."""
+    """T23 – le recours est rejeté, ou le gestionnaire s'en désiste."""
     decision, recours = _en_cours(request, numero)
     return _repondre(
         request, decision, recours, FormulaireDeRejet(saisie(request), request.FILES or None), accueilli=False
@@ -96,16 +96,19 @@ def _repondre(
         grave=not accueilli,
         titre="Accueillir le recours" if accueilli else "Rejeter le recours",
         bouton="Accueillir le recours" if accueilli else "Rejeter le recours",
-        consequence="Le dossier revient en négociation."
-        if accueilli
-        else "Le dossier est clos. Le rejet d'un recours gracieux ouvre un délai pour saisir le juge.",
+        consequence=suite_de_l_accueil(decision) if accueilli else _suite_du_rejet(decision),
         retour=decision.dossier.get_absolute_url(),
         faits=[
             ("Recours", str(recours)),
             *([("Silence valant rejet après le", date_longue(terme))] if (terme := recours.terme_du_silence) else []),
-            ("Motifs de la décision", decision.motifs),
+            *([("Motifs de la décision", decision.motifs)] if decision.motifs else []),
         ],
     )
+
+
+def _suite_du_rejet(decision: Decision) -> str:
+    dossier = "Le dossier est clos." if decision.est_defavorable else "L'accord reste ce qu'il est."
+    return f"{dossier} Le rejet d'un recours gracieux ouvre un délai pour saisir le juge."
 
 
 @require_http_methods(["GET", "POST"])
