@@ -10,6 +10,9 @@ class StatutTravail(models.TextChoices):
     ECHOUE = "echoue", "Échoué"
 
 
+EN_ROUTE = (StatutTravail.EN_ATTENTE, StatutTravail.EN_COURS)
+
+
 class FormatExport(models.TextChoices):
     CSV = "csv", "CSV"
     XLSX = "xlsx", "XLSX"

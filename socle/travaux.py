@@ -12,14 +12,20 @@ from socle.workflow import ActeRefuse
 
 T = TypeVar("T", bound=TravailDeFond)
 logger = logging.getLogger(__name__)
+IMPREVU = "Une erreur inattendue l'a arrêté. Rien n'a été gardé à moitié ; demandez-le à nouveau."
 
 
 class TravailImpossible(Exception):
     """Le travail ne peut pas se faire ; le texte se lit tel quel par la personne qui l'a demandé."""
 
 
-def mener(modele: type[T], pk: int, faire: Callable[[T], None]) -> None:
-    """Commence le travail, le fait, le finit ; s'il échoue, le dit. Ne fait rien si une autre tâche l'a commencé."""
+def mener(
+    modele: type[T], pk: int, faire: Callable[[T], None], *, en_echec: Callable[[T], None] = lambda travail: None
+) -> None:
+    """Commence le travail, le fait, le finit ; s'il échoue, le dit. Ne fait rien si une autre tâche l'a commencé.
+
+    `en_echec` : prévenir qui l'a demandé, dans la transaction qui garde la raison.
+    """
     travail = modele._default_manager.filter(pk=pk).select_related("demandeur").first()
     if travail is None:
         return
@@ -30,19 +36,20 @@ def mener(modele: type[T], pk: int, faire: Callable[[T], None]) -> None:
     try:
         faire(travail)
     except TravailImpossible as raison:
-        _echouer(travail, str(raison))
+        _echouer(travail, str(raison), en_echec)
     except Exception:  # quoi qu'il arrive, la personne qui attend doit l'apprendre
         logger.exception("travail %s %s interrompu", modele._meta.label, pk)
-        _echouer(travail, "Une erreur inattendue l'a arrêté. Rien n'a été gardé à moitié ; demandez-le à nouveau.")
+        _echouer(travail, IMPREVU, en_echec)
     else:
         modele.circuit.executer(travail, "finir", par=None)
 
 
-def _echouer(travail: TravailDeFond, raison: str) -> None:
+def _echouer(travail: T, raison: str, en_echec: Callable[[T], None]) -> None:
     with transaction.atomic(), journal.acte("echouer", "Travail échoué", par=None):
         travail.raison_de_l_echec = raison[:300]
         travail.save(update_fields=["raison_de_l_echec"])
         type(travail).circuit.executer(travail, "echouer", par=None)
+        en_echec(travail)
 
 
 def reprendre(modele: type[TravailDeFond], relancer: Callable[[int], Any]) -> None:

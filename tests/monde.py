@@ -24,6 +24,7 @@ from agrement.contrats.models import (
     FinAnticipee,
     GenerationEnLot,
     ImportDeContrats,
+    ImpressionDeTexte,
     ModeleDeContrat,
     PartieASigner,
     RepriseDeContrat,
@@ -68,6 +69,7 @@ from comptes.models import Utilisateur
 from evaluation import operations as evaluation
 from evaluation.models import Critere
 from socle import fichiers
+from socle.choix import StatutTravail
 from socle.models import Courriel, Export, VueEnregistree
 from tests.fabriques import (
     MOT_DE_PASSE,
@@ -441,6 +443,9 @@ def _reprendre(monde: SimpleNamespace) -> None:
         par=responsable,
     )
     monde.importation = ImportDeContrats.objects.create(demandeur=responsable)
+    monde.texte_a_imprimer = ImpressionDeTexte.objects.create(
+        demandeur=responsable, dossier=monde.dossier, statut=StatutTravail.ECHOUE, raison_de_l_echec="Déjà signé."
+    )
     monde.dossier_de_preuve = DossierDePreuve.objects.create(
         demandeur=responsable,
         dossier=monde.dossier,

@@ -274,7 +274,10 @@ FAMILLES: tuple[tuple[str, tuple[str, ...]], ...] = (
     # La seule administration, et son motif est gardé.
     ("c33433333333o44", ("dossiers:acte rouvrir",)),
     # Le contrat : la conseillère le génère et mène sa signature.
-    ("c33433o33333344", ("contrats:generer", "contrats:proposer", "contrats:rappeler", "contrats:relancer")),
+    (
+        "c33433o33333344",
+        ("contrats:generer", "contrats:proposer", "contrats:rappeler", "contrats:relancer", "contrats:impression"),
+    ),
     ("c33333o33333333", ("contrats:generer_en_lot",)),
     # Chaque partie signe pour elle.
     (
@@ -661,6 +664,7 @@ def arguments(monde: SimpleNamespace) -> dict[str, dict[str, Any]]:
         **{f"listes:{nom}": {"pk": monde.export.pk} for nom in ("export", "telecharger")},
         "dossiers:lot": {"pk": monde.lot.pk},
         "contrats:generation": {"pk": monde.generation.pk},
+        "contrats:impression": {"pk": monde.texte_a_imprimer.pk},
         "seances:impression": {"pk": monde.impression.pk},
         "dossiers:supprimer_l_etiquette": {"pk": monde.etiquette.pk},
         **{

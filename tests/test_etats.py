@@ -20,6 +20,7 @@ from agrement.contrats.models import (
     DossierDePreuve,
     GenerationEnLot,
     ImportDeContrats,
+    ImpressionDeTexte,
     VersionASigner,
 )
 from agrement.dossiers.choix import Geste, Statut, StatutComplements, StatutPiece, StatutPoint
@@ -71,6 +72,10 @@ def une_generation() -> GenerationEnLot:
     return GenerationEnLot.objects.create(demandeur=UtilisateurFactory())
 
 
+def un_texte_a_imprimer() -> ImpressionDeTexte:
+    return ImpressionDeTexte.objects.create(demandeur=UtilisateurFactory(), dossier=DossierFactory())
+
+
 def une_impression() -> ImpressionDeSeance:
     return ImpressionDeSeance.objects.create(demandeur=UtilisateurFactory(), seance=SeanceFactory())
 
@@ -119,6 +124,7 @@ CAS: dict[type[models.Model], tuple[Any, str]] = {
     Dossier: (lambda: DossierFactory(statut=Statut.DEPOSE), Statut.RECEVABLE),
     Export: (un_export, StatutTravail.EN_COURS),
     GenerationEnLot: (une_generation, StatutTravail.EN_COURS),
+    ImpressionDeTexte: (un_texte_a_imprimer, StatutTravail.EN_COURS),
     ImpressionDeSeance: (une_impression, StatutTravail.EN_COURS),
     Lot: (un_lot, StatutTravail.EN_COURS),
     DemandeDeComplements: (une_demande_de_complements, StatutComplements.REPONDUE),

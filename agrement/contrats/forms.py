@@ -1,5 +1,6 @@
 """Les formulaires d'un contrat : qui le signe, le signer de trois façons, le refuser, déléguer."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -174,24 +175,30 @@ def _partie(ligne: dict[str, Any], de_droit: dict[str, PartieASigner]) -> Partie
 PartiesFormSet = forms.formset_factory(PartieForm, formset=_Parties, extra=0, max_num=20, absolute_max=20)
 
 
+def cosignataires(version: VersionASigner | None) -> list[PartieASigner]:
+    """Ceux d'une version, pour les proposer à nouveau dans la suivante."""
+    return [partie for partie in version.parties.all() if partie.est_cosignataire] if version else []
+
+
 def formulaire_des_parties(
     objet: Dossier | Contrat,
     par: Utilisateur,
     *,
     saisie: Any = None,
     lignes: int = LIGNES_DE_COSIGNATAIRES,
-    precedente: VersionASigner | None = None,
+    reprises: Sequence[PartieASigner] = (),
 ) -> Any:
     """Le gestionnaire, des lignes de co-signataires à remplir ou à laisser vides, puis la Caf.
 
-    `precedente` : la version dont les co-signataires sont proposés à nouveau.
+    `reprises` : les parties déjà saisies, proposées à nouveau à leur rang.
     """
-    gestionnaire, caf = parties_du_contrat(objet)
-    repris = [_repris(partie) for partie in precedente.parties.all() if partie.est_cosignataire] if precedente else []
-    lignes = max(lignes, len(repris))
-    vides = [{"sorte": "", "rang": rang} for rang in range(len(repris) + 2, lignes + 2)]
-    suivants = [{**repri, "rang": rang} for rang, repri in enumerate(repris, 2)]
-    initial = [_de_droit(gestionnaire, 1), *suivants, *vides, _de_droit(caf, lignes + 2)]
+    saisies = {partie.partie: partie for partie in reprises}
+    gestionnaire, caf = (saisies.get(partie.partie, partie) for partie in parties_du_contrat(objet))
+    autres = [_repris(partie) for partie in reprises if partie.est_cosignataire]
+    lignes = max(lignes, len(autres))
+    dernier = caf.rang or lignes + 2
+    vides = [{"sorte": "", "rang": min(rang, dernier)} for rang in range(len(autres) + 2, lignes + 2)]
+    initial = [_de_droit(gestionnaire, gestionnaire.rang or 1), *autres, *vides, _de_droit(caf, dernier)]
     jeu = PartiesFormSet(saisie, prefix="parties", initial=initial, form_kwargs={"par": par})
     for formulaire in jeu.forms:
         formulaire.empty_permitted = not formulaire.est_de_droit and "partenaire" not in formulaire.initial
@@ -205,7 +212,7 @@ def _de_droit(partie: PartieASigner, rang: int) -> dict[str, Any]:
 
 
 def _repris(partie: PartieASigner) -> dict[str, Any]:
-    dit = {"sorte": "", "partenaire": partie.partenaire_id, "courriel": partie.courriel}
+    dit = {"sorte": "", "rang": partie.rang, "partenaire": partie.partenaire_id, "courriel": partie.courriel}
     return {**dit, "representant": partie.representant, "qualite": partie.qualite}
 
 

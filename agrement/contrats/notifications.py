@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         CodeDeSignature,
         DemandeDeModification,
         ExemplairePapier,
+        ImpressionDeTexte,
         LienDeSignature,
         PartieASigner,
         VersionASigner,
@@ -92,6 +93,15 @@ def prevenir_du_rappel(version: VersionASigner, motif: str) -> None:
         adresses = {partie.courriel} if partie.est_cosignataire else {p.courriel for p in _engages(partie)}
         for adresse in sorted(adresses - {""}):
             _ecrire(adresse, f"{version.acte} : la signature est rappelée", "signature_rappelee", partie, motif=motif)
+
+
+def prevenir_de_l_echec(impression: ImpressionDeTexte) -> None:
+    """À qui a demandé ce texte : il n'est pas proposé à la signature, et pourquoi."""
+    texte = render_to_string(
+        "courriels/contrats/impression_arretee.txt",
+        {"impression": impression, "lien": settings.ADRESSE_PUBLIQUE + impression.get_absolute_url()},
+    )
+    courriels.deposer(impression.demandeur.courriel, f"{impression.objet} : l'impression s'est arrêtée", texte)
 
 
 def _engages(partie: PartieASigner) -> Iterable[Utilisateur]:

@@ -2,10 +2,12 @@ from django_tasks import task
 from huey import crontab
 from huey.contrib.djhuey import db_periodic_task
 
-from agrement.contrats.models import DossierDePreuve, GenerationEnLot, ImportDeContrats
+from agrement.contrats.models import DossierDePreuve, GenerationEnLot, ImportDeContrats, ImpressionDeTexte
+from agrement.contrats.notifications import prevenir_de_l_echec
 from agrement.contrats.operations import (
     faire_vivre_les_contrats,
     generer_en_lot,
+    imprimer_un_texte,
     mener_l_import,
     sceller_ce_qui_attend,
 )
@@ -17,6 +19,12 @@ from socle.travaux import mener, reprendre
 def mener_une_generation(lot_id: int) -> None:
     """Génère les contrats d'un lot, dossier par dossier."""
     mener(GenerationEnLot, lot_id, generer_en_lot)
+
+
+@task()
+def mener_une_impression(impression_id: int) -> None:
+    """Imprime un texte à signer et le propose ; un échec s'écrit à qui l'a demandé."""
+    mener(ImpressionDeTexte, impression_id, imprimer_un_texte, en_echec=prevenir_de_l_echec)
 
 
 @db_periodic_task(crontab(hour="0", minute="20"))  # type: ignore[untyped-decorator]
@@ -57,7 +65,8 @@ def ecrire_une_preuve(preuve_id: int) -> None:
 
 @db_periodic_task(crontab(minute="*/5"))  # type: ignore[untyped-decorator]
 def reprendre_les_travaux() -> None:
-    """Toutes les cinq minutes, remet dans la file les lots, les imports et les preuves perdus ou arrêtés."""
+    """Toutes les cinq minutes, remet dans la file les travaux perdus ou arrêtés."""
+    reprendre(ImpressionDeTexte, mener_une_impression.enqueue)
     reprendre(GenerationEnLot, mener_une_generation.enqueue)
     reprendre(ImportDeContrats, mener_un_import.enqueue)
     reprendre(DossierDePreuve, ecrire_une_preuve.enqueue)

@@ -257,7 +257,11 @@ CIRCUIT_DES_VERSIONS: Circuit[VersionASigner] = Circuit(
 
 def pret_a_signer(avenant: Avenant) -> Iterator[Manque]:
     """L'opération a écrit la version que les parties signeront."""
-    if not any(version.est_ouverte for version in avenant.versions.all()):
+    if any(version.est_ouverte for version in avenant.versions.all()):
+        return
+    if (impression := avenant.impressions.en_route().first()) is not None:
+        yield Manque("L'avenant est en cours d'impression.", impression.get_absolute_url())
+    else:
         yield Manque("Proposez l'avenant à la signature depuis sa page.", avenant.get_absolute_url(), saisie=True)
 
 

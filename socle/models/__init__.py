@@ -11,7 +11,7 @@ from socle.models.commun import (
     noter,
     type_de,
 )
-from socle.models.travaux import Export, TravailDeFond
+from socle.models.travaux import Export, TravailDeFond, TravailQuerySet
 from socle.models.vues import VueEnregistree
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "ModeleACircuit",
     "ModeleSuivi",
     "TravailDeFond",
+    "TravailQuerySet",
     "VueEnregistree",
     "noter",
     "type_de",

@@ -11,7 +11,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 
-from socle.choix import FormatExport, StatutTravail
+from socle.choix import EN_ROUTE, FormatExport, StatutTravail
 from socle.horloge import maintenant
 from socle.models.commun import Fichier, ModeleACircuit
 from socle.workflow import Circuit, Transition
@@ -40,7 +40,7 @@ class TravailQuerySet(models.QuerySet[Any]):
 
     def en_route(self) -> Self:
         """Ceux qui attendent leur tour ou qui se font."""
-        return self.filter(statut__in=[StatutTravail.EN_ATTENTE, StatutTravail.EN_COURS])
+        return self.filter(statut__in=EN_ROUTE)
 
     def arretes(self) -> Self:
         """Ceux qui sont en cours sans avoir donné de nouvelles : la tâche qui les menait n'est plus là."""

@@ -6,7 +6,8 @@ import pytest
 
 from agrement.contrats import operations
 from agrement.contrats.choix import StatutVersion
-from agrement.contrats.models import CodeDeSignature, PartieASigner, Signature, VersionASigner
+from agrement.contrats.models import CodeDeSignature, ImpressionDeTexte, PartieASigner, Signature, VersionASigner
+from agrement.dossiers.models import Dossier
 from socle.models import Fichier
 from socle.workflow import ActeRefuse
 from tests.ensemble import ensemble
@@ -87,6 +88,18 @@ def test_la_derniere_signature_et_un_rappel_au_meme_instant_ne_se_bloquent_pas(a
     version.refresh_from_db()
     assert version.statut == StatutVersion.SCELLEE
     assert Fichier.objects.filter(nom=f"contrat-{contrat.numero}.pdf").count() == 1
+
+
+def test_deux_personnes_demandent_le_meme_contrat_et_un_seul_s_imprime(accord) -> None:
+    pk, collegue = accord.dossier.pk, UtilisateurFactory(caisse=accord.caisse)
+
+    def demander(par: Any) -> ImpressionDeTexte:
+        dossier = Dossier.objects.get(pk=pk)
+        return operations.demander_le_contrat(dossier, operations.parties_du_contrat(dossier), par=par)
+
+    demandees = ensemble(lambda: demander(accord.conseillere), lambda: demander(collegue))
+    assert len({impression.pk for impression in demandees}) == 1
+    assert ImpressionDeTexte.objects.count() == 1
 
 
 def test_des_codes_faux_essayes_ensemble_se_comptent_tous(accord) -> None:

@@ -98,7 +98,7 @@ def test_le_projet_porte_son_filigrane_et_le_contrat_signe_non(rendus):
 @pytest.mark.parametrize("nom", ["long", "tripartite"])
 def test_la_page_des_signatures_porte_aussi_du_texte(rendus, nom):
     (signatures,) = (page for page in pages_de(rendus[nom]) if "Cachet de la Caf" in page)
-    for attendu in ("Recours", "Signatures", "Aucune signature ne peut être antérieure", "Les parties recherchent"):
+    for attendu in ("Signatures", "Aucune signature ne peut être antérieure"):
         assert attendu in " ".join(signatures.split()), attendu
 
 

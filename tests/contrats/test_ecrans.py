@@ -18,7 +18,14 @@ from agrement.dossiers.choix import Statut
 from comptes.choix import Role
 from socle.models import Courriel
 from tests.fabriques import MOT_DE_PASSE, StructureFactory, UtilisateurFactory
-from tests.fabriques.contrats import accord_notifie, contrat_propose, partie_du, signer_le_20
+from tests.fabriques.contrats import (
+    accord_notifie,
+    contrat_propose,
+    imprimer_ce_qui_attend,
+    partie_du,
+    saisie_des_parties,
+    signer_le_20,
+)
 from tests.fabriques.suivi import ContratSigneFactory
 
 DECLARATION = {"nom": "Aminata Diallo", "qualite": "présidente", "mot_de_passe": MOT_DE_PASSE, "accord": "on"}
@@ -36,15 +43,6 @@ def recevoir_un_code(client, contrat, partie="gestionnaire"):
     """Le code que le courriel apporte à la personne connectée."""
     client.post(a_signer(contrat, "code", partie))
     return re.search(r"^\d{6}$", Courriel.objects.latest("pk").texte, re.MULTILINE).group()
-
-
-def parties_de_la_page(client, dossier):
-    """Ce que le formulaire de génération envoie tel quel."""
-    jeu = client.get(adresse("generer", dossier)).context["parties"]
-    saisie = {f"parties-{nom}": valeur for nom, valeur in jeu.management_form.initial.items()}
-    for formulaire in jeu.forms:
-        saisie |= {formulaire.add_prefix(nom): formulaire[nom].value() or "" for nom in formulaire.fields}
-    return saisie
 
 
 def se_connecter(client, personne):
@@ -155,10 +153,11 @@ def test_generer_montre_ce_qui_sera_imprime_puis_le_fait(client, accord):
     page = client.get(adresse("generer", accord.dossier)).content.decode()
     assert "Animation globale et coordination" in page
     assert not Contrat.objects.exists()
-    saisie = parties_de_la_page(client, accord.dossier)
-    reponse = client.post(adresse("generer", accord.dossier), saisie)
+    saisie = saisie_des_parties(client, adresse("generer", accord.dossier))
+    suivi = client.post(adresse("generer", accord.dossier), saisie).url
+    imprimer_ce_qui_attend()
     contrat = Contrat.objects.get()
-    assert reponse.url == contrat.get_absolute_url()
+    assert client.get(suivi).url == contrat.get_absolute_url()
     telechargement = client.get(adresse("projet_pdf", contrat))
     assert telechargement["Content-Disposition"].startswith("attachment")
     assert b"".join(telechargement.streaming_content).startswith(b"%PDF-1.7")

@@ -16,6 +16,7 @@ from agrement.seances.choix import TypeDecision as D
 from socle.workflow import ActeRefuse
 from tests.fabriques import GestionnaireFactory, UtilisateurFactory
 from tests.fabriques.avenants import avenant_signe, contenu_d_essai, contrat_ecrit, decision_notifiee
+from tests.fabriques.contrats import imprimer_ce_qui_attend
 from tests.greffons.pdf import jointes, porte, texte
 
 JUIN = dt.date(2027, 6, 1)
@@ -123,6 +124,7 @@ def test_une_substitution_se_propose_se_signe_a_trois_et_prend_effet(scene, clie
         OBJET | {"nouveau_gestionnaire": nouveau.pk, "decision": decision.pk},
     )
     assert client.post(adresse(scene, "proposer_un_avenant", 1)).status_code == 302
+    imprimer_ce_qui_attend()
     signer(scene.presidente)
     with pytest.raises(ActeRefuse, match="Vous avez déjà signé pour une autre partie"):
         signer(scene.presidente)
@@ -209,6 +211,7 @@ def test_un_avenant_a_la_signature_se_relance_se_signe_sur_papier_et_se_reprend(
     client.force_login(scene.conseillere)
     client.post(adresse(scene, "ecrire_un_avenant", "texte_libre"), OBJET | SAISIES[T.TEXTE_LIBRE])
     assert client.post(adresse(scene, "proposer_un_avenant", 1)).status_code == 302
+    imprimer_ce_qui_attend()
     avenant = Avenant.objects.get()
     attendue = avenant.version.partie_attendue
     page = lu(client.get(avenant.get_absolute_url()))
@@ -229,6 +232,7 @@ def test_la_presidence_trouve_sur_le_contrat_l_avenant_qui_l_attend(scene, clien
     client.force_login(scene.conseillere)
     client.post(adresse(scene, "ecrire_un_avenant", "texte_libre"), OBJET | SAISIES[T.TEXTE_LIBRE])
     client.post(adresse(scene, "proposer_un_avenant", 1))
+    imprimer_ce_qui_attend()
     assert "attend votre signature" not in lu(client.get(scene.contrat.get_absolute_url()))
     client.force_login(scene.presidente)
     assert "L'avenant n° 1 attend votre signature" in lu(client.get(scene.contrat.get_absolute_url()))

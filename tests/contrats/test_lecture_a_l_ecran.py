@@ -15,7 +15,14 @@ from agrement.contrats.models import Contrat, LienDeSignature, VersionASigner
 from socle import fichiers
 from tests.fabriques import UtilisateurFactory
 from tests.fabriques.avenants import avenant_signe, contrat_ecrit
-from tests.fabriques.contrats import a_trois, contrat_propose, partie_du, signer_le_20
+from tests.fabriques.contrats import (
+    a_trois,
+    contrat_propose,
+    imprimer_ce_qui_attend,
+    partie_du,
+    saisie_des_parties,
+    signer_le_20,
+)
 from tests.fabriques.fichiers import PDF
 from tests.fabriques.suivi import FichierFactory
 
@@ -109,11 +116,8 @@ def test_une_autre_version_reprend_les_cosignataires_de_la_precedente(client, ac
     operations.rappeler_la_signature(contrat.version, motif="Un objectif manque.", par=accord.conseillere)
     client.force_login(accord.conseillere)
     adresse = reverse("contrats:proposer", args=[contrat.numero])
-    jeu = client.get(adresse).context["parties"]
-    saisie = {f"parties-{nom}": valeur for nom, valeur in jeu.management_form.initial.items()}
-    for formulaire in jeu.forms:
-        saisie |= {formulaire.add_prefix(nom): formulaire[nom].value() or "" for nom in formulaire.fields}
-    assert client.post(adresse, saisie).status_code == 302
+    assert client.post(adresse, saisie_des_parties(client, adresse)).status_code == 302
+    imprimer_ce_qui_attend()
     reprise = partie_du(contrat, "commune")
     assert reprise.version.numero == 2
     assert (reprise.nom, reprise.representant, reprise.courriel) == (

@@ -11,7 +11,16 @@ from agrement.contrats import operations
 from agrement.contrats.choix import StatutVersion
 from agrement.contrats.models import Contrat, LienDeSignature, PartieASigner, Signature
 from socle.models import Courriel
-from tests.fabriques.contrats import a_trois, contrat_propose, partie_du, sans_cachet, signer_le_20, signer_le_22
+from tests.fabriques.contrats import (
+    a_trois,
+    contrat_propose,
+    imprimer_ce_qui_attend,
+    partie_du,
+    saisie_des_parties,
+    sans_cachet,
+    signer_le_20,
+    signer_le_22,
+)
 from tests.fabriques.partenaires import PartenaireFactory
 
 COMMUNE = {"nom": "Élise Morel", "qualite": "maire", "accord": "on"}
@@ -88,21 +97,13 @@ def test_la_commune_demande_une_modification_puis_refuse(contrat, client):
 # --- Les parties ------------------------------------------------------------------------------------
 
 
-def formulaire_des_parties(client, adresse):
-    jeu = client.get(adresse).context["parties"]
-    saisie = {f"parties-{nom}": valeur for nom, valeur in jeu.management_form.initial.items()}
-    for formulaire in jeu.forms:
-        saisie |= {formulaire.add_prefix(nom): formulaire[nom].value() or "" for nom in formulaire.fields}
-    return saisie
-
-
 def test_les_parties_et_leur_ordre_se_choisissent_a_l_ecran(accord, client):
     commune = PartenaireFactory(caisse=accord.caisse, nom="Commune de Saint-Aubin", courriel="mairie@exemple.fr")
     msa = PartenaireFactory(caisse=accord.caisse, nom="MSA", type="msa")
     client.force_login(accord.conseillere)
     adresse = reverse("contrats:generer", args=[accord.dossier.numero])
     assert len(client.get(f"{adresse}?cosignataires=4").context["parties"].forms) == 6
-    saisie = formulaire_des_parties(client, adresse) | {
+    saisie = saisie_des_parties(client, adresse) | {
         "parties-1-partenaire": commune.pk, "parties-1-representant": "Élise Morel", "parties-1-qualite": "maire",
         "parties-1-rang": 1, "parties-0-rang": 2, "parties-2-partenaire": msa.pk,
     }  # fmt: skip
@@ -111,6 +112,7 @@ def test_les_parties_et_leur_ordre_se_choisissent_a_l_ecran(accord, client):
     assert "MSA : écrivez qui signe" in refuse.content.decode()
     saisie |= {"parties-2-partenaire": "", "parties-1-courriel": "maire@exemple.fr"}
     assert client.post(adresse, saisie).status_code == 302
+    imprimer_ce_qui_attend()
     parties = PartieASigner.objects.order_by("rang")
     assert [(p.rang, p.partie, p.courriel) for p in parties] == [
         (1, "commune", "maire@exemple.fr"), (2, "gestionnaire", ""), (3, "caf", ""),
@@ -137,7 +139,8 @@ def test_la_caf_relance_rappelle_puis_propose_une_autre_version(accord, contrat,
     proposer = reverse("contrats:proposer", args=[contrat.numero])
     assert "déjà à la signature" in client.get(proposer).content.decode()
     assert client.post(rappel, {"motif": "Un objectif manque."}).url == proposer
-    assert client.post(proposer, formulaire_des_parties(client, proposer)).status_code == 302
+    assert client.post(proposer, saisie_des_parties(client, proposer)).status_code == 302
+    imprimer_ce_qui_attend()
     page = client.get(contrat.get_absolute_url()).content.decode()
     assert "Version 2" in page
     assert "Version 1 : rappelée" in page.replace("\n", " ")

@@ -241,6 +241,7 @@ def test_le_dossier_de_preuve_contient_tout_et_dit_ce_qui_manque(dossier, client
 # Ce qui tient à un dossier et n'en prouve rien.
 SANS_PREUVE = {
     "contrats.DossierDePreuve",  # les archives elles-mêmes
+    "contrats.ImpressionDeTexte",  # la tâche qui écrit une version ; la version y est
     "dossiers.LectureDesMessages", "dossiers.Visite",  # ce qu'une personne a lu ou ouvert, pour elle seule
     "dossiers.PoseDEtiquette",  # le classement de la liste
     "dossiers.TexteDeRecherche",  # ce qui se cherche, tiré du reste

@@ -12,8 +12,9 @@ from django.utils import timezone
 from agrement.contrats import operations
 from agrement.contrats.choix import PartieSignataire, StatutContrat, StatutVersion
 from agrement.contrats.documents import imprimer
-from agrement.contrats.models import Contrat, PartieASigner, Signature, VersionASigner
+from agrement.contrats.models import Contrat, ImpressionDeTexte, PartieASigner, Signature, VersionASigner
 from agrement.contrats.operations.generation import parties_du_contrat
+from agrement.contrats.tasks import mener_une_impression
 from agrement.dossiers.choix import Statut
 from agrement.seances.models import Notification
 from centres.operations import figer
@@ -100,6 +101,21 @@ def a_trois(accord: SimpleNamespace) -> list[PartieASigner]:
     """Le gestionnaire, la commune, puis la Caf."""
     gestionnaire, caf = parties_du_contrat(accord.dossier)
     return [gestionnaire, commune_a_signer(accord), caf]
+
+
+def saisie_des_parties(client: Any, adresse: str) -> dict[str, Any]:
+    """Ce que le formulaire des parties de cette page envoie tel quel."""
+    jeu = client.get(adresse).context["parties"]
+    saisie = {f"parties-{nom}": valeur for nom, valeur in jeu.management_form.initial.items()}
+    for formulaire in jeu.forms:
+        saisie |= {formulaire.add_prefix(nom): formulaire[nom].value() or "" for nom in formulaire.fields}
+    return saisie
+
+
+def imprimer_ce_qui_attend() -> None:
+    """La tâche de fond passe : chaque texte demandé s'imprime, ou dit pourquoi il ne s'imprime pas."""
+    for pk in ImpressionDeTexte.objects.a_mener().values_list("pk", flat=True):
+        mener_une_impression.call(pk)
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from agrement.contrats.models.delegations import DelegationDeSignature
 from agrement.contrats.models.effets import EffetDeDecision
 from agrement.contrats.models.fins import FinAnticipee
 from agrement.contrats.models.generations import GenerationEnLot
+from agrement.contrats.models.impressions import ImpressionDeTexte
 from agrement.contrats.models.modeles import ArticleDeModele, ModeleDeContrat, ModeleDeContratEmploye
 from agrement.contrats.models.papier import DemandeDeModification, ExemplairePapier
 from agrement.contrats.models.preuves import DossierDePreuve
@@ -28,6 +29,7 @@ __all__ = [
     "FinAnticipee",
     "GenerationEnLot",
     "ImportDeContrats",
+    "ImpressionDeTexte",
     "LienDeSignature",
     "ModeleDeContrat",
     "ModeleDeContratEmploye",

@@ -18,6 +18,8 @@ from socle.models import Fichier, ModeleSuivi
 # Ce qu'imprime le texte. Le courriel n'en est pas : le corriger ne demande à personne de signer à nouveau.
 FIGES_DE_LA_PARTIE = ("version_id", "rang", "partie", "nom", "representant", "qualite", "partenaire_id")
 
+SAISIS_DE_LA_PARTIE = ("partie", "nom", "representant", "qualite", "courriel", "partenaire_id")
+
 
 class PartieASigner(ModeleSuivi):
     """Une partie d'une version : la personne morale, celle qui la représente, son rang. Figée avec la version.
@@ -77,6 +79,10 @@ class PartieASigner(ModeleSuivi):
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         raise ContratScelle(str(self))
+
+    def en_valeurs(self) -> dict[str, Any]:
+        """De quoi en faire une autre, d'une autre version, en valeurs simples ; sans son rang."""
+        return {champ: getattr(self, champ) for champ in SAISIS_DE_LA_PARTIE}
 
     @property
     def est_cosignataire(self) -> bool:

@@ -38,6 +38,12 @@ from agrement.contrats.operations.generation import (
     parties_en_valeurs,
     proposer,
 )
+from agrement.contrats.operations.impressions import (
+    demander_l_avenant,
+    demander_le_contrat,
+    demander_une_autre_version,
+    imprimer_un_texte,
+)
 from agrement.contrats.operations.lots import demander_les_contrats, generer_en_lot
 from agrement.contrats.operations.modeles import commencer_un_modele, dupliquer_un_modele
 from agrement.contrats.operations.papier import (
@@ -85,8 +91,11 @@ __all__ = [
     "conflits_de",
     "corriger",
     "decisions_admises",
+    "demander_l_avenant",
+    "demander_le_contrat",
     "demander_les_contrats",
     "demander_un_code",
+    "demander_une_autre_version",
     "demander_une_modification",
     "deposer_un_exemplaire",
     "deposer_un_pdf_signe",
@@ -96,6 +105,7 @@ __all__ = [
     "generer",
     "generer_en_lot",
     "importer",
+    "imprimer_un_texte",
     "joindre_des_fichiers",
     "joindre_le_fichier",
     "manques_pour_arreter",

@@ -88,6 +88,8 @@ def modifier_un_avenant(
         avenant.verrouiller()
         if avenant.statut != StatutAvenant.BROUILLON:
             raise ActeRefuse(f"L'avenant est « {avenant.get_statut_display()} » : seul un brouillon se modifie.")
+        if avenant.impressions.en_route().exists():
+            raise ActeRefuse("L'avenant s'imprime pour être signé : reprenez-en l'écriture une fois qu'il est proposé.")
         _remplir(avenant, objet, effet_le, modifications, decision, nouveau_gestionnaire)
         avenant.save()
         avenant.conventions.set(conventions)
@@ -268,15 +270,19 @@ def manques_pour_proposer(avenant: Avenant) -> Iterator[Manque]:
             )
 
 
-def proposer_un_avenant(avenant: Avenant, *, par: Utilisateur) -> VersionASigner:
+def proposer_un_avenant(avenant: Avenant, *, par: Utilisateur, epreuves: Epreuves | None = None) -> VersionASigner:
     """Écrit l'avenant en PDF et l'envoie à la signature des parties du contrat, figées avec cette version.
 
     Une substitution se signe par l'ancien gestionnaire, puis par le nouveau, puis par les autres. Refuse un conflit et
-    une décision qui manque.
+    une décision qui manque. `epreuves` : comme à `imprimer_d_abord`.
     """
+    exiger_de_proposer(avenant, par)
+    return imprimer_d_abord(lambda epreuves: _proposer(avenant, par, epreuves), imprimer_l_avenant, epreuves=epreuves)
+
+
+def exiger_de_proposer(avenant: Avenant, par: Utilisateur) -> None:
     if not par.has_perm(ECRIRE, avenant):
         raise ActeInterdit("Vous n'avez pas le droit de proposer cet avenant à la signature.")
-    return imprimer_d_abord(lambda epreuves: _proposer(avenant, par, epreuves), imprimer_l_avenant)
 
 
 def _proposer(avenant: Avenant, par: Utilisateur, epreuves: Epreuves) -> VersionASigner:
@@ -356,13 +362,7 @@ def _dernieres_parties(contrat: Contrat, jour: dt.date) -> list[PartieASigner]:
     if substitution:
         sortant = next(partie for partie in figees if partie.partie == PartieSignataire.GESTIONNAIRE)
         figees.remove(sortant)
-    return [
-        PartieASigner(
-            **{nom: getattr(partie, nom) for nom in ("partie", "nom", "representant", "qualite", "courriel")},
-            partenaire_id=partie.partenaire_id,
-        )
-        for partie in figees
-    ]
+    return [PartieASigner(**partie.en_valeurs()) for partie in figees]
 
 
 def _mettre_la_prorogation_en_signature(avenant: Avenant, par: Utilisateur) -> None:

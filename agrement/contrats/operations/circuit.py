@@ -116,14 +116,16 @@ def rappeler_la_signature(version: VersionASigner, *, motif: str, par: Utilisate
 
 
 def proposer_une_autre_version(
-    contrat: Contrat, parties: Sequence[PartieASigner], *, par: Utilisateur
+    contrat: Contrat, parties: Sequence[PartieASigner], *, par: Utilisateur, epreuves: Epreuves | None = None
 ) -> VersionASigner:
     """Écrit la version suivante du contrat et la propose, après un rappel ou un refus.
 
-    Refuse tant qu'une version est ouverte, et pour un contrat signé.
+    Refuse tant qu'une version est ouverte, et pour un contrat signé. `epreuves` : comme à `imprimer_d_abord`.
     """
     exiger_de_generer(par, contrat)
-    return imprimer_d_abord(lambda epreuves: _proposer_une_autre_version(contrat, parties, par, epreuves))
+    return imprimer_d_abord(
+        lambda epreuves: _proposer_une_autre_version(contrat, parties, par, epreuves), epreuves=epreuves
+    )
 
 
 def _proposer_une_autre_version(

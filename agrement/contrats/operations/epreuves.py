@@ -50,12 +50,17 @@ class Epreuves:
         self._contenu = contenu
 
 
-def imprimer_d_abord(acte: Callable[[Epreuves], T], imprimeur: Imprimeur | None = None) -> T:
+def imprimer_d_abord(
+    acte: Callable[[Epreuves], T], imprimeur: Imprimeur | None = None, *, epreuves: Epreuves | None = None
+) -> T:
     """Fait l'acte, dans la transaction qu'il ouvre, une fois ses PDF rendus hors d'elle.
 
     Un premier passage, annulé, dit ce qu'il faut imprimer ; le suivant écrit, si rien n'a changé entre-temps.
-    `imprimeur` : celui d'un avenant ; à défaut, celui d'un contrat.
+    `imprimeur` : celui d'un avenant ; à défaut, celui d'un contrat. `epreuves` : celles de l'appelant, s'il a sa propre
+    transaction ; `AImprimer` lui dit alors quoi imprimer.
     """
+    if epreuves is not None:
+        return acte(epreuves)
     epreuves = Epreuves(imprimeur or imprimer)
     for _ in range(ESSAIS):
         try:

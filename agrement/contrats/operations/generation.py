@@ -40,13 +40,15 @@ def generer(
 
     `parties` : celles qui signent, dans l'ordre ; à défaut le gestionnaire, puis la Caf. Refuse sans accord notifié qui
     ouvre une période, sans version du projet transmise (une préfiguration n'en a pas encore), et une seconde fois.
-    `epreuves` : celles de l'appelant, s'il a sa propre transaction ; `AImprimer` lui dit alors quoi imprimer.
+    `epreuves` : comme à `imprimer_d_abord`.
     """
+    exiger_de_generer_pour(dossier, par)
+    return imprimer_d_abord(lambda epreuves: _generer(dossier, par, parties, epreuves), epreuves=epreuves)
+
+
+def exiger_de_generer_pour(dossier: Dossier, par: Utilisateur) -> None:
     if not par.has_perm(GENERER.permission, dossier):
         raise ActeInterdit(f"Vous n'avez pas le droit de faire l'acte « {GENERER.libelle} ».")
-    if epreuves is None:
-        return imprimer_d_abord(lambda epreuves: _generer(dossier, par, parties, epreuves))
-    return _generer(dossier, par, parties, epreuves)
 
 
 def _generer(
@@ -126,7 +128,7 @@ def proposer(
 
     Lève `AImprimer` si les épreuves ne sont pas celles de ce contenu.
     """
-    if manques := tuple(manques_des_parties(parties, contrat)):
+    if manques := tuple(manques_des_parties(parties, contrat.caisse_id)):
         raise ActeRefuse(*manques)
     precedente = VersionASigner.objects.filter(contrat=contrat, avenant=None).order_by("numero").last()
     for rang, partie in enumerate(parties, 1):
@@ -160,7 +162,7 @@ def parties_en_valeurs(parties: Sequence[PartieASigner]) -> list[dict[str, Any]]
     return [{champ: getattr(partie, champ) for champ in champs} for partie in parties]
 
 
-def manques_des_parties(parties: Sequence[PartieASigner], contrat: Contrat) -> Iterator[Manque]:
+def manques_des_parties(parties: Sequence[PartieASigner], caisse_id: int) -> Iterator[Manque]:
     """Ce qu'il manque à cette liste de parties : les deux présidences, chacun une fois, et où écrire aux autres."""
     sortes = [partie.partie for partie in parties]
     for sorte, nom in ((PartieSignataire.GESTIONNAIRE, "le gestionnaire"), (PartieSignataire.CAF, "la Caf")):
@@ -172,7 +174,7 @@ def manques_des_parties(parties: Sequence[PartieASigner], contrat: Contrat) -> I
     for partie in cosignataires:
         if not partie.courriel or not partie.representant or not partie.qualite:
             yield Manque(f"{partie.nom} : écrivez qui signe, en quelle qualité, et son courriel.")
-        elif phrase := adresse_d_un_autre(partie, contrat.caisse_id):
+        elif phrase := adresse_d_un_autre(partie, caisse_id):
             yield Manque(phrase)
 
 

@@ -20,6 +20,7 @@ logger = logging.getLogger(__name__)
 
 DROIT = "contrats.generer"
 PERDU = "Le dossier n'est plus parmi ceux que vous voyez."
+EN_IMPRESSION = "Son contrat est déjà en cours d'impression."
 IMPREVU = "Une erreur inattendue a arrêté ce contrat, rien n'en a été gardé. Générez-le depuis son dossier."
 
 
@@ -71,6 +72,8 @@ def _compter(lot: GenerationEnLot, dossier: Dossier | None, raison: str) -> None
 
 def _generer(dossier: Dossier, par: Utilisateur, epreuves: Epreuves) -> str:
     """Ce qui a empêché le contrat ; rien s'il est généré."""
+    if dossier.impressions.en_route().exists():
+        return EN_IMPRESSION
     try:
         with transaction.atomic():
             generer(dossier, par=par, epreuves=epreuves)

@@ -1,5 +1,6 @@
 """Les écrans d'un avenant : l'écrire, le lire, le proposer, le signer, l'abandonner."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -17,6 +18,7 @@ from agrement.contrats.consolidation import contenu_avant, contenu_avec_les_aven
 from agrement.contrats.documents import changements
 from agrement.contrats.models import Avenant, Contrat, VersionASigner
 from agrement.contrats.saisies import FORMULAIRES, FormulaireDAvenant
+from agrement.contrats.views.impressions import suivre
 from agrement.contrats.views.lectures import le_contrat
 from agrement.contrats.views.pages import adresses_de_l_avenant
 from agrement.contrats.views.presentation import a_faire, presenter_la_version, suite_de_la_signature
@@ -136,6 +138,7 @@ def avenant(request: Requete, numero: str, rang: int) -> HttpResponse:
     trouve = _l_avenant(request, numero, rang)
     version = trouve.version
     versions = [presenter_la_version(request, une) for une in _versions(trouve)]
+    impression, ecrit = trouve.impressions.en_route().first(), request.user.has_perm(ECRIRE, trouve)
     contexte = {
         "avenant": trouve,
         "contrat": trouve.contrat,
@@ -148,7 +151,9 @@ def avenant(request: Requete, numero: str, rang: int) -> HttpResponse:
         "a_faire": a_faire(trouve.contrat, versions),
         "suite": suite(trouve),
         "demande_une_decision": BLOCS[trouve.type].decision,
-        "peut_modifier": trouve.statut == StatutAvenant.BROUILLON and request.user.has_perm(ECRIRE, trouve),
+        "impression": impression,
+        "mene": ecrit,
+        "peut_modifier": trouve.statut == StatutAvenant.BROUILLON and ecrit and impression is None,
         "actes": presenter(trouve, request.user, lambda transition: _adresse(trouve, transition.vue)),
     }
     return render(request, "contrats/avenant.html", contexte)
@@ -208,9 +213,13 @@ def scelle_pdf(request: Requete, numero: str, rang: int) -> FileResponse:
 
 @require_http_methods(["GET", "POST"])
 def proposer(request: Requete, numero: str, rang: int) -> HttpResponse:
+    """L'impression de l'avenant, qui le propose ensuite à la signature."""
     trouve = _l_avenant(request, numero, rang)
+    en_route = trouve.impressions.en_route().first()
+    if en_route is not None and request.user.has_perm(ECRIRE, trouve):
+        return redirect(en_route)
     return _acte(
-        request, trouve, "proposer", lambda motif: operations.proposer_un_avenant(trouve, par=request.user),
+        request, trouve, "proposer", lambda motif: suivre(operations.demander_l_avenant(trouve, par=request.user)),
         manques=list(operations.manques_pour_proposer(trouve)),
     )  # fmt: skip
 
@@ -218,29 +227,34 @@ def proposer(request: Requete, numero: str, rang: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def reprendre(request: Requete, numero: str, rang: int) -> HttpResponse:
     trouve = _l_avenant(request, numero, rang)
-    return _acte(
-        request, trouve, "reprendre",
-        lambda motif: operations.reprendre_un_avenant(trouve, motif=motif, par=request.user),
-    )  # fmt: skip
+
+    def faire(motif: str) -> HttpResponse:
+        operations.reprendre_un_avenant(trouve, motif=motif, par=request.user)
+        messages.success(request, "La signature est rappelée : l'avenant est de nouveau un brouillon.")
+        return redirect(trouve)
+
+    return _acte(request, trouve, "reprendre", faire)
 
 
 @require_http_methods(["GET", "POST"])
 def abandonner(request: Requete, numero: str, rang: int) -> HttpResponse:
     trouve = _l_avenant(request, numero, rang)
-    return _acte(
-        request, trouve, "abandonner",
-        lambda motif: CIRCUIT_DES_AVENANTS.executer(trouve, "abandonner", par=request.user, motif=motif),
-    )  # fmt: skip
+
+    def faire(motif: str) -> HttpResponse:
+        CIRCUIT_DES_AVENANTS.executer(trouve, "abandonner", par=request.user, motif=motif)
+        messages.success(request, "L'avenant est abandonné : le contrat ne change pas.")
+        return redirect(trouve)
+
+    return _acte(request, trouve, "abandonner", faire)
 
 
-FAITS = {
-    "proposer": "L'avenant est proposé à la signature : la première partie est prévenue.",
-    "reprendre": "La signature est rappelée : l'avenant est de nouveau un brouillon.",
-    "abandonner": "L'avenant est abandonné : le contrat ne change pas.",
-}
-
-
-def _acte(request: Requete, trouve: Avenant, nom: str, faire: Any, manques: list[Manque] | None = None) -> HttpResponse:
+def _acte(
+    request: Requete,
+    trouve: Avenant,
+    nom: str,
+    faire: Callable[[str], HttpResponse],
+    manques: list[Manque] | None = None,
+) -> HttpResponse:
     """L'écran de confirmation d'un acte : ce qu'il change, le motif s'il en faut un, ou ce qui l'empêche."""
     transition = CIRCUIT_DES_AVENANTS[nom]
     if not request.user.has_perm(ECRIRE, trouve):
@@ -250,14 +264,11 @@ def _acte(request: Requete, trouve: Avenant, nom: str, faire: Any, manques: list
         raisons = raisons or [f"L'avenant est « {trouve.get_statut_display()} » : cet acte n'est pas possible."]
     if request.method == "POST":
         try:
-            faire(request.POST.get("motif", ""))
+            return faire(request.POST.get("motif", ""))
         except ActeInterdit as refus:
             raise PermissionDenied(str(refus)) from refus
         except ActeRefuse as refus:
             raisons = list(refus.raisons)
-        else:
-            messages.success(request, FAITS[nom])
-            return redirect(trouve)
     contexte = {
         "avenant": trouve,
         "contrat": trouve.contrat,

@@ -13,8 +13,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from agrement.contrats import operations
-from agrement.contrats.forms import FormulaireDeRejet, FormulaireDeRelance, formulaire_des_parties
+from agrement.contrats.forms import FormulaireDeRejet, FormulaireDeRelance, cosignataires, formulaire_des_parties
 from agrement.contrats.models import Contrat, ExemplairePapier, PartieASigner
+from agrement.contrats.views.impressions import parties_a_reprendre, suivre
 from agrement.contrats.views.lectures import le_contrat
 from agrement.contrats.views.presentation import GENERER, peut_lire_la_preuve
 from agrement.contrats.views.signature import INDISPONIBLE
@@ -32,28 +33,26 @@ INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?[+-]\d\d:\d\d")
 
 @require_http_methods(["GET", "POST"])
 def proposer(request: Requete, numero: str) -> HttpResponse:
-    """Une autre version du contrat, après un rappel ou un refus : ses parties, puis son texte."""
+    """Une autre version du contrat, après un rappel ou un refus : ses parties, puis l'impression de son texte."""
     contrat = le_contrat(request, numero)
     _exiger(request, contrat, contrat)
+    if (en_route := contrat.impressions.en_route().first()) is not None:
+        return redirect(en_route)
     parties = formulaire_des_parties(
         contrat.dossier or contrat,
         request.user,
         saisie=request.POST or None,
         lignes=lignes(request),
-        precedente=contrat.version,
+        reprises=parties_a_reprendre(request, contrat) or cosignataires(contrat.version),
     )
     manque = operations.ce_qui_empeche_de_proposer(contrat)
     raisons: list[Any] = [manque] if manque else []
     if request.method == "POST" and parties.is_valid():
         try:
-            operations.proposer_une_autre_version(
-                contrat, parties.parties(contrat.dossier or contrat), par=request.user
-            )
+            saisies = parties.parties(contrat.dossier or contrat)
+            return suivre(operations.demander_une_autre_version(contrat, saisies, par=request.user))
         except ActeRefuse as refus:
             raisons = list(refus.raisons)
-        else:
-            messages.success(request, "La nouvelle version est proposée à la signature.")
-            return redirect(contrat)
     contexte = {"contrat": contrat, "parties": parties, "raisons": manques_en_liens(raisons), "empeche": bool(manque)}
     return render(request, "contrats/proposer.html", contexte, status=422 if request.method == "POST" else 200)
 

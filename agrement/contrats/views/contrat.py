@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpResponse
@@ -19,6 +18,7 @@ from agrement.contrats.forms import formulaire_des_parties
 from agrement.contrats.models import Avenant, Contrat, VersionASigner
 from agrement.contrats.regles import prestations_dues
 from agrement.contrats.views.circuit import lignes
+from agrement.contrats.views.impressions import parties_a_reprendre, suivre
 from agrement.contrats.views.lectures import le_contrat, le_dossier
 from agrement.contrats.views.pages import adresses_du_contrat
 from agrement.contrats.views.presentation import (
@@ -88,13 +88,15 @@ def contrat(request: Requete, numero: str) -> HttpResponse:
     """Ce qui est en vigueur aujourd'hui, les parties et leurs signatures, les fichiers et leur empreinte."""
     trouve = le_contrat(request, numero)
     versions = [presenter_la_version(request, version) for version in versions_du_contrat(trouve)]
-    a_proposer = request.user.has_perm("contrats.generer", trouve.porteur) and not (
-        operations.ce_qui_empeche_de_proposer(trouve)
-    )
+    mene = request.user.has_perm("contrats.generer", trouve.porteur)
+    impression = trouve.impressions.en_route().first()
+    a_proposer = mene and impression is None and not operations.ce_qui_empeche_de_proposer(trouve)
     contexte = {
         "contrat": trouve,
         "situation": situation(trouve),
         "suite": suite(trouve),
+        "impression": impression,
+        "mene": mene,
         "pages": adresses_du_contrat(trouve),
         "versions": versions,
         "conventions": trouve.conventions.visibles_par(request.user),
@@ -135,23 +137,28 @@ def scelle_pdf(request: Requete, numero: str) -> FileResponse:
 
 @require_http_methods(["GET", "POST"])
 def generer(request: Requete, numero: str) -> HttpResponse:
-    """T20 – ce qui sera imprimé, puis le contrat."""
+    """T20 – ce qui sera imprimé, puis l'impression du contrat."""
     dossier = le_dossier(request, numero)
     if not request.user.has_perm("contrats.generer", dossier):
         raise PermissionDenied("Vous n'avez pas le droit de générer ce contrat.")
+    if (en_route := dossier.impressions.en_route().first()) is not None:
+        return redirect(en_route)
     raisons: list[str | Manque] = list(operations.manques_pour_generer(dossier))
     empeche = bool(raisons)
-    parties = formulaire_des_parties(dossier, request.user, saisie=request.POST or None, lignes=lignes(request))
+    parties = formulaire_des_parties(
+        dossier,
+        request.user,
+        saisie=request.POST or None,
+        lignes=lignes(request),
+        reprises=parties_a_reprendre(request, dossier),
+    )
     if request.method == "POST" and not empeche and parties.is_valid():
         try:
-            redige = operations.generer(dossier, par=request.user, parties=parties.parties(dossier))
+            return suivre(operations.demander_le_contrat(dossier, parties.parties(dossier), par=request.user))
         except ActeInterdit as refus:
             raise PermissionDenied(str(refus)) from refus
         except ActeRefuse as refus:
             raisons = list(refus.raisons)
-        else:
-            messages.success(request, f"Contrat {redige.numero} généré : il est proposé à la signature.")
-            return redirect(redige)
     contexte = {
         "dossier": dossier,
         "raisons": manques_en_liens(raisons),

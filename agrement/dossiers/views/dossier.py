@@ -230,7 +230,11 @@ def _entrees_internes(trouve: Dossier) -> models.QuerySet[EntreeDuJournal]:
 
 
 def contrat(request: Requete, trouve: Dossier) -> dict[str, Any]:
-    return {"peut_prouver": request.user.has_perm("contrats.prouver", trouve)}
+    return {
+        "peut_prouver": request.user.has_perm("contrats.prouver", trouve),
+        "impression": trouve.impressions.en_route().first(),
+        "mene": request.user.has_perm("contrats.generer", trouve),
+    }
 
 
 INSTRUCTION = "dossiers.voir_instruction"

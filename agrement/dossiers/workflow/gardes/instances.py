@@ -81,7 +81,11 @@ def contrat_genere(dossier: Dossier) -> Iterator[Manque]:
     yield from _executoire(dossier)
     if not _ouvre_une_periode(dossier):
         yield Manque("Cet accord n'ouvre pas de période d'agrément : le dossier se clôt sans contrat.", sans_objet=True)
-    if not dossier.contrats.exists() and not _avenants(dossier):
+    if dossier.contrats.exists() or _avenants(dossier):
+        return
+    if (impression := dossier.impressions.en_route().first()) is not None:
+        yield Manque("Le contrat est en cours d'impression.", impression.get_absolute_url())
+    else:
         yield Manque("Générez le contrat.", saisie=True)
 
 
