@@ -1,10 +1,13 @@
 """Mener un travail de fond : une seule tâche à la fois, son échec dit, sa reprise si la tâche s'est arrêtée."""
 
 import logging
-from collections.abc import Callable
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from django.db import transaction
+from huey.contrib.djhuey import HUEY
 
 from socle import journal
 from socle.models import TravailDeFond
@@ -58,3 +61,37 @@ def reprendre(modele: type[TravailDeFond], relancer: Callable[[int], Any]) -> No
         modele.circuit.executer(travail, "reprendre", par=None)
     for pk in modele._default_manager.a_mener().values_list("pk", flat=True)[:100]:
         relancer(pk)
+
+
+# --- Dire où en est ce qui s'écrit d'un seul tenant -----------------------------------------------------
+
+
+@contextmanager
+def annoncer(travail: TravailDeFond) -> Iterator[Callable[[int], None]]:
+    """Donne de quoi dire combien est fait, pendant une transaction que nul autre ne voit encore.
+
+    L'annonce va dans le fichier de la file, que la base soit SQLite ou PostgreSQL : elle n'attend aucun verrou de la
+    transaction, ne dure pas plus qu'elle, et n'arrête rien si elle ne peut s'écrire.
+    """
+    cle = _cle(travail)
+    try:
+        yield lambda faits: _sans_arreter(HUEY.put, cle, faits)
+    finally:
+        _sans_arreter(HUEY.delete, cle)
+
+
+def annonce(travail: TravailDeFond) -> int:
+    """Combien est fait, d'après la dernière annonce ; à défaut, ce que la base en garde."""
+    return _sans_arreter(HUEY.get, _cle(travail), peek=True) or travail.faits
+
+
+def _cle(travail: TravailDeFond) -> str:
+    return f"avancement.{travail._meta.label}.{travail.pk}"
+
+
+def _sans_arreter(geste: Callable[..., Any], *donnees: Any, **options: Any) -> Any:
+    try:
+        return geste(*donnees, **options)
+    except sqlite3.Error:  # le fichier de la file est occupé
+        logger.warning("avancement non lu ou non écrit", exc_info=True)
+        return None

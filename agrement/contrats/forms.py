@@ -62,6 +62,30 @@ class FormulaireDuPdfSigne(QuiSigne):
         label="Exemplaire signé",
         help_text="Le PDF téléchargé ci-dessus, signé dans le cadre à votre nom, sans rien y changer d'autre.",
     )
+    ecart = forms.CharField(required=False, widget=forms.HiddenInput)
+    confirme = forms.BooleanField(
+        label="Je confirme que cette personne signe bien pour cette partie",
+        required=False,
+        widget=forms.HiddenInput,
+        help_text="Si c'est le bon certificat, cochez la case et choisissez à nouveau le fichier : votre confirmation "
+        "sera gardée avec la signature. Sinon, signez avec un autre certificat.",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.data.get("ecart"):
+            self.fields["confirme"].widget = forms.CheckboxInput()
+
+    def clean(self) -> dict[str, Any]:
+        """L'écart montré ne compte que si la case est cochée."""
+        saisie = super().clean() or self.cleaned_data
+        ecart, confirme = saisie.pop("ecart", ""), saisie.pop("confirme", False)
+        return {**saisie, "ecart_confirme": ecart if confirme else ""}
+
+    def demander_de_confirmer(self, ecart: str) -> None:
+        """Montre la case qui confirme cet écart de nom, à cocher."""
+        self.fields["confirme"].widget = forms.CheckboxInput()
+        self.data = {nom: valeur for nom, valeur in self.data.items() if nom != "confirme"} | {"ecart": ecart}
 
 
 class FormulaireDuPapier(QuiSigne):

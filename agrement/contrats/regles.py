@@ -1,6 +1,7 @@
 """Les règles du contrat, en tables et fonctions pures. Aucune requête ici."""
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -9,6 +10,7 @@ from dateutil.relativedelta import relativedelta
 from agrement.dossiers.regles import echeance_de_depot
 from agrement.prestations.choix import TypePrestation
 from socle.templatetags.composants import date_longue
+from socle.texte import sans_accents
 
 
 class Annexe(NamedTuple):
@@ -88,3 +90,26 @@ def ecarts_de_signature(
             yield f"Attendez la signature précédente : {nom}."
         elif date < signee_le:
             yield (f"La signature ne peut pas précéder celle de {nom}, du {date_longue(signee_le)}. Corrigez la date.")
+
+
+def meme_personne(un: str, autre: str) -> bool:
+    """Vrai si deux noms écrits sont ceux d'une même personne : tous les mots de l'un, deux au moins, sont dans l'autre.
+
+    L'ordre, les accents, les majuscules, les tirets, une civilité ou un second prénom ne comptent pas.
+    """
+    court, long = sorted((set(re.findall(r"\w+", sans_accents(nom))) for nom in (un, autre)), key=len)
+    return court <= long and (len(court) > 1 or court == long)
+
+
+def ecart_de_nom(titulaire: str, *, partie: str, represente_par: str, declare: str) -> str:
+    """Ce qui sépare le nom d'un certificat de ceux que l'on attend, en une phrase ; vide si ce sont les mêmes.
+
+    `represente_par` : qui signe pour la partie ; vide si le contrat ne le nomme pas. `declare` : le nom du signataire
+    qu'écrit la personne qui dépose.
+    """
+    attendus = [(f"{partie} est représentée par {represente_par}", represente_par)] if represente_par else []
+    if not meme_personne(declare, represente_par):
+        attendus.append((f"le signataire déclaré est {declare}", declare))
+    autres = [phrase for phrase, nom in attendus if not meme_personne(titulaire, nom)]
+    porte = f"est au nom de {titulaire}" if titulaire else "ne porte aucun nom"
+    return " ; ".join((f"Le certificat {porte}", *autres)) + "." if autres else ""

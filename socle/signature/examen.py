@@ -20,7 +20,8 @@ class SignatureLue(NamedTuple):
     `intacte` : le texte signé n'a pas changé, et rien ne lui a été ajouté que d'autres signatures. `fiable` : son
     certificat valait, et vient d'une autorité reconnue. `raison` : sinon, pourquoi, en français. `jusqu_au_bout` : elle
     couvre le fichier entier, hors de ce qui sert à la valider. `interdit_la_suite` : elle se dit la dernière
-    (certification DocMDP, verrou FieldMDP) ; toute signature posée après elle la ferait dire rompue.
+    (certification DocMDP, verrou FieldMDP) ; toute signature posée après elle la ferait dire rompue. `titulaire` : le
+    nom de la personne que porte le certificat, ou à défaut son nom usuel ; vide s'il n'en porte aucun.
     """
 
     champ: str
@@ -34,6 +35,7 @@ class SignatureLue(NamedTuple):
     raison: str
     jusqu_au_bout: bool = False
     interdit_la_suite: bool = False
+    titulaire: str = ""
 
 
 class Examen(NamedTuple):

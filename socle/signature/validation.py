@@ -109,7 +109,16 @@ def _lire(trouvee: Any, *, sans_comparer: bool, ajoute: bool) -> SignatureLue:
         raison=raisons.dire(confirme, complete=complete, fiable=fiable, le=horodatee_le),
         jusqu_au_bout=_va_jusqu_au_bout(trouvee, etat),
         interdit_la_suite=_interdit_la_suite(trouvee),
+        titulaire=titulaire(etat.signing_cert.subject.native),
     )
+
+
+def titulaire(sujet: dict[str, Any]) -> str:
+    """Le nom que porte un certificat : prénom et nom (ETSI EN 319 412-2), ou nom usuel ; vide s'il n'en a aucun."""
+    parts = [sujet.get(cle, "") for cle in ("given_name", "surname")]
+    dits = parts if all(parts) else [sujet.get("common_name", "")]
+    # Un attribut répété se lit en liste.
+    return " ".join(" ".join(dit if isinstance(dit, str) else " ".join(dit) for dit in dits).split())
 
 
 def _horodatage_prouve(etat: Any) -> dt.datetime | None:

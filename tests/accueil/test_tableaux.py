@@ -239,9 +239,18 @@ def test_un_contrat_a_signer_dit_quelle_signature_il_attend() -> None:
     version = VersionASignerFactory(contrat__structure__caisse=president.caisse)
     gestionnaire, caf = version.parties.all()
     for attendue in (gestionnaire, caf):
-        detail = instances.contrats_a_signer(president).contenu["lignes"][0].detail
-        assert f"signature attendue : {attendue.nom}" in detail
+        ligne = instances.contrats_a_signer(president).contenu["lignes"][0]
+        assert f"signature attendue : {attendue.nom}" in ligne.detail
+        assert ligne.badge == (instances.A_VOUS if attendue == caf else None)
         SignatureFactory(partie=attendue)
+
+
+def test_ce_qui_attend_sa_propre_signature_vient_d_abord() -> None:
+    president = UtilisateurFactory(presidence=True)
+    premiere, seconde = (VersionASignerFactory(contrat__structure__caisse=president.caisse) for _ in range(2))
+    SignatureFactory(partie=seconde.parties.first())
+    lignes = instances.contrats_a_signer(president).contenu["lignes"]
+    assert [ligne.url for ligne in lignes] == [seconde.get_absolute_url(), premiere.get_absolute_url()]
 
 
 def test_un_avenant_a_signer_est_attendu_pour_sa_prise_d_effet_et_non_pour_le_debut_du_contrat() -> None:

@@ -7,16 +7,20 @@ import re
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils.html import escape
 from pyhanko.pdf_utils.generic import NumberObject
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
 from agrement.contrats import operations
-from agrement.contrats.choix import ModeDeSignature
+from agrement.contrats.choix import ActeASigner, ModeDeSignature
 from agrement.contrats.models import Signature
+from agrement.contrats.regles import ecart_de_nom, meme_personne
 from socle import fichiers, signature
 from socle.models import EntreeDuJournal, Fichier
 from socle.signature import autorite, creer_l_autorite_de_demonstration, pades
+from socle.signature.validation import titulaire
 from socle.workflow import ActeInterdit, ActeRefuse
+from tests.fabriques.comptes import UtilisateurFactory
 from tests.fabriques.contrats import contrat_propose, exemplaire, le_jour, partie_du, signer_le_20, signer_le_22
 
 QUI = {"nom": "Aminata Diallo", "qualite": "présidente"}
@@ -24,7 +28,9 @@ QUI = {"nom": "Aminata Diallo", "qualite": "présidente"}
 
 @pytest.fixture
 def contrat(accord):
-    return contrat_propose(accord)
+    parties = operations.parties_du_contrat(accord.dossier)
+    parties[0].representant = QUI["nom"]
+    return contrat_propose(accord, parties)
 
 
 def courant(contrat):
@@ -32,17 +38,15 @@ def courant(contrat):
         return garde.read()
 
 
-def signe(contenu, champ="signature_1"):
+def signe(contenu, champ="signature_1", nom="Aminata Diallo"):
     """Le même PDF, signé avec un certificat de confiance, par un autre logiciel."""
-    personne = signature.Personne(nom="Aminata Diallo", organisme="Association")
-    return signature.signer(
-        contenu, champ=champ, personne=personne, motif="Ailleurs", lignes=("Aminata Diallo",)
-    ).contenu
+    personne = signature.Personne(nom=nom, organisme="Association")
+    return signature.signer(contenu, champ=champ, personne=personne, motif="Ailleurs", lignes=(nom,)).contenu
 
 
-def deposer(contrat, contenu, par, partie="gestionnaire"):
+def deposer(contrat, contenu, par, partie="gestionnaire", **suite):
     fichier = SimpleUploadedFile("signe.pdf", contenu, "application/pdf")
-    return operations.deposer_un_pdf_signe(partie_du(contrat, partie), fichier=fichier, par=par, **QUI)
+    return operations.deposer_un_pdf_signe(partie_du(contrat, partie), fichier=fichier, par=par, **{**QUI, **suite})
 
 
 def test_un_pdf_signe_ailleurs_vaut_une_signature_et_la_suite_continue(accord, contrat):
@@ -174,3 +178,103 @@ def test_qui_n_engage_pas_la_partie_ne_depose_pas(accord, contrat):
     with pytest.raises(ActeInterdit):
         deposer(contrat, signe(courant(contrat)), accord.directrice)
     assert not Signature.objects.exists()
+
+
+# --- Le nom du certificat ---------------------------------------------------------------------------
+
+
+def test_un_certificat_a_un_autre_nom_est_refuse_et_rien_n_est_garde(accord, contrat):
+    contenu = signe(courant(contrat), nom="Jean Dupont")
+    nom = partie_du(contrat, "gestionnaire").nom
+    attendu = f"Le certificat est au nom de Jean Dupont ; {nom} est représentée par Aminata Diallo"
+    for confirme in ("", f"Le certificat est au nom de Paul Durand ; {nom} est représentée par Aminata Diallo."):
+        with pytest.raises(ActeRefuse, match=attendu):
+            deposer(contrat, contenu, accord.presidente, nom="Jean Dupont", ecart_confirme=confirme)
+    assert not Signature.objects.exists()
+
+
+def test_l_ecart_de_nom_confirme_a_l_ecran_est_garde_et_se_lit_dans_la_preuve(accord, contrat, client):
+    partie = partie_du(contrat, "gestionnaire")
+    contenu = signe(courant(contrat), nom="Jean Dupont")
+    ecart = f"Le certificat est au nom de Jean Dupont ; {partie.nom} est représentée par Aminata Diallo."
+    adresse = reverse("contrats:certificat", args=[contrat.numero, partie.pk])
+    client.force_login(accord.presidente)
+
+    def envoyer(**suite):
+        return client.post(adresse, {**QUI, "fichier": SimpleUploadedFile("signe.pdf", contenu), **suite})
+
+    assert "Je confirme que cette personne" not in client.get(adresse).content.decode()
+    refuse = envoyer(confirme="on")
+    page = refuse.content.decode()
+    assert (refuse.status_code, escape(ecart) in page, 'type="checkbox" name="confirme"' in page) == (422, True, True)
+    assert refuse.context["formulaire"]["ecart"].value() == ecart
+    assert envoyer(ecart=ecart).status_code == 422
+    assert not Signature.objects.exists()
+    assert envoyer(ecart=ecart, confirme="on").status_code == 302
+    assert Signature.objects.get().preuve["ecart_de_nom"] == ecart
+    preuve = client.get(reverse("contrats:preuve", args=[contrat.numero, partie.pk])).content.decode()
+    assert escape(ecart) in preuve
+    assert "l'a confirmé" in preuve
+
+
+def test_le_delegataire_signe_avec_son_propre_certificat(accord, contrat):
+    partie = partie_du(contrat, "gestionnaire")
+    deleguee = UtilisateurFactory(direction=True, structure=accord.structure, prenom="Léa", nom="Marchand")
+    operations.accorder_une_delegation(
+        accord.structure.gestionnaire, acte=ActeASigner.TOUS, delegataire=deleguee, du=dt.date(2026, 12, 1),
+        au=dt.date(2026, 12, 31), reference="Délibération 4", par=accord.presidente,
+    )  # fmt: skip
+    contenu = signe(courant(contrat), partie.champ, nom="MARCHAND Lea")
+    donnee = deposer(contrat, contenu, deleguee, nom="Léa Marchand")
+    assert (donnee.preuve["ecart_de_nom"], donnee.preuve["certificat"]["titulaire"]) == ("", "MARCHAND Lea")
+
+
+@pytest.mark.parametrize(
+    ("un", "autre", "meme"),
+    [
+        ("Aminata Diallo", "DIALLO Aminata", True),
+        ("Mme Aminata Diallo", "Aminata Fatou DIALLO", False),
+        ("Mme Aminata Diallo", "Aminata Diallo", True),
+        ("Aminata Diallo", "Aminata Fatou DIALLO", True),
+        ("Jean-Éric Lefèvre", "Lefevre Jean Eric", True),
+        ("Diallo", "Aminata Diallo", False),
+        ("Diallo", "DIALLO", True),
+        ("Paul Diallo", "Aminata Diallo", False),
+        ("", "Aminata Diallo", False),
+    ],
+)
+def test_deux_noms_sont_d_une_meme_personne_quand_l_un_est_dans_l_autre(un, autre, meme):
+    assert (meme_personne(un, autre), meme_personne(autre, un)) == (meme, meme)
+
+
+@pytest.mark.parametrize(
+    ("sujet", "nom"),
+    [
+        ({"common_name": "Aminata Diallo"}, "Aminata Diallo"),
+        ({"common_name": "DIALLO A 1234", "given_name": "Aminata", "surname": "Diallo"}, "Aminata Diallo"),
+        ({"common_name": "Ville de Saint-Aubin", "surname": "Morel"}, "Ville de Saint-Aubin"),
+        ({"given_name": ["Aminata", "Fatou"], "surname": "Diallo"}, "Aminata Fatou Diallo"),
+        ({"organization_name": "Ville"}, ""),
+    ],
+)
+def test_le_titulaire_est_la_personne_que_nomme_le_certificat(sujet, nom):
+    assert titulaire(sujet) == nom
+
+
+@pytest.mark.parametrize(
+    ("titulaire", "represente_par", "declare", "dit"),
+    [
+        ("Aminata Diallo", "Aminata Diallo", "Diallo Aminata", ""),
+        (
+            "Léa Petit",
+            "Aminata Diallo",
+            "Léa Petit",
+            "est au nom de Léa Petit ; Ici est représentée par Aminata Diallo.",
+        ),
+        ("Léa Petit", "Léa Petit", "Jo Roy", "est au nom de Léa Petit ; le signataire déclaré est Jo Roy."),
+        ("", "", "Jo Roy", "ne porte aucun nom ; le signataire déclaré est Jo Roy."),
+    ],
+)
+def test_l_ecart_dit_chaque_nom_attendu_une_fois(titulaire, represente_par, declare, dit):
+    ecart = ecart_de_nom(titulaire, partie="Ici", represente_par=represente_par, declare=declare)
+    assert ecart == (f"Le certificat {dit}" if dit else "")

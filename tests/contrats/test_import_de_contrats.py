@@ -2,12 +2,14 @@
 
 import datetime as dt
 import io
+import sqlite3
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from huey.contrib.djhuey import HUEY
 from openpyxl import Workbook
 
 from agrement.contrats import operations
@@ -18,6 +20,7 @@ from agrement.contrats.reprise.tableur import COLONNES, FichierIllisible, ecrire
 from agrement.contrats.tasks import mener_un_import_maintenant
 from comptes.choix import Role
 from socle.choix import FormatExport, StatutTravail
+from socle.travaux import annoncer
 from socle.workflow import ActeRefuse
 from tests.contrats.test_reprise import donnees, un_pdf
 from tests.fabriques import StructureFactory, UtilisateurFactory
@@ -148,6 +151,29 @@ def test_cinq_cents_contrats_sont_repris_d_un_coup_en_tache_de_fond(client, stru
     mener_un_import_maintenant(demande.pk)  # sans effet si la file l'a déjà mené
     demande.refresh_from_db()
     assert (demande.statut, demande.faits, Contrat.objects.count()) == (StatutTravail.FAIT, 500, 500)
+
+
+def test_l_avancement_se_lit_pendant_l_import_puis_s_efface(client, structure):
+    responsable = UtilisateurFactory(responsable=True, caisse=structure.caisse)
+    demande = operations.importer([ligne(structure, f"R-{rang}") for rang in range(40)], par=responsable)
+    client.force_login(responsable)
+    with annoncer(demande) as dire:
+        dire(30)
+        assert "<strong>30</strong> contrats écrits" in client.get(demande.get_absolute_url()).content.decode()
+    assert "<strong>0</strong> contrats écrits" in client.get(demande.get_absolute_url()).content.decode()
+
+
+def test_un_avancement_qui_ne_s_ecrit_pas_n_arrete_pas_l_import(structure, monkeypatch):
+    def occupe(*_):
+        raise sqlite3.OperationalError("database is locked")
+
+    monkeypatch.setattr(HUEY.storage, "put_data", occupe)
+    responsable = UtilisateurFactory(responsable=True, caisse=structure.caisse)
+    freres = {"gestionnaire": structure.gestionnaire, "commune": structure.commune, "caisse": structure.caisse}
+    lignes = [ligne(StructureFactory(**freres), f"R-{rang}", rang + 2) for rang in range(10)]
+    demande = operations.importer(lignes, par=responsable)
+    mener_un_import_maintenant(demande.pk)
+    assert Contrat.objects.count() == 10
 
 
 # --- Un fichier mal fait ----------------------------------------------------------------------------------------

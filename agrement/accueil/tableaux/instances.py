@@ -9,6 +9,7 @@ from django.urls import reverse
 from agrement.accueil.tableaux.formes import Bloc, Ligne, Suite, bloc_de_lignes, ligne_de_dossier, par_echeance
 from agrement.contrats.choix import StatutVersion
 from agrement.contrats.models import Contrat, VersionASigner
+from agrement.contrats.operations import REPRESENTANT
 from agrement.dossiers.choix import Statut
 from agrement.dossiers.models import Dossier
 from agrement.seances.choix import IssueInscription
@@ -17,6 +18,7 @@ from comptes.models import Utilisateur
 from socle.templatetags.composants import date_longue
 
 SEANCES_MONTREES = 5
+A_VOUS = {"libelle": "À vous de signer", "ton": "attention", "icone": "pen-line"}
 
 
 def _dossiers(utilisateur: Utilisateur, *statuts: str) -> list[Dossier]:
@@ -113,22 +115,33 @@ def prochaine_seance(utilisateur: Utilisateur) -> Bloc:
 
 
 def contrats_a_signer(utilisateur: Utilisateur) -> Bloc:
-    """Les versions qui attendent encore une signature, la sienne ou une autre."""
+    """Les versions qui attendent encore une signature : la sienne d'abord, puis celle d'une autre partie."""
     versions = VersionASigner.objects.filter(
         statut=StatutVersion.EN_SIGNATURE, contrat__in=Contrat.objects.visibles_par(utilisateur)
     )
     versions = versions.select_related("contrat__structure", "avenant__contrat").prefetch_related("parties__signature")
+    lues = [(_est_a_son_tour(utilisateur, version), version) for version in versions.order_by("pk")]
     return bloc_de_lignes(
         "a-signer",
         "Contrats et avenants à signer",
         [
             Ligne(
-                str(version.contrat.structure), version.get_absolute_url(), _attente(version), _prise_d_effet(version)
+                str(version.contrat.structure),
+                version.get_absolute_url(),
+                _attente(version),
+                _prise_d_effet(version),
+                A_VOUS if attend else None,
             )
-            for version in sorted(versions.order_by("pk"), key=_prise_d_effet)
+            for attend, version in sorted(lues, key=lambda lue: (not lue[0], _prise_d_effet(lue[1])))
         ],
         vide="Aucun contrat ni avenant n'attend de signature.",
     )
+
+
+def _est_a_son_tour(utilisateur: Utilisateur, version: VersionASigner) -> bool:
+    """Vrai si la partie attendue est celle que sa fonction engage ; la page du contrat vérifie tout son pouvoir."""
+    attendue = version.partie_attendue
+    return attendue is not None and REPRESENTANT.get(attendue.partie) == utilisateur.role
 
 
 def _prise_d_effet(version: VersionASigner) -> dt.date:

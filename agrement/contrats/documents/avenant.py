@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django.utils import timezone
 
-from agrement.contrats.blocs import ANNEXE_A, BLOCS, TITRES, en_mots, fondre
+from agrement.contrats.blocs import ANNEXE_A, BLOCS, TITRES, Ligne, en_mots, fondre
 from agrement.contrats.documents.impression import (
     CHAMP_DU_CACHET,
     CONTRAT,
@@ -25,7 +25,7 @@ from agrement.dossiers.choix import TypeDossier
 from agrement.dossiers.models import Dossier
 from socle import pdf
 
-MODELE_DE_L_AVENANT = "avenant, version 2"
+MODELE_DE_L_AVENANT = "avenant, version 3"
 LONGS = frozenset({"objectifs", ANNEXE_A, "budget", "echeances"})
 
 
@@ -90,6 +90,16 @@ def _avant_apres(cle: str, actuel: Mapping[str, Any], apres: Mapping[str, Any]) 
     }
 
 
+def cote_a_cote(changements: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Ces changements, chacun avec ses `lignes` : un libellé, ce que le contrat en disait, ce qu'il en dira."""
+    return [{**change, "lignes": list(_lignes(change["avant"], change["apres"]))} for change in changements]
+
+
+def _lignes(avant: Sequence[Ligne], apres: Sequence[Ligne]) -> Iterator[tuple[str, list[str], list[str]]]:
+    for libelle in dict.fromkeys(libelle for libelle, _ in (*avant, *apres)):
+        yield libelle, *([valeur for dit, valeur in cote if dit == libelle] for cote in (avant, apres))
+
+
 def imprimer_l_avenant(contenu: Mapping[str, Any], *, projet: bool) -> bytes:
     """Le PDF de l'avenant. `projet` : chaque page porte « PROJET » ; sinon, c'est l'exemplaire à signer."""
     etabli_le = dt.date.fromisoformat(contenu["etabli_le"])
@@ -100,6 +110,7 @@ def imprimer_l_avenant(contenu: Mapping[str, Any], *, projet: bool) -> bytes:
         "effet_le": dt.date.fromisoformat(contenu["effet_le"]),
         "contrat": _dates(contenu["contrat"], "signe_le", "debut", "fin"),
         "decision": contenu["decision"] and _dates(contenu["decision"], "date"),
+        "changements": cote_a_cote(contenu["changements"]),
         "a_signer": not projet,
         "champ_du_cachet": CHAMP_DU_CACHET,
     }

@@ -2,6 +2,7 @@
 
 from agrement.contrats.operations.acces import (
     DROIT_DE_SIGNER,
+    REPRESENTANT,
     concerne,
     noter_un_lien_clos,
     noter_un_refus,
@@ -79,6 +80,7 @@ __all__ = [
     "DROIT_DE_SIGNER",
     "GENERER",
     "RAPPELER",
+    "REPRESENTANT",
     "Jonction",
     "Origine",
     "accorder_une_delegation",

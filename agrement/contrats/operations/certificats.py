@@ -22,6 +22,7 @@ from agrement.contrats.operations.signatures import (
     exiger_que_ce_soit_signable,
     poursuivre,
 )
+from agrement.contrats.regles import ecart_de_nom
 from comptes.models import Utilisateur
 from socle import fichiers, journal, signature
 from socle.fichiers import antivirus
@@ -45,11 +46,14 @@ def deposer_un_pdf_signe(
     par: Utilisateur | None,
     lien: LienDeSignature | None = None,
     origine: Origine = INCONNUE,
+    ecart_confirme: str = "",
 ) -> Signature:
     """La signature que porte ce PDF, faite ailleurs dans le champ de la partie, devient la sienne.
 
     Refuse un autre texte, un octet changé, une signature de trop ou au mauvais endroit, un certificat inconnu ou
-    expiré, une date hors de la décision et du jour. `lien` : celui du co-signataire, si `par` est vide.
+    expiré, une date hors de la décision et du jour, un certificat à un autre nom que celui du signataire, sauf si
+    `ecart_confirme` redit cet écart tel que le refus l'a dit : il est gardé dans la preuve. `lien` : celui du
+    co-signataire, si `par` est vide.
     """
     with refus_au_journal(partie, par):
         if lien is not None:
@@ -63,10 +67,12 @@ def deposer_un_pdf_signe(
             date = _date(lue)
             exiger_que_ce_soit_signable(partie, nom, qualite, date)
             qui = Signataire(nom.strip(), qualite.strip(), par, delegation)
+            ecart = _exiger_le_nom(partie, qui, lue, ecart_confirme)
             garde = fichiers.enregistrer_pdf(
                 contenu, f"contrat-{partie.version.contrat.numero}-{partie.rang}.pdf", par=par
             )
-            donnee = enregistrer(partie, qui, date, ModeDeSignature.CERTIFICAT, garde, _preuve(lue, origine))
+            preuve = {**_preuve(lue, origine), "ecart_de_nom": ecart}
+            donnee = enregistrer(partie, qui, date, ModeDeSignature.CERTIFICAT, garde, preuve)
             poursuivre(partie.version)
     return donnee
 
@@ -122,6 +128,16 @@ def _exiger_admise(nouvelle: SignatureLue) -> None:
         )
 
 
+def _exiger_le_nom(partie: PartieASigner, qui: Signataire, lue: SignatureLue, confirme: str) -> str:
+    """L'écart entre le nom du certificat et le signataire attendu ; vide s'il n'y en a pas. Refuse s'il n'est pas
+    confirmé."""
+    represente_par = qui.delegation.delegataire.nom_complet if qui.delegation else partie.representant
+    ecart = ecart_de_nom(lue.titulaire, partie=partie.nom, represente_par=represente_par, declare=qui.nom)
+    if ecart and ecart != confirme:
+        raise ActeRefuse(Manque(ecart, champ="confirme"))
+    return ecart
+
+
 def _date(lue: SignatureLue) -> dt.date:
     instant = lue.horodatee_le or lue.signee_le
     if instant is None:
@@ -134,6 +150,7 @@ def _preuve(lue: SignatureLue, origine: Origine) -> dict[str, Any]:
         "adresse": origine.adresse,
         "navigateur": origine.navigateur[:300],
         "certificat": {
+            "titulaire": lue.titulaire,
             "sujet": lue.sujet,
             "emetteur": lue.emetteur,
             "empreinte_du_certificat": lue.empreinte_du_certificat,

@@ -22,10 +22,11 @@ from centres.models import Structure
 from comptes.models import Utilisateur
 from socle import fichiers, journal
 from socle.models import Fichier
-from socle.travaux import TravailImpossible
+from socle.travaux import TravailImpossible, annoncer
 from socle.workflow import ActeInterdit, ActeRefuse
 
 REPRENDRE = CIRCUIT["reprendre"]
+ANNONCES = 10  # contrats écrits entre deux annonces de l'avancement
 
 
 def _exiger_le_droit(par: Utilisateur, structure: Structure) -> None:
@@ -209,12 +210,18 @@ def mener_l_import(demande: ImportDeContrats) -> None:
     if not (par.is_active and par.has_perm("contrats.importer", par)):
         raise TravailImpossible("Rien n'est repris. Le compte qui l'a demandé n'a plus ce droit.")
     try:
-        with transaction.atomic(), journal.acte("importer", "Import de contrats signés", par=par):
+        with (
+            annoncer(demande) as dire,
+            transaction.atomic(),
+            journal.acte("importer", "Import de contrats signés", par=par),
+        ):
             examen = examiner(demande.lignes, par=par)
             if examen.erreurs:
                 raise TravailImpossible(f"Rien n'est repris. {examen.erreurs[0]}")
-            for lue in examen.reprises:
+            for rang, lue in enumerate(examen.reprises, 1):
                 _reprendre_sans_fichier(lue, par)
+                if rang % ANNONCES == 0:
+                    dire(rang)
     except ActeRefuse as refus:  # un agrément ou un contrat enregistré entre l'examen et l'écriture
         raise TravailImpossible(f"Rien n'est repris. {refus}") from refus
     demande.avancer(len(examen.reprises))

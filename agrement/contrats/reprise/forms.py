@@ -7,7 +7,6 @@ from typing import Any
 from crispy_forms.layout import Fieldset, Layout
 from django import forms
 from django.conf import settings
-from django.template.defaultfilters import filesizeformat
 
 from agrement.contrats.choix import PartieSignataire, TypeAvenant
 from agrement.contrats.models import RepriseDeContrat
@@ -16,6 +15,7 @@ from centres.models import Structure
 from comptes.models import Utilisateur
 from socle import fichiers
 from socle.formulaires import Formulaire
+from socle.templatetags.composants import taille
 
 SIGNATAIRES = (
     PartieSignataire.GESTIONNAIRE,
@@ -133,7 +133,7 @@ class _AvecUnPdf(Formulaire):
         super().__init__(*args, **kwargs)
         champ = self.fields["fichier"]
         champ.widget.attrs["accept"] = ".pdf"
-        champ.help_text = f"Au format PDF, {filesizeformat(settings.FICHIER_TAILLE_MAX)} au plus."
+        champ.help_text = f"Au format PDF, {taille(settings.FICHIER_TAILLE_MAX)} au plus."
 
     def clean_fichier(self) -> Any:
         fichier = self.cleaned_data["fichier"]

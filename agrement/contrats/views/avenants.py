@@ -15,13 +15,13 @@ from agrement.contrats import operations
 from agrement.contrats.blocs import AVENANTS, BLOCS, fondre
 from agrement.contrats.choix import StatutAvenant, TypeAvenant
 from agrement.contrats.consolidation import contenu_avant, contenu_avec_les_avenants_signes
-from agrement.contrats.documents import changements
+from agrement.contrats.documents import changements, cote_a_cote
 from agrement.contrats.models import Avenant, Contrat, VersionASigner
 from agrement.contrats.saisies import FORMULAIRES, FormulaireDAvenant
 from agrement.contrats.views.impressions import suivre
 from agrement.contrats.views.lectures import le_contrat
 from agrement.contrats.views.pages import adresses_de_l_avenant
-from agrement.contrats.views.presentation import a_faire, presenter_la_version, suite_de_la_signature
+from agrement.contrats.views.presentation import a_faire, est_a_son_tour, presenter_la_version, suite_de_la_signature
 from agrement.contrats.workflow import CIRCUIT_DES_AVENANTS, ECRIRE
 from comptes.requetes import Requete
 from socle import fichiers
@@ -142,14 +142,14 @@ def avenant(request: Requete, numero: str, rang: int) -> HttpResponse:
     contexte = {
         "avenant": trouve,
         "contrat": trouve.contrat,
-        "changements": _changements(trouve),
+        "changements": cote_a_cote(_changements(trouve)),
         "conflits": manques_en_liens(operations.conflits_de(trouve)),
         "voisins": operations.projets_voisins(trouve) if trouve.statut == StatutAvenant.BROUILLON else [],
         "version": version,
         "pages": adresses_de_l_avenant(trouve),
         "versions": versions,
         "a_faire": a_faire(trouve.contrat, versions),
-        "suite": suite(trouve),
+        "suite": suite(trouve, a_vous=est_a_son_tour(versions)),
         "demande_une_decision": BLOCS[trouve.type].decision,
         "impression": impression,
         "mene": ecrit,
@@ -159,7 +159,7 @@ def avenant(request: Requete, numero: str, rang: int) -> HttpResponse:
     return render(request, "contrats/avenant.html", contexte)
 
 
-def suite(trouve: Avenant) -> str:
+def suite(trouve: Avenant, *, a_vous: bool) -> str:
     """Ce qui vaut aujourd'hui de cet avenant, et qui doit agir."""
     if trouve.statut == StatutAvenant.BROUILLON:
         return "Rien n'est changé : le conseil technique relit ce brouillon, puis le propose à la signature."
@@ -170,7 +170,7 @@ def suite(trouve: Avenant) -> str:
         return f"Il {'changera' if futur else 'change'} le contrat {'à partir du' if futur else 'depuis le'} " + (
             f"{date_longue(trouve.effet_le)}."
         )
-    return suite_de_la_signature(trouve.version) if trouve.version is not None else ""
+    return suite_de_la_signature(trouve.version, a_vous=a_vous) if trouve.version is not None else ""
 
 
 def _versions(trouve: Avenant) -> list[VersionASigner]:

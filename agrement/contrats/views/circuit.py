@@ -166,7 +166,12 @@ def preuve(request: Requete, numero: str, pk: int) -> HttpResponse:
         raise Http404("Cette partie n'a pas signé.")
     if not peut_lire_la_preuve(request, partie):
         raise PermissionDenied("La preuve d'une signature se lit par la Caf et par la partie qui l'a donnée.")
-    contexte = {"contrat": partie.version.contrat, "partie": partie, "preuve": faits_de_la_preuve(partie)}
+    contexte = {
+        "contrat": partie.version.contrat,
+        "partie": partie,
+        "preuve": faits_de_la_preuve(partie),
+        "ecart_de_nom": partie.signature.preuve.get("ecart_de_nom", ""),
+    }
     return render(request, "contrats/preuve.html", contexte)
 
 
@@ -178,11 +183,13 @@ LIBELLES = {
     "certificat": "Certificat",
     "exemplaire": "Exemplaire papier",
     "delegation": "Par délégation",
+    "ecart_de_nom": "Écart de nom confirmé",
     "envoye_a": "envoyé à",
     "envoye_le": "envoyé le",
     "verifie_le": "vérifié le",
     "essais_manques": "essais manqués",
     "empreinte": "empreinte",
+    "titulaire": "titulaire",
     "sujet": "sujet",
     "emetteur": "émetteur",
     "numero_de_serie": "numéro de série",

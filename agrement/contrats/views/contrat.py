@@ -23,6 +23,7 @@ from agrement.contrats.views.lectures import le_contrat, le_dossier
 from agrement.contrats.views.pages import adresses_du_contrat
 from agrement.contrats.views.presentation import (
     a_faire,
+    est_a_son_tour,
     partie_a_signer,
     presenter_la_version,
     suite_de_la_signature,
@@ -94,7 +95,7 @@ def contrat(request: Requete, numero: str) -> HttpResponse:
     contexte = {
         "contrat": trouve,
         "situation": situation(trouve),
-        "suite": suite(trouve),
+        "suite": suite(trouve, a_vous=est_a_son_tour(versions)),
         "impression": impression,
         "mene": mene,
         "pages": adresses_du_contrat(trouve),
@@ -197,14 +198,14 @@ def situation(contrat: Contrat) -> str:
     return f"Ce contrat n'a plus d'effet. Il couvrait la période jusqu'au {date_longue(contrat.terme)}."
 
 
-def suite(contrat: Contrat) -> str:
+def suite(contrat: Contrat, *, a_vous: bool) -> str:
     """Qui doit agir, et pour quoi : la signature attendue, ou ce qui la remplace ; vide d'un contrat signé."""
     version = contrat.version
     if contrat.signe_le is not None:
         return _ce_qui_le_modifie(contrat)
     if version is None:
         return "Aucun texte n'est à la signature : le conseil technique en propose un."
-    return suite_de_la_signature(version)
+    return suite_de_la_signature(version, a_vous=a_vous)
 
 
 def _ce_qui_le_modifie(contrat: Contrat) -> str:

@@ -21,6 +21,7 @@ from comptes.requetes import Requete
 from socle import htmx
 from socle.choix import FormatExport
 from socle.listes.tableur import TABLEURS
+from socle.travaux import annonce
 
 SEL = "contrats.importation"
 APERCU_VALABLE = 3600  # secondes
@@ -106,4 +107,5 @@ def import_confirmer(request: Requete) -> HttpResponse:
 def import_suivi(request: Requete, pk: int) -> HttpResponse:
     """L'avancement, puis ce qui l'a arrêté. Il n'existe que pour la personne qui l'a demandé."""
     demande = get_object_or_404(ImportDeContrats.objects.demandes_par(request.user), pk=pk)
-    return htmx.rendre(request, "contrats/reprise_suivi.html", "contrats/_reprise_suivi.html", {"demande": demande})
+    contexte = {"demande": demande, "faits": annonce(demande)}
+    return htmx.rendre(request, "contrats/reprise_suivi.html", "contrats/_reprise_suivi.html", contexte)

@@ -33,8 +33,8 @@ SUITES = {
 }
 
 
-def suite_de_la_signature(version: VersionASigner) -> str:
-    """À qui de signer, ou ce qui empêche que l'on signe encore."""
+def suite_de_la_signature(version: VersionASigner, *, a_vous: bool) -> str:
+    """À qui de signer, ou ce qui empêche que l'on signe encore. `a_vous` : la personne qui lit peut signer."""
     if version.statut != StatutVersion.EN_SIGNATURE:
         return SUITES[StatutVersion(version.statut)]
     parties = list(version.parties.all())
@@ -42,7 +42,13 @@ def suite_de_la_signature(version: VersionASigner) -> str:
     if attendue is not None and any(exemplaire.attend for exemplaire in attendue.exemplaires.all()):
         return f"L'exemplaire papier de {attendue.nom} attend que l'autre partie le confirme."
     place = f"{rang}{'re' if rang == 1 else 'e'} signature sur {len(parties)}"
-    return f"C'est à {attendue.nom} de signer ({place})." if attendue else ""
+    qui = f"vous de signer pour {attendue}" if a_vous else f"{attendue} de signer"
+    return f"C'est à {qui} ({place})." if attendue else ""
+
+
+def est_a_son_tour(versions: list[dict[str, Any]]) -> bool:
+    """Vrai si la personne peut signer maintenant la dernière de ces versions (de `presenter_la_version`)."""
+    return any(ligne["peut_signer"] for ligne in versions[0]["parties"]) if versions else False
 
 
 def a_faire(contrat: Contrat, versions: list[dict[str, Any]], *, a_proposer: bool = False) -> dict[str, str]:
@@ -67,21 +73,19 @@ def _presenter(request: Requete, partie: PartieASigner, attendue: PartieASigner 
     tour = attendue is not None and attendue.pk == partie.pk
     porteur = partie.version.contrat.porteur
     exemplaire = next(iter(partie.exemplaires.all()), None)
+    a_examiner = bool(exemplaire and exemplaire.attend and tour and operations.peut_examiner(request.user, exemplaire))
     return {
         "partie": partie,
         "signature": partie.signature if partie.est_signee else None,
         "tour": tour,
         "exemplaire": exemplaire,
-        "a_examiner": bool(
-            exemplaire and exemplaire.attend and tour
-            and operations.peut_examiner(request.user, exemplaire)
-        ),
+        "a_examiner": a_examiner,
         "peut_signer": tour and operations.peut_engager(request.user, partie),
-        "peut_deposer": tour and request.user.has_perm("contrats.deposer_un_exemplaire", porteur),
+        "peut_deposer": tour and not a_examiner and request.user.has_perm("contrats.deposer_un_exemplaire", porteur),
         "peut_relancer": tour and mene,
         "lit_la_preuve": partie.est_signee and peut_lire_la_preuve(request, partie),
         "demandes": list(partie.demandes.all()) if mene else [],
-    }  # fmt: skip
+    }
 
 
 def peut_lire_la_preuve(request: Requete, partie: PartieASigner) -> bool:

@@ -112,6 +112,8 @@ def certificat(request: Any, voie: Voie) -> HttpResponseBase:
         if _fait(formulaire, lambda: operations.deposer_un_pdf_signe(voie.partie, **donnees)):
             _dire_la_suite(request, voie)
             return redirect(voie.retour)
+        if ecarts := formulaire.errors.get("confirme"):
+            formulaire.demander_de_confirmer(ecarts[0])
     return _page(request, voie, "contrats/signer_certificat.html", formulaire)
 
 
