@@ -120,7 +120,7 @@ def test_le_scenario_retenu_un_bloc_et_son_exception_vont_au_proces_verbal(visit
         secretaire.aller(reverse("seances:lever", args=[seance.pk]))
         gestes.valider(secretaire)
         lu = _proces_verbal(secretaire, tmp_path)
-    for texte in ("non retenu", "31 décembre 2028", "Avec quel budget ?"):
+    for texte in ("Annexe : engagements simulés", "2 ans", "non retenu", "Avec quel budget ?"):
         assert texte in lu
 
 
