@@ -13,6 +13,7 @@ from agrement.dossiers.choix import Statut, TypeDossier
 from agrement.dossiers.models import Avis
 from agrement.dossiers.operations import creer_referentiel_des_pieces
 from agrement.seances.choix import StatutSeance, TypeDecision
+from agrement.seances.models import Seance
 from comptes.choix import Role
 from socle.models import Courriel, EntreeDuJournal
 from tests.comptage import nombre_de_requetes
@@ -232,6 +233,9 @@ def test_l_elu_lit_l_ordre_du_jour_de_la_premiere_seance_ouverte() -> None:
     assert str(seance.instance) in bloc.titre
     assert libelles(bloc) == ["1. Les Tilleuls"]
     assert "Mme Roy" in bloc.contenu["lignes"][0].detail
+    assert bloc.contenu["suite"].libelle == "Voir la séance"
+    Seance.objects.filter(pk=seance.pk).update(statut=StatutSeance.TENUE)
+    assert instances.prochaine_seance(elu).contenu["suite"].libelle == "Suivre la séance et voter"
 
 
 def test_un_contrat_a_signer_dit_quelle_signature_il_attend() -> None:

@@ -9,6 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from agrement.dossiers.models import Avis, Dossier
 from agrement.seances.models import Inscription, Presence, Seance
+from centres.models import Structure
 from comptes.models import Caisse, Utilisateur
 from tests.fabriques.centres import ProjetSocialFactory
 from tests.fabriques.seances import InscriptionFactory, SeanceFactory
@@ -55,7 +56,7 @@ def test_un_membre_suit_le_point_appele_et_vote_dans_sa_fenetre(visiter: Ouvrir)
     """Trois fenêtres : le secrétariat appelle et lit les voix, le membre suit et vote, l'écran projeté suit."""
     seance = _seance(VOTE, statut="tenue")
     premier, second = _point(seance, "Centre du Premier Vote", 9210), _point(seance, "Centre du Second Vote", 9211)
-    Presence.objects.bulk_create(Presence(seance=seance, mandat=membre) for membre in seance.mandats())
+    Presence.objects.bulk_create(Presence(seance=seance, mandat=membre, present=True) for membre in seance.mandats())
     with au(VOTE, 14):
         secretaire, membre = visiter("secretariat@caf"), visiter("administratrice@caf", largeur="téléphone")
         ecran = visiter("president@caf")
@@ -119,7 +120,7 @@ def test_le_scenario_retenu_un_bloc_et_son_exception_vont_au_proces_verbal(visit
         secretaire.aller(reverse("seances:lever", args=[seance.pk]))
         gestes.valider(secretaire)
         lu = _proces_verbal(secretaire, tmp_path)
-    for texte in ("non retenu", "31 décembre 2028", "Avec quel budget ?"):
+    for texte in ("Annexe : engagements simulés", "2 ans", "non retenu", "Avec quel budget ?"):
         assert texte in lu
 
 
@@ -140,8 +141,10 @@ def _point(seance: Seance, structure: str, numero: int) -> Inscription:
 
 
 def _a_accorder(point: Inscription) -> Inscription:
-    """Un avis favorable de trois ans, et dix mille euros par an demandés à la Caf."""
+    """Un avis favorable de trois ans, dix mille euros par an demandés à la Caf ; aucun élu n'a de fonction là."""
     dossier = point.dossier
+    dossier.structure.commune = Structure.objects.get(nom="Centre social La Verrerie").commune
+    dossier.structure.save()
     projet = ProjetSocialFactory(structure=dossier.structure, arbre=False)
     projet.lignes_budget.create(
         annee=2027, sens="produit", intitule="Prestation de service", financeur="Caf", montant=10_000

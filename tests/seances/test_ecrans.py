@@ -122,7 +122,9 @@ def test_la_liste_se_filtre_par_etat(au_secretariat, reunion):
 
 def test_planifier_puis_ouvrir_par_l_ecran(au_secretariat, reunion):
     donnees = {"instance": reunion.seance.instance_id, "date": "2027-02-08", "date_limite": "2027-02-09"}
-    assert "ne peut pas suivre la séance" in raisons(au_secretariat.post(reverse("seances:planifier"), donnees))
+    refus = raisons(au_secretariat.post(reverse("seances:planifier"), donnees))
+    assert refus.count("ne peut pas suivre la séance") == 1
+    assert "1 point à corriger" in refus
     assert au_secretariat.get(reverse("seances:planifier")).status_code == 200
     reponse = au_secretariat.post(reverse("seances:planifier"), {**donnees, "date_limite": "2027-01-25"})
     seance = Seance.objects.get(date=dt.date(2027, 2, 8))

@@ -155,6 +155,19 @@ def test_les_choix_sont_dans_l_adresse_et_rien_ne_s_ecrit_avant_de_retenir(clien
     assert [(ligne["garde"], ligne["fin"]) for ligne in lignes] == [(True, "31 décembre 2028"), (False, "")]
 
 
+def test_un_membre_trouve_le_simulateur_sauf_s_il_se_deporte(client, seance):
+    membre = seance.membres[0]
+    membre.utilisateur = UtilisateurFactory(elu=True, caisse=seance.caisse)
+    membre.save()
+    client.force_login(membre.utilisateur)
+    adresse = reverse("seances:engagements", args=[seance.seance.pk])
+    assert adresse in client.get(seance.seance.get_absolute_url()).text
+    assert client.get(adresse).status_code == 200
+    operations.declarer_un_deport(seance.inscription, mandat=membre, motif="Trésorier.", par=membre.utilisateur)
+    assert adresse not in client.get(seance.seance.get_absolute_url()).text
+    assert client.get(adresse).status_code == 403
+
+
 def test_le_scenario_se_remplace_jusqu_a_la_levee_par_le_seul_secretariat(seance):
     premier = seance.points[0]
     elue = UtilisateurFactory(elu=True, caisse=seance.caisse)

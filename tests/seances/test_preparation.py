@@ -27,7 +27,7 @@ from agrement.seances.operations import (
 from socle.models import Courriel, EntreeDuJournal
 from socle.workflow import ActeInterdit, ActeRefuse
 from tests.fabriques import UtilisateurFactory
-from tests.fabriques.seances import DossierPretFactory, InscriptionFactory, SeanceFactory, seance_tenue
+from tests.fabriques.seances import DossierPretFactory, InscriptionFactory, MandatFactory, SeanceFactory, seance_tenue
 
 PDF = "application/pdf"
 
@@ -279,6 +279,12 @@ def test_l_ecran_de_preparation_mene_de_l_inscription_a_la_convocation(client, l
     client.post(reprise, {"motif": "Le rapporteur change."})
     assert point.documents.fiches().en_vigueur().count() == 0
     dans_l_etat(seance, StatutSeance.ARRETEE)
+    elue = UtilisateurFactory(elu=True, caisse=seance.caisse)
+    for compte in (elue, None):
+        MandatFactory(instance=seance.instance, utilisateur=compte)
+    confirmation = client.get(reverse("seances:convoquer", args=[seance.pk])).text
+    for dit in ("par courriel : 1.", "par courrier : 1."):
+        assert dit in confirmation
     refus = client.post(reverse("seances:convoquer", args=[seance.pk]))
     assert refus.status_code == 422
     assert f"#point-{point.pk}" in refus.text

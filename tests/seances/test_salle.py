@@ -1,6 +1,7 @@
 """La salle : le point appelé, les écrans qui le suivent, les voix et les pouvoirs, les écrans de décision."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.urls import reverse
@@ -113,6 +114,24 @@ def test_les_ecrans_suivent_le_point_appele_et_chacun_peut_lire_ailleurs(client,
     assert "Délibération n° 2026-1" in tranche.content.decode()
     type(salle.seance).objects.update(statut=StatutSeance.LEVEE)
     assert client.get(page, {"vu": marque}, headers=PARTIEL)["HX-Refresh"] == "true"
+
+
+def test_la_page_n_a_qu_un_acte_principal_a_la_fois(client, salle):
+    """Les présences, l'appel du point, sa décision, puis la levée."""
+
+    def principaux():
+        page = client.get(salle.seance.get_absolute_url()).text
+        return re.findall(r'class="btn btn-primary"[^>]*>(?:\s*<svg.*?</svg>)?\s*([^<]+)<', page, re.DOTALL)
+
+    presences = salle.seance.presences.all()
+    presences.update(present=False)
+    assert principaux() == ["Présences"]
+    presences.update(present=True)
+    assert principaux() == ["Appeler ce point"]
+    appeler(salle.inscription, par=salle.secretaire)
+    assert principaux() == ["Accorder"]
+    Inscription.objects.update(issue=IssueInscription.RETIREE)
+    assert principaux() == ["Lever la séance"]
 
 
 def test_un_appel_refuse_le_dit(client, salle):
