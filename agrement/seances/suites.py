@@ -123,8 +123,8 @@ def suite_de_l_accueil(decision: Decision) -> str:
     if decision.type == TypeDecision.SURSIS:
         return "Le sursis n'a plus d'effet : le contrat reprend son cours."
     if list(_contrats_nes_de(decision)):
-        return "Le contrat ne change pas de lui-même : ouvrez une demande d'avenant, que l'instance décidera."
-    return "L'accord ne donne plus de contrat : revenez sur lui, à la demande du gestionnaire, pour une autre décision."
+        return "Le contrat ne change pas de lui-même : une demande d'avenant, que l'instance décide, le changera."
+    return "L'accord ne donne plus de contrat : la Caf revient sur lui, et l'instance décide à nouveau."
 
 
 def manques_pour_annuler(decision: Decision, depuis: dt.date) -> Iterator[Manque]:

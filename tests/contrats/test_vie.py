@@ -303,7 +303,7 @@ def test_le_recours_gracieux_accueilli_dit_que_le_contrat_change_par_avenant(con
     repondre_au_recours(recu, accueilli=True, reponse="Trois ans.", par=responsable)
     contrat.decision.dossier.refresh_from_db()
     assert (lu(contrat).statut, contrat.decision.dossier.statut) == (S.EN_VIGUEUR, "clos_agree")
-    assert "ouvrez une demande d'avenant" in recu.decision.suite_du_recours
+    assert "une demande d'avenant, que l'instance décide" in recu.decision.suite_du_recours
 
 
 def test_le_recours_accueilli_contre_un_sursis_rend_le_contrat_a_son_cours(contrat, aller):

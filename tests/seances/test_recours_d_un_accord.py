@@ -139,7 +139,7 @@ def test_accueilli_l_accord_ne_donne_plus_de_contrat_et_l_instance_en_prend_un_a
     assert Agrement.objects.get().annule_le is None
     (manque,) = relue(accord).manques_d_execution()
     assert "La Caf doit revenir sur cette décision, à la demande du gestionnaire" in str(manque)
-    assert "revenez sur lui" in relue(accord).suite_du_recours
+    assert "la Caf revient sur lui" in relue(accord).suite_du_recours
 
     retour = operations.ouvrir_un_retour(
         relue(accord), fondement="demande", motif="Recours accueilli.", par=reunion.responsable
@@ -212,8 +212,8 @@ def test_l_histoire_d_un_recours_contre_un_accord_a_l_ecran(reunion, accord, cli
     reponse = client.post(accueillir, {"reponse": "Trois ans se justifient.", "date": "2026-12-20"})
     assert reponse.status_code == 302
     page = lire(client, reunion)
-    assert "L'accord ne donne plus de contrat : revenez sur lui" in page
+    assert "L'accord ne donne plus de contrat : la Caf revient sur lui" in page
     client.force_login(reunion.directrice)
     page = lire(client, reunion)
     assert "Trois ans se justifient." in page
-    assert "revenez sur lui" not in page
+    assert accueillir not in page
