@@ -286,7 +286,7 @@ def test_l_annulation_d_un_accord_attend_que_son_contrat_soit_arrete(contrat, al
     aller(JUILLET)
     responsable = UtilisateurFactory(responsable=True, caisse=contrat.caisse)
     au_juge = un_recours(contrat.decision, "contentieux", juridiction="TA de Melun")
-    with pytest.raises(ActeRefuse, match=f"Le contrat {contrat.numero} est né de cet accord et vaut encore"):
+    with pytest.raises(ActeRefuse, match=f"Le contrat {contrat.numero} met cet accord en forme et vaut encore"):
         repondre_au_recours(au_juge, accueilli=True, reponse="Jugé.", par=responsable)
     au_juge.refresh_from_db()
     assert (au_juge.issue, lu(contrat).statut) == ("en_cours", S.EN_VIGUEUR)
