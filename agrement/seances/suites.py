@@ -122,9 +122,9 @@ def suite_de_l_accueil(decision: Decision) -> str:
         return "Le dossier revient en négociation."
     if decision.type == TypeDecision.SURSIS:
         return "Le sursis n'a plus d'effet : le contrat reprend son cours."
-    if list(_contrats_nes_de(decision)):
-        return "Le contrat ne change pas de lui-même : ouvrez une demande d'avenant, que l'instance décidera."
-    return "L'accord ne donne plus de contrat : revenez sur lui, à la demande du gestionnaire, pour une autre décision."
+    if decision.dossier.statut in DECISIONS_SANS_CONTRAT and not list(_contrats_nes_de(decision)):
+        return "L'accord ne s'exécute plus : la Caf revient sur lui, à la demande du gestionnaire."
+    return "Le contrat ne change pas de lui-même : une demande d'avenant, que l'instance décide, le changera."
 
 
 def manques_pour_annuler(decision: Decision, depuis: dt.date) -> Iterator[Manque]:
@@ -132,7 +132,7 @@ def manques_pour_annuler(decision: Decision, depuis: dt.date) -> Iterator[Manque
     for contrat in _contrats_nes_de(decision):
         if contrat.engage_encore and not contrat.avenants.filter(signe_le__gte=depuis).exists():
             yield Manque(
-                f"Le contrat {contrat.numero} est né de cet accord et vaut encore : l'annulation ne l'arrête pas "
+                f"Le contrat {contrat.numero} met cet accord en forme et vaut encore : l'annulation ne l'arrête pas "
                 "d'elle-même. Arrêtez d'abord le contrat ou, si le jugement n'annule qu'une partie de l'accord, signez "
                 "l'avenant qui la remplace ; puis enregistrez le jugement.",
                 contrat.get_absolute_url(),
@@ -140,10 +140,10 @@ def manques_pour_annuler(decision: Decision, depuis: dt.date) -> Iterator[Manque
 
 
 def _contrats_nes_de(decision: Decision) -> Iterator[Any]:
-    """Le contrat écrit depuis la décision, ou ceux que change un avenant qu'elle autorise ; ils vivent au-dessus."""
+    """Le contrat écrit depuis la décision, ou celui qu'un avenant à signer ou signé change ; ils vivent au-dessus."""
     if (contrat := getattr(decision, "contrat", None)) is not None:
         yield contrat
-    for avenant in decision.avenants.select_related("contrat"):
+    for avenant in decision.avenants.filter(statut__in=("en_signature", "signe")).select_related("contrat"):
         yield avenant.contrat
 
 
@@ -206,8 +206,7 @@ def suspension(decision: Decision) -> Iterator[Manque]:
         )
     if decision.est_favorable and (recours := recours_accueilli(decision)) is not None:
         yield Manque(
-            f"{recours} : {recours.get_issue_display().lower()}. La Caf doit revenir sur cette décision, à la demande "
-            "du gestionnaire.",
+            f"{recours} : {recours.get_issue_display().lower()}. {suite_de_l_accueil(decision)}",
             adresse,
         )
     if (retour := decision.retours.ouverts().first()) is not None:

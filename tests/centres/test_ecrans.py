@@ -144,7 +144,7 @@ def test_la_fiche_dit_tout_sur_un_ecran(client, responsable) -> None:
         "Foyer d&#x27;avant",
         "1er mars 2015",
         escape(structure.gestionnaire.raison_sociale),
-        "Aucun agrément enregistré",
+        "Aucun contrat d'agrément à lire ici",
         "Aucune convention",
         "Aucun projet social transmis",
     ]

@@ -14,6 +14,7 @@ from agrement.contrats.choix import TypeAvenant
 from agrement.contrats.models import Contrat
 from agrement.contrats.operations.acces import represente
 from agrement.contrats.operations.codes import envoyer_le_lien
+from agrement.contrats.operations.generation import parties_du_contrat
 from agrement.contrats.urls import PAGES
 from agrement.seances.choix import TypeDecision
 from agrement.seances.models import Decision, Deport, Mandat
@@ -204,7 +205,7 @@ def test_le_lien_d_une_version_rappelee_n_ouvre_ni_l_ancien_texte_ni_le_nouveau(
     jeton = envoyer_le_lien(partie_du(contrat, "commune")).jeton()
     assert client.get(reverse("contrats:signer_par_le_lien", args=[jeton])).status_code == 200
     operations.rappeler_la_signature(contrat.version, motif="Une erreur de date.", par=accord.conseillere)
-    proposer_sans_rendre(contrat, a_trois(accord))
+    proposer_sans_rendre(contrat, parties_du_contrat(accord.dossier))
     for nom in PAGES:
         adresse = reverse(f"contrats:{nom}_par_le_lien", args=[jeton, *([1] if nom == "page_a_signer" else [])])
         for reponse in (client.get(adresse), client.post(adresse, {"texte": "Essai", "code": "000000"})):

@@ -284,7 +284,7 @@ def test_l_annulation_d_un_accord_attend_que_son_contrat_soit_arrete(contrat, al
     aller(JUILLET)
     responsable = UtilisateurFactory(responsable=True, caisse=contrat.caisse)
     au_juge = un_recours(contrat.decision, "contentieux", juridiction="TA de Melun")
-    with pytest.raises(ActeRefuse, match=f"Le contrat {contrat.numero} est né de cet accord et vaut encore"):
+    with pytest.raises(ActeRefuse, match=f"Le contrat {contrat.numero} met cet accord en forme et vaut encore"):
         repondre_au_recours(au_juge, accueilli=True, reponse="Jugé.", par=responsable)
     au_juge.refresh_from_db()
     assert (au_juge.issue, lu(contrat).statut) == ("en_cours", S.EN_VIGUEUR)
@@ -301,7 +301,7 @@ def test_le_recours_gracieux_accueilli_dit_que_le_contrat_change_par_avenant(con
     repondre_au_recours(recu, accueilli=True, reponse="Trois ans.", par=responsable)
     contrat.decision.dossier.refresh_from_db()
     assert (lu(contrat).statut, contrat.decision.dossier.statut) == (S.EN_VIGUEUR, "clos_agree")
-    assert "ouvrez une demande d'avenant" in recu.decision.suite_du_recours
+    assert "une demande d'avenant, que l'instance décide" in recu.decision.suite_du_recours
 
 
 def test_le_recours_accueilli_contre_un_sursis_rend_le_contrat_a_son_cours(contrat, aller):

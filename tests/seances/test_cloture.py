@@ -159,9 +159,10 @@ def test_la_signature_du_proces_verbal_n_est_jamais_seule_sur_sa_page(levee, lig
 
 
 def retenir(reunion):
+    commun = {"demande": "Premier agrément", "dossier": "2026-0001"}
     lignes = [
-        {"structure": "Les Tilleuls", "garde": True, "duree": "3 ans", "montants": ["63 600,00 €"]},
-        {"structure": "La Halte", "garde": False, "duree": "non retenu", "montants": ["0,00 €"]},
+        {**commun, "structure": "Les Tilleuls", "garde": True, "duree": "3 ans", "montants": ["63 600,00 €"]},
+        {**commun, "structure": "La Halte", "garde": False, "duree": "non retenu", "montants": ["0,00 €"]},
     ]
     ScenarioRetenu.objects.create(
         seance=reunion.seance,

@@ -138,8 +138,8 @@ def test_accueilli_l_accord_ne_donne_plus_de_contrat_et_l_instance_en_prend_un_a
     assert (statut(reunion), recours.issue) == (Statut.NOTIFIE, issue)
     assert Agrement.objects.get().annule_le is None
     (manque,) = relue(accord).manques_d_execution()
-    assert "La Caf doit revenir sur cette décision, à la demande du gestionnaire" in str(manque)
-    assert "revenez sur lui" in relue(accord).suite_du_recours
+    assert "L'accord ne s'exécute plus : la Caf revient sur lui, à la demande du gestionnaire" in str(manque)
+    assert "la Caf revient sur lui" in relue(accord).suite_du_recours
 
     retour = operations.ouvrir_un_retour(
         relue(accord), fondement="demande", motif="Recours accueilli.", par=reunion.responsable
@@ -155,7 +155,7 @@ def test_le_contrat_ne_se_genere_pas_d_un_accord_annule(reunion, accord):
     repondre_au_recours(former(reunion, accord), accueilli=True, reponse="Trois ans.", par=reunion.responsable)
     dossier = Dossier.objects.get(pk=reunion.dossier.pk)
     manques = [str(manque) for manque in Dossier.circuit["mettre_en_signature"].manques(dossier)]
-    assert any("La Caf doit revenir" in manque for manque in manques)
+    assert any("la Caf revient sur lui" in manque for manque in manques)
     with pytest.raises(ActeRefuse):
         Dossier.circuit.executer(dossier, "mettre_en_signature", par=conseillere)
 
@@ -203,7 +203,7 @@ def test_l_histoire_d_un_recours_contre_un_accord_a_l_ecran(reunion, accord, cli
     client.force_login(reunion.responsable)
     assert accueillir in lire(client, reunion)
     ecran = html.unescape(client.get(accueillir).content.decode())
-    assert "L'accord ne donne plus de contrat" in ecran
+    assert "L'accord ne s'exécute plus" in ecran
     assert "revient en négociation" not in ecran
     assert "Motifs de la décision" not in ecran
     rejeter = html.unescape(client.get(reunion.dossier.adresse("seances:rejeter_le_recours")).content.decode())
@@ -212,8 +212,8 @@ def test_l_histoire_d_un_recours_contre_un_accord_a_l_ecran(reunion, accord, cli
     reponse = client.post(accueillir, {"reponse": "Trois ans se justifient.", "date": "2026-12-20"})
     assert reponse.status_code == 302
     page = lire(client, reunion)
-    assert "L'accord ne donne plus de contrat : revenez sur lui" in page
+    assert "L'accord ne s'exécute plus : la Caf revient sur lui" in page
     client.force_login(reunion.directrice)
     page = lire(client, reunion)
     assert "Trois ans se justifient." in page
-    assert "revenez sur lui" not in page
+    assert accueillir not in page
