@@ -217,7 +217,7 @@ def formulaire_des_parties(
     `reprises` : les parties déjà saisies, proposées à nouveau à leur rang.
     """
     saisies = {partie.partie: partie for partie in reprises}
-    gestionnaire, caf = (saisies.get(partie.partie, partie) for partie in parties_du_contrat(objet))
+    gestionnaire, *_, caf = (saisies.get(partie.partie, partie) for partie in parties_du_contrat(objet))
     autres = [_repris(partie) for partie in reprises if partie.est_cosignataire]
     lignes = max(lignes, len(autres))
     dernier = caf.rang or lignes + 2

@@ -259,8 +259,8 @@ def pret_a_signer(avenant: Avenant) -> Iterator[Manque]:
     """L'opération a écrit la version que les parties signeront."""
     if any(version.est_ouverte for version in avenant.versions.all()):
         return
-    if (impression := avenant.impressions.en_route().first()) is not None:
-        yield Manque("L'avenant est en cours d'impression.", impression.get_absolute_url())
+    if avenant.impressions.en_route().exists():
+        yield Manque("L'avenant est en cours d'impression.", sans_objet=True)
     else:
         yield Manque("Proposez l'avenant à la signature depuis sa page.", avenant.get_absolute_url(), saisie=True)
 

@@ -287,3 +287,12 @@ def test_la_page_d_un_avenant_repris_offre_son_fichier_et_ce_qu_il_a_change(clie
     page = html.unescape(client.get(sans.get_absolute_url()).content.decode())
     assert "Le fichier de cet avenant n'est pas joint." in page
     assert reverse("contrats:avenant_repris", args=[repris.numero, 3]) not in page
+
+
+def test_l_ecran_d_une_autre_version_dit_qu_un_contrat_repris_se_change_par_avenant(client, structure, conseillere):
+    parties = [*donnees(structure)["parties"], COMMUNE]
+    contrat = reprendre(structure, conseillere, parties=parties)
+    client.force_login(conseillere)
+    reponse = client.get(reverse("contrats:proposer", args=[contrat.numero]))
+    assert reponse.status_code == 200
+    assert "une modification se fait par avenant" in reponse.content.decode()

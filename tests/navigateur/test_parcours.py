@@ -75,7 +75,7 @@ def test_de_la_demande_au_contrat_signe(visiter: Ouvrir, tmp_path: Path) -> None
     dossier.refresh_from_db()
     assert dossier.statut == "avis_rendu"
 
-    seance = Seance.objects.get(date=CONSEIL)
+    seance = Seance.objects.get(date=CONSEIL, instance=gestes.conseil_de(dossier.caisse))
     gestes.inscrire(secretaire, dossier, seance)
     gestes.faire_avancer(secretaire, seance, "arreter", "convoquer")
     with au(CONSEIL, 14):

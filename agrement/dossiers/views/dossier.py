@@ -89,7 +89,7 @@ def actes(utilisateur: Utilisateur, trouve: Dossier) -> dict[str, Any]:
         "possibles": [acte for acte in presentes if not (acte["manques"] or acte["primaire"] or acte["grave"])],
         "graves": [acte for acte in presentes if acte["grave"] and not acte["manques"]],
         "bloques": [acte for acte in presentes if acte["manques"]],
-        "suite": lire_et_signer(utilisateur, trouve),
+        "suite": lire_et_signer(utilisateur, trouve) or suivre_l_impression(utilisateur, trouve),
     }
 
 
@@ -99,6 +99,14 @@ def lire_et_signer(utilisateur: Utilisateur, trouve: Dossier) -> dict[str, str] 
         return None
     contrat = trouve.contrats.order_by("-pk").first()
     return {"libelle": "Lire et signer", "url": contrat.get_absolute_url()} if contrat is not None else None
+
+
+def suivre_l_impression(utilisateur: Utilisateur, trouve: Dossier) -> dict[str, str] | None:
+    """Le contrat demandé s'imprime : le lien mène à son avancement, pour qui peut le générer."""
+    if trouve.statut != Statut.NOTIFIE or not utilisateur.has_perm("contrats.generer", trouve):
+        return None
+    impression = trouve.impressions.en_route().first()
+    return {"libelle": "Contrat en cours d'impression", "url": impression.get_absolute_url()} if impression else None
 
 
 def onglets(utilisateur: Utilisateur, trouve: Dossier, choisi: Onglet) -> list[dict[str, Any]]:

@@ -83,8 +83,8 @@ def contrat_genere(dossier: Dossier) -> Iterator[Manque]:
         yield Manque("Cet accord n'ouvre pas de période d'agrément : le dossier se clôt sans contrat.", sans_objet=True)
     if dossier.contrats.exists() or _avenants(dossier):
         return
-    if (impression := dossier.impressions.en_route().first()) is not None:
-        yield Manque("Le contrat est en cours d'impression.", impression.get_absolute_url())
+    if dossier.impressions.en_route().exists():
+        yield Manque("Le contrat est en cours d'impression.", sans_objet=True)
     else:
         yield Manque("Générez le contrat.", saisie=True)
 
