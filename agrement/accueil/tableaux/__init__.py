@@ -39,6 +39,7 @@ TABLEAUX: MappingProxyType[str, Tableau] = MappingProxyType(
             "Ce qui vous attend, le plus pressé d'abord.",
             (
                 instruction.ce_qui_m_attend,
+                contrats.signatures_a_debloquer,
                 instruction.mes_retards,
                 contrats.agrements_en_sursis,
                 instruction.bouge_depuis_hier,
