@@ -5,7 +5,7 @@ from dateutil.relativedelta import relativedelta
 from django.urls import reverse
 from django.utils import timezone
 
-from agrement.accueil.tableaux import TABLEAUX, centre, gestion, instances, instruction
+from agrement.accueil.tableaux import TABLEAUX, centre, contrats, gestion, instances, instruction
 from agrement.accueil.tableaux.formes import Bloc
 from agrement.contrats.choix import StatutContrat
 from agrement.contrats.models import Avenant, VersionASigner
@@ -25,6 +25,7 @@ from tests.fabriques.suivi import (
     ContratSigneFactory,
     DecisionFactory,
     EcheanceFactory,
+    FichierFactory,
     SignatureFactory,
     VersionASignerFactory,
 )
@@ -255,6 +256,34 @@ def test_ce_qui_attend_sa_propre_signature_vient_d_abord() -> None:
     SignatureFactory(partie=seconde.parties.first())
     lignes = instances.contrats_a_signer(president).contenu["lignes"]
     assert [ligne.url for ligne in lignes] == [seconde.get_absolute_url(), premiere.get_absolute_url()]
+
+
+@pytest.mark.parametrize("statut", ["refusee", "rappelee"])
+def test_une_signature_arretee_attend_le_conseiller_jusqu_a_la_version_suivante(statut: str) -> None:
+    conseillere = UtilisateurFactory()
+    version = VersionASignerFactory(
+        contrat__structure=StructureFactory(caisse=conseillere.caisse, conseiller=conseillere)
+    )
+    assert contrats.signatures_a_debloquer(conseillere).contenu["lignes"] == []
+    VersionASigner.objects.filter(pk=version.pk).update(statut=statut)
+    (ligne,) = contrats.signatures_a_debloquer(conseillere).contenu["lignes"]
+    assert ligne.detail == f"{version.acte} · {contrats.ARRETEES[statut]}"
+    VersionASignerFactory(contrat=version.contrat, numero=version.numero + 1)
+    assert contrats.signatures_a_debloquer(conseillere).contenu["lignes"] == []
+
+
+def test_un_papier_a_confirmer_et_une_modification_demandee_attendent_le_conseiller() -> None:
+    conseillere = UtilisateurFactory()
+    structure = StructureFactory(caisse=conseillere.caisse, conseiller=conseillere)
+    version = VersionASignerFactory(contrat__structure=structure)
+    partie = version.parties.first()
+    partie.demandes.create(texte="Une adresse.")
+    (ligne,) = contrats.signatures_a_debloquer(conseillere).contenu["lignes"]
+    assert f"modification demandée par {partie.nom}" in ligne.detail
+    partie.exemplaires.create(fichier=FichierFactory(), nom="A. D.", qualite="présidente", date=version.contrat.debut)
+    (ligne,) = contrats.signatures_a_debloquer(conseillere).contenu["lignes"]
+    assert "exemplaire papier à confirmer" in ligne.detail
+    assert contrats.signatures_a_debloquer(UtilisateurFactory()).contenu["lignes"] == []
 
 
 def test_un_avenant_a_signer_est_attendu_pour_sa_prise_d_effet_et_non_pour_le_debut_du_contrat() -> None:

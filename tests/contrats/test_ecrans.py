@@ -13,7 +13,7 @@ from agrement.contrats.admin.contrats import AdminContrat
 from agrement.contrats.admin.versions import AdminSignature
 from agrement.contrats.choix import StatutContrat
 from agrement.contrats.models import CodeDeSignature, Contrat, Signature
-from agrement.contrats.operations import generer
+from agrement.contrats.operations import generer, parties_du_contrat
 from agrement.dossiers.choix import Statut
 from comptes.choix import Role
 from socle.models import Courriel
@@ -117,6 +117,16 @@ def test_le_bouton_de_signature_est_pour_celui_dont_c_est_le_tour(client, accord
         signer_le_20(contrat, accord.presidente)
     page = se_connecter(client, getattr(accord, role)).get(contrat.get_absolute_url()).content.decode()
     assert (page.count("Lire et signer"), "C&#x27;est à vous de signer" in page) == (int(peut), peut)
+
+
+@pytest.mark.parametrize(("nomme", "dit"), [("Aminata DIALLO", False), ("Jo Roy", True), ("", False)])
+def test_qui_signe_lit_que_le_texte_nomme_une_autre_personne(client, accord, nomme, dit):
+    parties = parties_du_contrat(accord.dossier)
+    parties[0].representant = nomme
+    contrat = contrat_propose(accord, parties)
+    adresse = reverse("contrats:signer", args=[contrat.numero, parties[0].pk])
+    page = se_connecter(client, accord.presidente).get(adresse).content.decode()
+    assert (f"Le texte nomme {nomme}" in page) == dit
 
 
 @pytest.mark.parametrize(

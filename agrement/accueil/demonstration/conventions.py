@@ -19,7 +19,7 @@ def ecrire_les_conventions(decor: Decor, jour: dt.date) -> None:
 
 
 def _ecrire(decor: Decor, fiche: LigneConvention, contrat: Contrat, ouverte_le: dt.date) -> None:
-    structure = contrat.dossier.structure
+    structure, gestionnaire = contrat.dossier.structure, contrat.gestionnaire
     conseiller = structure.conseiller
     assert conseiller is not None
     convention = Convention(
@@ -32,7 +32,7 @@ def _ecrire(decor: Decor, fiche: LigneConvention, contrat: Contrat, ouverte_le: 
     )
     parties = [
         PartieConvention(role=RolePartie.CAF, nom=CAISSE),
-        PartieConvention(role=RolePartie.GESTIONNAIRE, nom=str(structure.gestionnaire), representant="Odile Garnier"),
+        PartieConvention(role=RolePartie.GESTIONNAIRE, nom=str(gestionnaire), representant=gestionnaire.representant),
         *(
             PartieConvention(
                 role=RolePartie.PARTENAIRE, partenaire=Partenaire.objects.get(caisse=decor.caisse, nom=nom), nom=nom

@@ -15,6 +15,7 @@ from agrement.seances.models import Enveloppe, Instance, Mandat
 from agrement.seances.operations import creer_instances, creer_modeles_de_lettres, declarer_un_interet
 from centres.choix import Fonction
 from centres.models import Commune, Gestion, Gestionnaire, Poste, QuartierPrioritaire, Rattachement, Secteur, Structure
+from comptes.choix import Role
 from comptes.models import Caisse, Utilisateur
 from comptes.operations import ouvrir_caisse
 from comptes.regles import SUPPLEANCE
@@ -93,6 +94,7 @@ def _ecrire_les_structures(caisse: Caisse, communes: dict[str, Commune], jour: d
     structures = {}
     for rang, ligne in enumerate(tables.STRUCTURES):
         commune = communes[ligne.commune]
+        presidence = next(p for p in tables.PERSONNES if p.role == Role.GESTIONNAIRE and ligne.nom in p.structures)
         gestionnaire, _ = Gestionnaire.objects.get_or_create(
             caisse=caisse,
             raison_sociale=ligne.gestionnaire,
@@ -102,8 +104,8 @@ def _ecrire_les_structures(caisse: Caisse, communes: dict[str, Commune], jour: d
                 "adresse": f"{3 + rang} rue de la Mairie",
                 "code_postal": commune.codes_postaux,
                 "ville": commune.nom,
-                "representant": "Odile Garnier",
-                "qualite_du_representant": "présidente",
+                "representant": f"{presidence.prenom} {presidence.nom}",
+                "qualite_du_representant": presidence.qualite,
                 "federation": "Fédération des centres sociaux du Val-d'Orne",
             },
         )

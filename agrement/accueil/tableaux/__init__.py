@@ -28,8 +28,8 @@ TABLEAUX: MappingProxyType[str, Tableau] = MappingProxyType(
             (centre.mon_dossier, centre.mes_echeances, centre.mes_documents),
         ),
         Role.GESTIONNAIRE: Tableau(
-            "Où en est votre demande, et ce que vous avez à signer.",
-            (centre.mon_dossier, instances.contrats_a_signer, centre.mes_echeances, centre.mes_documents),
+            "Ce que vous avez à signer, et où en est votre demande.",
+            (instances.contrats_a_signer, centre.mon_dossier, centre.mes_echeances, centre.mes_documents),
         ),
         Role.LECTURE: Tableau(
             "Où en est la demande de votre structure.",
@@ -39,6 +39,7 @@ TABLEAUX: MappingProxyType[str, Tableau] = MappingProxyType(
             "Ce qui vous attend, le plus pressé d'abord.",
             (
                 instruction.ce_qui_m_attend,
+                contrats.signatures_a_debloquer,
                 instruction.mes_retards,
                 contrats.agrements_en_sursis,
                 instruction.bouge_depuis_hier,
@@ -66,7 +67,7 @@ TABLEAUX: MappingProxyType[str, Tableau] = MappingProxyType(
         ),
         Role.ELU: Tableau("La prochaine séance et son ordre du jour.", (instances.prochaine_seance,)),
         Role.PRESIDENCE: Tableau(
-            "La prochaine séance, et les contrats à signer.", (instances.prochaine_seance, instances.contrats_a_signer)
+            "Les contrats à signer, et la prochaine séance.", (instances.contrats_a_signer, instances.prochaine_seance)
         ),
         Role.COMPTABLE: Tableau(
             "Les contrats en vigueur et les barèmes de l'année.",

@@ -1,17 +1,23 @@
-"""Ce que la vie des contrats demande : les sursis qui finissent, les montants de l'année."""
+"""Ce que la vie des contrats demande : signatures à débloquer, sursis qui finissent, montants de l'année."""
 
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 
 from agrement.accueil.tableaux.formes import Bloc, Ligne, Suite, bloc_de_lignes
 from agrement.accueil.tableaux.instruction import contrats_en_vigueur
-from agrement.contrats.choix import StatutContrat
+from agrement.contrats.choix import StatutAvenant, StatutContrat, StatutVersion
 from agrement.contrats.consolidation import total_de_l_annee
-from agrement.contrats.models import Contrat
+from agrement.contrats.models import Contrat, VersionASigner
 from centres.models import Structure
 from comptes.choix import Role
 from comptes.models import Utilisateur
 from socle.templatetags.composants import euros
+
+ARRETEES: dict[str, str] = {
+    StatutVersion.REFUSEE: "signature refusée, une autre version est à proposer",
+    StatutVersion.RAPPELEE: "signature rappelée, une autre version est à proposer",
+}
 
 
 def agrements_en_sursis(utilisateur: Utilisateur) -> Bloc:
@@ -26,6 +32,42 @@ def agrements_en_sursis(utilisateur: Utilisateur) -> Bloc:
         sorted((_en_sursis(contrat) for contrat in lus), key=lambda ligne: (ligne.echeance is None, ligne.echeance)),
         vide="Aucun agrément n'est en sursis.",
     )
+
+
+def signatures_a_debloquer(utilisateur: Utilisateur) -> Bloc:
+    """Les textes à la signature dont la suite est au conseiller : papier à confirmer, modification, refus, rappel."""
+    suivante = VersionASigner.objects.filter(contrat=OuterRef("contrat"), numero__gt=OuterRef("numero"))
+    derniere = Q(avenant=None) & ~Exists(suivante.filter(avenant=None))
+    derniere |= Q(avenant__statut=StatutAvenant.EN_SIGNATURE) & ~Exists(suivante.filter(avenant=OuterRef("avenant")))
+    lues = VersionASigner.objects.filter(
+        derniere,
+        contrat__in=Contrat.objects.visibles_par(utilisateur),
+        contrat__structure__in=Structure.objects.suivies_par(utilisateur).values("pk"),
+        statut__in=[StatutVersion.EN_SIGNATURE, *ARRETEES],
+    )
+    lues = lues.select_related("contrat__structure", "avenant__contrat").order_by("pk")
+    versions = lues.prefetch_related("parties__exemplaires", "parties__demandes")
+    return bloc_de_lignes(
+        "signatures",
+        "Signatures à débloquer",
+        [
+            Ligne(str(version.contrat.structure), version.get_absolute_url(), f"{version.acte} · {bloque}")
+            for version in versions
+            if (bloque := _ce_qui_bloque(version))
+        ],
+        vide="Aucune signature n'attend un acte de votre part.",
+    )
+
+
+def _ce_qui_bloque(version: VersionASigner) -> str:
+    """Pourquoi la signature n'avance pas sans le conseiller, en quelques mots ; vide si elle suit son cours."""
+    if phrase := ARRETEES.get(version.statut):
+        return phrase
+    parties = version.parties.all()
+    if any(exemplaire.attend and not exemplaire.par_la_caf for p in parties for exemplaire in p.exemplaires.all()):
+        return "exemplaire papier à confirmer"
+    demandeurs = [partie.nom for partie in parties if partie.demandes.all()]
+    return f"modification demandée par {' et '.join(demandeurs)}" if demandeurs else ""
 
 
 def _en_sursis(contrat: Contrat) -> Ligne:

@@ -97,7 +97,8 @@ def cote_a_cote(changements: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]
 
 def _lignes(avant: Sequence[Ligne], apres: Sequence[Ligne]) -> Iterator[tuple[str, list[str], list[str]]]:
     for libelle in dict.fromkeys(libelle for libelle, _ in (*avant, *apres)):
-        yield libelle, *([valeur for dit, valeur in cote if dit == libelle] for cote in (avant, apres))
+        disait, dira = ([valeur for dit, valeur in cote if dit == libelle] for cote in (avant, apres))
+        yield libelle, disait, dira
 
 
 def imprimer_l_avenant(contenu: Mapping[str, Any], *, projet: bool) -> bytes:

@@ -21,6 +21,7 @@ from agrement.contrats.forms import (
     FormulaireDuPdfSigne,
 )
 from agrement.contrats.models import VersionASigner
+from agrement.contrats.regles import meme_personne
 from agrement.contrats.views.pages import adresses_a_signer
 from agrement.contrats.views.voies import Voie
 from comptes.regles import CODE_MINUTES
@@ -65,6 +66,7 @@ def signer(request: Any, voie: Voie) -> HttpResponseBase:
         adresse_du_code=_adresse_du_code(voie),
         raisons=[] if request.method == "POST" else manques_en_liens(operations.manques_pour_signer(voie.partie)),
         pages=adresses_a_signer(voie),
+        autre_nom=_autre_nom(voie),
         derniere=not voie.partie.version.parties.filter(rang__gt=voie.partie.rang).exists(),
     )
     return render(request, "contrats/signer.html", contexte, status=422 if request.method == "POST" else 200)
@@ -113,7 +115,7 @@ def certificat(request: Any, voie: Voie) -> HttpResponseBase:
             _dire_la_suite(request, voie)
             return redirect(voie.retour)
         if ecarts := formulaire.errors.get("confirme"):
-            formulaire.demander_de_confirmer(ecarts[0])
+            formulaire.demander_de_confirmer(str(ecarts[0]))
     return _page(request, voie, "contrats/signer_certificat.html", formulaire)
 
 
@@ -203,6 +205,12 @@ def _dire_la_suite(request: Any, voie: Voie) -> None:
     statut = VersionASigner.objects.get(pk=voie.partie.version_id).statut
     suite = SUITE_DE_LA_SIGNATURE[StatutVersion(statut)]
     messages.success(request, f"Votre signature est enregistrée. {suite}")
+
+
+def _autre_nom(voie: Voie) -> str:
+    """Celui que le texte donne au représentant de la partie, s'il n'est pas celui du compte qui signe."""
+    nomme = voie.partie.representant
+    return nomme if voie.par is not None and nomme and not meme_personne(nomme, voie.par.nom_complet) else ""
 
 
 def _adresse_du_code(voie: Voie) -> str:
