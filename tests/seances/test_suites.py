@@ -224,14 +224,9 @@ def test_un_recours_se_forme_de_l_envoi_au_dernier_jour_du_delai(
     assert Recours.objects.exists() is admis
 
 
-def test_un_recours_ne_se_forme_pas_demain_ni_contre_un_accord(reunion, refuse):
+def test_un_recours_ne_se_forme_pas_demain(reunion, refuse):
     with pytest.raises(ActeRefuse, match="dans l'avenir"):
         enregistrer_un_recours(refuse, type="gracieux", date=dt.date(2026, 12, 15), par=reunion.secretaire)
-    accord = seance_tenue()
-    decision = decision_enregistree(accord)
-    notifier(decision, mode="lrar", envoyee_le=LE_14, par=accord.secretaire)
-    with pytest.raises(ActeRefuse, match="un refus"):
-        enregistrer_un_recours(decision, type="gracieux", date=LE_14, par=accord.secretaire)
     assert not Recours.objects.exists()
 
 
