@@ -37,10 +37,10 @@ def agrements_en_sursis(utilisateur: Utilisateur) -> Bloc:
 def signatures_a_debloquer(utilisateur: Utilisateur) -> Bloc:
     """Les textes à la signature dont la suite est au conseiller : papier à confirmer, modification, refus, rappel."""
     suivante = VersionASigner.objects.filter(contrat=OuterRef("contrat"), numero__gt=OuterRef("numero"))
-    derniere = Q(avenant=None) & ~Exists(suivante.filter(avenant=None))
-    derniere |= Q(avenant__statut=StatutAvenant.EN_SIGNATURE) & ~Exists(suivante.filter(avenant=OuterRef("avenant")))
+    du_meme_avenant = suivante.filter(avenant=OuterRef("avenant"))
     lues = VersionASigner.objects.filter(
-        derniere,
+        Q(~Exists(suivante.filter(avenant=None)), avenant=None)
+        | Q(~Exists(du_meme_avenant), avenant__statut=StatutAvenant.EN_SIGNATURE),
         contrat__in=Contrat.objects.visibles_par(utilisateur),
         contrat__structure__in=Structure.objects.suivies_par(utilisateur).values("pk"),
         statut__in=[StatutVersion.EN_SIGNATURE, *ARRETEES],
