@@ -1,6 +1,7 @@
 """La salle : l'ordre du jour qu'on déplace, le membre qui vote pendant que l'écran suit, le bloc et ses engagements."""
 
 import datetime as dt
+import re
 import subprocess
 from pathlib import Path
 
@@ -119,9 +120,10 @@ def test_le_scenario_retenu_un_bloc_et_son_exception_vont_au_proces_verbal(visit
 
         secretaire.aller(reverse("seances:lever", args=[seance.pk]))
         gestes.valider(secretaire)
-        lu = _proces_verbal(secretaire, tmp_path)
-    for texte in ("Annexe : engagements simulés", "2 ans", "non retenu", "Avec quel budget ?"):
-        assert texte in lu
+        assert "Avec quel budget ?" in _ecrit(secretaire, "Procès-verbal", tmp_path)
+        annexe = _ecrit(secretaire, "Annexe", tmp_path)
+    for texte in ("Engagements simulés", "2 ans", "non retenu"):
+        assert texte in annexe
 
 
 # --- Ce qu'il faut avant --------------------------------------------------------------------------
@@ -134,17 +136,18 @@ def _seance(jour: dt.date, *, statut: str = "ouverte") -> Seance:
 
 
 def _point(seance: Seance, structure: str, numero: int) -> Inscription:
+    """Un point à l'ordre du jour ; aucun élu n'a de fonction dans sa commune, et ne s'en déporte."""
     dossier = gestes.dossier_a_inscrire(structure, numero)
+    dossier.structure.commune = Structure.objects.get(nom="Centre social La Verrerie").commune
+    dossier.structure.save()
     Dossier.objects.filter(pk=dossier.pk).update(statut="inscrit")
     dossier.refresh_from_db()
     return InscriptionFactory(seance=seance, dossier=dossier)  # type: ignore[return-value]
 
 
 def _a_accorder(point: Inscription) -> Inscription:
-    """Un avis favorable de trois ans, dix mille euros par an demandés à la Caf ; aucun élu n'a de fonction là."""
+    """Un avis favorable de trois ans, dix mille euros par an demandés à la Caf."""
     dossier = point.dossier
-    dossier.structure.commune = Structure.objects.get(nom="Centre social La Verrerie").commune
-    dossier.structure.save()
     projet = ProjetSocialFactory(structure=dossier.structure, arbre=False)
     projet.lignes_budget.create(
         annee=2027, sens="produit", intitule="Prestation de service", financeur="Caf", montant=10_000
@@ -191,12 +194,12 @@ def _ligne(page: Page, structure: str) -> Locator:
     return page.get_by_role("row").filter(has_text=structure)
 
 
-def _proces_verbal(visite: gestes.Visite, dossier: Path) -> str:
-    """Le texte du procès-verbal, pris sur l'écran des écrits."""
-    ecrit = visite.page.locator(".fichier").filter(has_text="Procès-verbal")
+def _ecrit(visite: gestes.Visite, nom: str, dossier: Path) -> str:
+    """Le texte du PDF dont le nom commence ainsi, pris sur l'écran des écrits."""
+    ecrit = visite.page.locator(".fichier").filter(has_text=re.compile(rf"^\s*{nom}"))
     with visite.page.expect_download() as telechargement:
         ecrit.get_by_role("link", name="Télécharger").click()
-    fichier = dossier / "pv.pdf"
+    fichier = dossier / "ecrit.pdf"
     telechargement.value.save_as(fichier)
     lu = subprocess.run(["pdftotext", str(fichier), "-"], capture_output=True, check=True)
     return " ".join(lu.stdout.decode().split())

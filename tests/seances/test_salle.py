@@ -141,9 +141,12 @@ def test_un_appel_refuse_le_dit(client, salle):
     assert "n&#x27;attend plus" in client.post(page, follow=True).content.decode()
 
 
-def test_le_grand_ecran_garde_son_mode_et_cache_les_outils(client, salle):
+def test_le_grand_ecran_garde_son_mode_et_cache_les_outils_et_les_voix(client, salle):
     appeler(salle.inscription, par=salle.secretaire)
-    page = client.get(salle.seance.get_absolute_url(), {"ecran": "grand"}).content.decode()
+    assert dict(client.get(salle.seance.get_absolute_url()).context["pupitre"]["chiffres"])["Pour"] == 0
+    vue = client.get(salle.seance.get_absolute_url(), {"ecran": "grand"})
+    assert vue.context["pupitre"]["chiffres"] == []
+    page = vue.content.decode()
     assert "grand-ecran" in page
     assert f'href="?point={salle.points[1].pk}&amp;ecran=grand"' in page
     assert "Quitter le grand écran" in page

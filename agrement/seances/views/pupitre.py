@@ -26,7 +26,7 @@ def salle(request: Requete, seance: Seance, points: list[Inscription]) -> dict[s
     voulu = _point_voulu(request, points)
     point = voulu or appele or _premier_en_attente(points)
     suivi = voulu is None or voulu == appele
-    grand = request.GET.get("ecran") == "grand"
+    grand = _sur_grand_ecran(request)
     return {
         "points": points,
         "appele": appele,
@@ -37,6 +37,11 @@ def salle(request: Requete, seance: Seance, points: list[Inscription]) -> dict[s
         "pupitre": pupitre(request, seance, points, point),
         "marque": _marque(seance, points, appele),
     }
+
+
+def _sur_grand_ecran(request: Requete) -> bool:
+    """Vrai de l'écran que la salle regarde, même ouvert depuis le compte du secrétariat."""
+    return request.GET.get("ecran") == "grand"
 
 
 def rendre_la_salle(request: Requete, seance: Seance, contexte: dict[str, Any]) -> HttpResponse:
@@ -83,6 +88,7 @@ def pupitre(
     rang = points.index(point)
     visible = Dossier.objects.visibles_par(request.user).filter(pk=point.dossier_id).exists()
     tient = request.user.has_perm(TENIR, seance)
+    releve = tient and not _sur_grand_ecran(request)
     scrutin = point.scrutin() if point.est_en_attente else []
     return {
         "point": point,
@@ -93,19 +99,19 @@ def pupitre(
         "decision": getattr(point, "decision", None),
         "deports": list(point.deports.select_related("mandat")),
         "proposes": point.deports_proposes() if tient and point.est_en_attente else [],
-        "chiffres": _chiffres(point, scrutin, tient=tient),
+        "chiffres": _chiffres(point, scrutin, releve=releve),
         "recues": depouiller(scrutin).total,
         "voix": len(scrutin),
-        "attendus": _attendus(scrutin) if tient and point.appele_le else None,
+        "attendus": _attendus(scrutin) if releve and point.appele_le else None,
         "actes": _actes(point) if tient and point.est_en_attente else [],
         "mes_voix": _mes_voix(request, point, scrutin),
     }
 
 
-def _chiffres(point: Inscription, scrutin: list[Voix], *, tient: bool) -> list[tuple[str, int]]:
-    """Les voix décidées ; avant la décision, celles données depuis les comptes, pour le secrétariat seul."""
+def _chiffres(point: Inscription, scrutin: list[Voix], *, releve: bool) -> list[tuple[str, int]]:
+    """Les voix décidées ; avant la décision, celles données depuis les comptes, pour qui les relève seulement."""
     decision: Decision | None = getattr(point, "decision", None)
-    if decision is None and not (tient and point.est_en_attente and point.seance.se_tient):
+    if decision is None and not (releve and point.est_en_attente and point.seance.se_tient):
         return []
     voix = decision.votes if decision is not None else depouiller(scrutin)
     return [("Pour", voix.pour), ("Contre", voix.contre), ("Abstentions", voix.abstention), ("Déports", voix.deport)]
