@@ -10,7 +10,7 @@ from django.urls import path
 from django.utils import timezone
 
 import config.urls
-from socle.listes import Action, Colonne, Liste, au_tableur, en_mots
+from socle.listes import Action, Colonne, Filtre, Liste, au_tableur, en_mots
 from socle.models import Courriel
 from tests.fabriques.comptes import UtilisateurFactory
 
@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.urls(__name__)]
 ADRESSE = "/essai/courriels/"
 
 
-class FiltreDesCourriels(django_filters.FilterSet):
+class FiltreDesCourriels(Filtre):
     recherche = django_filters.CharFilter(field_name="objet", lookup_expr="icontains", label="Chercher")
     essais = django_filters.NumberFilter(label="Essais")
     etat = django_filters.ChoiceFilter(
