@@ -2,6 +2,7 @@
 
 import copy
 import datetime as dt
+import functools
 from collections import OrderedDict
 from collections.abc import Iterable
 from decimal import Decimal
@@ -33,13 +34,6 @@ def _pour_une_requete(filtre: Filter) -> Filter:
     return sien
 
 
-class _Champs(dict[str, forms.Field]):
-    """Des champs nés pour une seule requête : leur formulaire les prend sans les copier."""
-
-    def __deepcopy__(self, memo: Any) -> "_Champs":
-        return self
-
-
 class Filtre(FilterSet):  # type: ignore[misc]
     """La base des filtres d'une liste : ceux de django-filter, dont un dixième de la page passait en copies."""
 
@@ -47,10 +41,12 @@ class Filtre(FilterSet):  # type: ignore[misc]
     def get_filters(cls) -> _Filtres:
         return _Filtres(super().get_filters())
 
-    def get_form_class(self) -> type[forms.Form]:
-        classe: type[forms.Form] = super().get_form_class()
-        classe.base_fields = _Champs(classe.base_fields)
-        return classe
+    @functools.cached_property
+    def form(self) -> forms.Form:
+        """Le formulaire de cette requête, de champs qui naissent avec elle : ni classe à créer, ni copies à faire."""
+        formulaire: forms.Form = self._meta.form(self.data if self.is_bound else None, prefix=self.form_prefix)
+        formulaire.fields = {nom: filtre.field for nom, filtre in self.filters.items()}
+        return formulaire
 
 
 def en_mots(champ: forms.Field, valeur: Any) -> str:

@@ -250,7 +250,7 @@ class Liste(View):
         """Les cellules de chaque objet, écrites ici : un gabarit qui les résout une à une coûte trop."""
         attributs = [colonne.attributs for colonne in self.montrees]
         case, jour = bool(self.gestes_permis), timezone.localdate()
-        for objet in page:
+        for objet in page.object_list:
             contenus = [cellule(colonne, objet, jour) for colonne in self.montrees]
             if lien := self.lien(objet):
                 contenus[0] = f'<a class="etendu" href="{escape(lien)}">{contenus[0]}</a>'
