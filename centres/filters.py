@@ -3,13 +3,14 @@
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from django_filters import CharFilter, ChoiceFilter, FilterSet, ModelChoiceFilter
+from django_filters import CharFilter, ChoiceFilter, ModelChoiceFilter
 
 from centres.choix import FormeJuridique, SituationStructure, TypeStructure
 from centres.models import Commune, Gestionnaire, Structure
 from comptes.choix import Role
 from comptes.models import Utilisateur
 from comptes.requetes import Requete
+from socle.listes import Filtre
 from socle.texte import sans_accents
 
 OUI_NON = (("oui", "Oui"), ("non", "Non"))
@@ -40,7 +41,7 @@ class RechercheSansAccents(CharFilter):  # type: ignore[misc]
         return trouves.distinct() if self.distinct else trouves
 
 
-class FiltreDesStructures(FilterSet):  # type: ignore[misc]
+class FiltreDesStructures(Filtre):
     recherche = RechercheSansAccents(label="Nom, code ou commune")
     type = ChoiceFilter(label="Type", choices=TypeStructure.choices, empty_label="Tous")
     situation = ChoiceFilter(label="Situation", choices=SituationStructure.choices, empty_label="Toutes")
@@ -68,7 +69,7 @@ class FiltreDesStructures(FilterSet):  # type: ignore[misc]
         return trouves.filter(en_zfrr=valeur == "oui")
 
 
-class FiltreDesGestionnaires(FilterSet):  # type: ignore[misc]
+class FiltreDesGestionnaires(Filtre):
     recherche = RechercheSansAccents(label="Raison sociale, SIREN ou ville")
     forme = ChoiceFilter(label="Forme juridique", choices=FormeJuridique.choices, empty_label="Toutes")
 

@@ -1,4 +1,4 @@
-from django.urls import path, register_converter
+from django.urls import include, path, register_converter
 
 from centres.models import NOEUDS
 from centres.regles import PARTIE_PAR_CODE
@@ -12,6 +12,29 @@ register_converter(parmi(PARTIE_PAR_CODE), "partie")
 register_converter(parmi(NOEUDS), "nature")
 register_converter(parmi(FEUILLES), "feuille")
 
+adresses_d_un_projet = [
+    path("", projets.projet, name="projet"),
+    path("lire/", projets.projet_lire, name="projet_lire"),
+    path("ecarts/", ecarts.ecarts, name="ecarts"),
+    path("ecarts/<int:autre>/", ecarts.ecart, name="ecart"),
+    path("ecarts/<int:autre>/imprimer/", ecarts.ecart_pdf, name="ecart_pdf"),
+    path("viser/", visas.viser, name="projet_viser"),
+    path("presence/", ecriture.presence, name="presence"),
+    path("coherence/", coherence.coherence, name="coherence"),
+    path("coherence/<partie:partie>/", coherence.coherence_partie, name="coherence_partie"),
+    path("bilan/ouvrir/", reprise.bilan_ouvrir, name="bilan_ouvrir"),
+    path("bilan/reprendre/", reprise.reprendre, name="reprendre"),
+    path("tableur/<feuille:feuille>/", tableur.tableur, name="tableur"),
+    path("tableur/<feuille:feuille>/modele/", tableur.tableur_modele, name="tableur_modele"),
+    path("tableur/<feuille:feuille>/confirmer/", tableur.tableur_confirmer, name="tableur_confirmer"),
+    path("<partie:partie>/", ecriture.partie, name="partie"),
+    path("<nature:nature>/ajouter/", noeuds.noeud_ajouter, name="noeud_ajouter"),
+    path("<nature:nature>/<int:noeud_pk>/", ecriture.noeud, name="noeud"),
+    path("<nature:nature>/<int:noeud_pk>/supprimer/", noeuds.noeud_supprimer, name="noeud_supprimer"),
+    path("<nature:nature>/<int:noeud_pk>/deplacer/", noeuds.noeud_deplacer, name="noeud_deplacer"),
+    path("<nature:nature>/<int:noeud_pk>/dupliquer/", noeuds.noeud_dupliquer, name="noeud_dupliquer"),
+]
+
 urlpatterns = [
     path("structures/", structures.ListeDesStructures.as_view(), name="structures"),
     path("structures/<int:pk>/", structures.structure, name="structure"),
@@ -22,24 +45,5 @@ urlpatterns = [
     path("structures/<int:pk>/auteurs/<int:auteur>/retirer/", auteurs.retirer, name="auteur_retirer"),
     path("gestionnaires/", structures.ListeDesGestionnaires.as_view(), name="gestionnaires"),
     path("gestionnaires/<int:pk>/", structures.gestionnaire, name="gestionnaire"),
-    path("projets/<int:pk>/", projets.projet, name="projet"),
-    path("projets/<int:pk>/lire/", projets.projet_lire, name="projet_lire"),
-    path("projets/<int:pk>/ecarts/", ecarts.ecarts, name="ecarts"),
-    path("projets/<int:pk>/ecarts/<int:autre>/", ecarts.ecart, name="ecart"),
-    path("projets/<int:pk>/ecarts/<int:autre>/imprimer/", ecarts.ecart_pdf, name="ecart_pdf"),
-    path("projets/<int:pk>/viser/", visas.viser, name="projet_viser"),
-    path("projets/<int:pk>/presence/", ecriture.presence, name="presence"),
-    path("projets/<int:pk>/coherence/", coherence.coherence, name="coherence"),
-    path("projets/<int:pk>/coherence/<partie:partie>/", coherence.coherence_partie, name="coherence_partie"),
-    path("projets/<int:pk>/bilan/ouvrir/", reprise.bilan_ouvrir, name="bilan_ouvrir"),
-    path("projets/<int:pk>/bilan/reprendre/", reprise.reprendre, name="reprendre"),
-    path("projets/<int:pk>/tableur/<feuille:feuille>/", tableur.tableur, name="tableur"),
-    path("projets/<int:pk>/tableur/<feuille:feuille>/modele/", tableur.tableur_modele, name="tableur_modele"),
-    path("projets/<int:pk>/tableur/<feuille:feuille>/confirmer/", tableur.tableur_confirmer, name="tableur_confirmer"),
-    path("projets/<int:pk>/<partie:partie>/", ecriture.partie, name="partie"),
-    path("projets/<int:pk>/<nature:nature>/ajouter/", noeuds.noeud_ajouter, name="noeud_ajouter"),
-    path("projets/<int:pk>/<nature:nature>/<int:noeud_pk>/", ecriture.noeud, name="noeud"),
-    path("projets/<int:pk>/<nature:nature>/<int:noeud_pk>/supprimer/", noeuds.noeud_supprimer, name="noeud_supprimer"),
-    path("projets/<int:pk>/<nature:nature>/<int:noeud_pk>/deplacer/", noeuds.noeud_deplacer, name="noeud_deplacer"),
-    path("projets/<int:pk>/<nature:nature>/<int:noeud_pk>/dupliquer/", noeuds.noeud_dupliquer, name="noeud_dupliquer"),
+    path("projets/<int:pk>/", include(adresses_d_un_projet)),
 ]

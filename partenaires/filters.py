@@ -4,9 +4,10 @@ from django import forms
 from centres.filters import RechercheSansAccents, structures_visibles
 from partenaires.choix import StatutConvention, TypeConvention, TypePartenaire
 from partenaires.models import Convention, ConventionQuerySet, Partenaire
+from socle.listes import Filtre
 
 
-class FiltreDesPartenaires(django_filters.FilterSet):  # type: ignore[misc]
+class FiltreDesPartenaires(Filtre):
     recherche = RechercheSansAccents(label="Chercher un partenaire")
     type = django_filters.ChoiceFilter(choices=TypePartenaire.choices, label="Type", empty_label="Tous")
 
@@ -15,7 +16,7 @@ class FiltreDesPartenaires(django_filters.FilterSet):  # type: ignore[misc]
         fields = ("type",)
 
 
-class FiltreDesConventions(django_filters.FilterSet):  # type: ignore[misc]
+class FiltreDesConventions(Filtre):
     recherche = RechercheSansAccents(
         "recherche__contains", "parties__recherche__contains", distinct=True, label="Chercher une convention"
     )

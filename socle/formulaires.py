@@ -1,14 +1,13 @@
 """La base des formulaires, et l'écriture de leurs champs : Django inclut trois gabarits par option ou par saisie."""
 
 from collections.abc import Iterable, Mapping
+from html import escape
 from typing import Any, TypeVar
 
 from crispy_forms.helper import FormHelper
 from django import forms
 from django.db import models
 from django.forms.renderers import TemplatesSetting
-from django.forms.utils import flatatt
-from django.utils.html import format_html, format_html_join
 
 from socle import dates
 
@@ -57,32 +56,42 @@ def liste_de_choix(champ: Mapping[str, Any]) -> str:
     """La balise `select` d'un champ, tel que Django le décrit à ses gabarits : chaque option y est un groupe."""
     groupes, choix = champ["optgroups"], ""
     if any(nom for nom, _, _ in groupes):
-        choix = format_html_join("", "{}", ((_groupe(nom, options),) for nom, options, _ in groupes))
+        choix = "".join([_groupe(nom, options) for nom, options, _ in groupes])
     else:
         choix = _options(option for _, options, _ in groupes for option in options)
-    return format_html('<select name="{}"{}>{}</select>', champ["name"], flatatt(champ["attrs"]), choix)
+    return f'<select name="{escape(champ["name"])}"{_attributs(champ["attrs"])}>{choix}</select>'
 
 
 def _groupe(nom: object, options: Iterable[Mapping[str, Any]]) -> str:
     choix = _options(options)
-    return format_html('<optgroup label="{}">{}</optgroup>', nom, choix) if nom else choix
+    return f'<optgroup label="{escape(str(nom))}">{choix}</optgroup>' if nom else choix
 
 
 def _options(options: Iterable[Mapping[str, Any]]) -> str:
-    return format_html_join(
-        "",
-        '<option value="{}"{}>{}</option>',
-        (
-            (str(option["value"]), flatatt(option["attrs"]) if option["attrs"] else "", option["label"])
+    return "".join(
+        [
+            f'<option value="{escape(str(option["value"]))}"{_attributs(option["attrs"])}>'
+            f"{escape(str(option['label']))}</option>"
             for option in options
-        ),
+        ]
     )
 
 
 def saisie(champ: Mapping[str, Any]) -> str:
     """La balise `input` d'un champ."""
-    valeur = "" if champ["value"] is None else format_html(' value="{}"', str(champ["value"]))
-    return format_html('<input type="{}" name="{}"{}{}>', champ["type"], champ["name"], valeur, flatatt(champ["attrs"]))
+    valeur = "" if champ["value"] is None else f' value="{escape(str(champ["value"]))}"'
+    return f'<input type="{escape(champ["type"])}" name="{escape(champ["name"])}"{valeur}{_attributs(champ["attrs"])}>'
+
+
+def _attributs(attributs: Mapping[str, Any]) -> str:
+    """Ceux d'une balise : vrai n'écrit que le nom, faux et rien n'écrivent rien."""
+    return "".join(
+        [
+            f" {nom}" if valeur is True else f' {nom}="{escape(str(valeur))}"'
+            for nom, valeur in attributs.items()
+            if valeur is not None and valeur is not False
+        ]
+    )
 
 
 ECRITURES = {

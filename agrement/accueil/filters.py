@@ -4,6 +4,7 @@ import django_filters
 from django.db.models import Q, QuerySet
 
 from comptes.models import Utilisateur
+from socle.listes import Filtre
 from socle.models import EntreeDuJournal
 
 
@@ -11,7 +12,7 @@ def personnes_de_la_caisse(request: Any) -> QuerySet[Utilisateur]:
     return Utilisateur.objects.filter(caisse=request.user.caisse_id)
 
 
-class FiltreDuJournal(django_filters.FilterSet):  # type: ignore[misc]
+class FiltreDuJournal(Filtre):
     recherche = django_filters.CharFilter(method="chercher", label="Chercher un acte, un objet ou un motif")
     acteur = django_filters.ModelChoiceFilter(queryset=personnes_de_la_caisse, label="Par", empty_label="Tout le monde")
     jour = django_filters.DateFromToRangeFilter(field_name="horodatage", label="Jour")

@@ -6,9 +6,10 @@ from agrement.contrats.choix import StatutContrat
 from agrement.contrats.models import Contrat
 from centres.choix import TypeStructure
 from centres.filters import RechercheSansAccents
+from socle.listes import Filtre
 
 
-class FiltreDesContrats(django_filters.FilterSet):  # type: ignore[misc]
+class FiltreDesContrats(Filtre):
     recherche = RechercheSansAccents(
         "numero__icontains",
         "structure__recherche__contains",

@@ -16,6 +16,7 @@ from centres.filters import conseillers
 from comptes.choix import Role
 from comptes.models import Utilisateur
 from comptes.requetes import Requete
+from socle.listes import Filtre
 
 
 def etiquettes(request: Requete) -> QuerySet[Etiquette]:
@@ -27,7 +28,7 @@ def case(libelle: str, methode: str) -> django_filters.BooleanFilter:
     return django_filters.BooleanFilter(method=methode, label=libelle, widget=forms.CheckboxInput)
 
 
-class FiltreDesDossiers(django_filters.FilterSet):  # type: ignore[misc]
+class FiltreDesDossiers(Filtre):
     recherche = django_filters.CharFilter(method="les_mots", label="Numéro, structure, commune, projet ou sujet")
     statut = django_filters.ChoiceFilter(choices=Statut, label="État", empty_label="Tous")
     phase = django_filters.ChoiceFilter(choices=Phase, method="de_la_phase", label="Étape", empty_label="Toutes")

@@ -1,6 +1,7 @@
 """Les règles de la demande et de l'instruction, en tables et fonctions pures. Aucune requête ici."""
 
 import datetime as dt
+import functools
 from collections.abc import Iterable
 from types import MappingProxyType
 from typing import NamedTuple
@@ -222,6 +223,7 @@ def parties_rouvertes(codes: Iterable[str], parties: Iterable[str]) -> frozenset
     return frozenset(parties).union(*(ouvertes for ouvertes in des_pieces if ouvertes is not None))
 
 
+@functools.lru_cache(maxsize=1024)  # une liste la demande à chaque ligne, et les agréments finissent ensemble
 def echeance_de_depot(fin_de_l_agrement: dt.date, delai_mois: int) -> dt.date:
     """Le dernier jour pour déposer un renouvellement sans retard. `delai_mois` : paramètre de la Caisse."""
     return fin_de_l_agrement - relativedelta(months=delai_mois)

@@ -7,13 +7,14 @@ from django.db.models import QuerySet
 
 from agrement.seances.choix import StatutSeance
 from agrement.seances.models import Instance, Seance
+from socle.listes import Filtre
 
 
 def _instances(request: Any) -> QuerySet[Instance]:
     return Instance.objects.visibles_par(request.user)
 
 
-class FiltreDesSeances(django_filters.FilterSet):  # type: ignore[misc]
+class FiltreDesSeances(Filtre):
     instance = django_filters.ModelChoiceFilter(label="Instance", queryset=_instances, empty_label="Toutes")
     statut = django_filters.ChoiceFilter(label="État", choices=StatutSeance.choices, empty_label="Tous")
     date = django_filters.DateFromToRangeFilter(

@@ -14,11 +14,12 @@ from agrement.dossiers.regles import SANS_AGREMENT
 from agrement.suivi.choix import TypeEcheance
 from agrement.suivi.models import Echeance
 from centres.filters import RechercheSansAccents, structures_visibles
+from socle.listes import Filtre
 
 SOUS_MOIS = 3
 
 
-class FiltreDesEcheances(django_filters.FilterSet):  # type: ignore[misc]
+class FiltreDesEcheances(Filtre):
     """Sans autre demande, ce qui reste à faire."""
 
     recherche = RechercheSansAccents("contrat__structure__recherche__contains", label="Chercher une structure")
@@ -61,7 +62,7 @@ def renouvellements_deposes() -> QuerySet[Dossier]:
     return suivantes.exclude(statut__in=SANS_AGREMENT)
 
 
-class FiltreDesRenouvellements(django_filters.FilterSet):  # type: ignore[misc]
+class FiltreDesRenouvellements(Filtre):
     recherche = RechercheSansAccents("structure__recherche__contains", label="Chercher une structure")
     sous = django_filters.ChoiceFilter(
         choices=[(mois, f"Dans {mois} mois") for mois in ("6", "12", "18", "24")],

@@ -5,8 +5,8 @@ Filtres, tri, colonnes et page sont dans l'adresse ; la même adresse sert la pa
 """
 
 from socle.listes.colonnes import Action, Colonne, a_l_ecran
-from socle.listes.filtres import en_mots
+from socle.listes.filtres import Filtre, en_mots
 from socle.listes.liste import Liste
 from socle.listes.tableur import au_tableur
 
-__all__ = ["Action", "Colonne", "Liste", "a_l_ecran", "au_tableur", "en_mots"]
+__all__ = ["Action", "Colonne", "Filtre", "Liste", "a_l_ecran", "au_tableur", "en_mots"]

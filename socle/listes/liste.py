@@ -3,6 +3,7 @@
 import io
 import logging
 from collections.abc import Callable, Iterable, Iterator
+from html import escape
 from typing import IO, Any, ClassVar
 
 from django import forms
@@ -14,16 +15,14 @@ from django.shortcuts import redirect
 from django.urls import NoReverseMatch, resolve, reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
-from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.text import slugify
 from django.views.generic import View
-from django_filters import FilterSet
 
 from socle import dates, htmx
 from socle.choix import FormatExport
-from socle.listes.colonnes import Action, Colonne, Puce, cases_des_colonnes, cellule
-from socle.listes.filtres import RECHERCHE, SUFFIXES, en_mots, habiller
+from socle.listes.colonnes import Action, Colonne, Puce, cases_des_colonnes, cellule, echappe
+from socle.listes.filtres import RECHERCHE, SUFFIXES, Filtre, en_mots, habiller
 from socle.listes.tableur import TABLEURS
 from socle.models import VueEnregistree
 
@@ -44,7 +43,7 @@ class Liste(View):
     titre: ClassVar[str] = ""
     phrase: ClassVar[str] = ""
     permission: ClassVar[str] = ""
-    filtre: ClassVar[type[FilterSet] | None] = None
+    filtre: ClassVar[type[Filtre] | None] = None
     colonnes: ClassVar[tuple[Colonne, ...]] = ()
     par_page: ClassVar[int] = 25
     vide_titre: ClassVar[str] = "Rien ici pour le moment"
@@ -250,14 +249,14 @@ class Liste(View):
     def _lignes(self, page: Page[Any]) -> Iterator[str]:
         """Les cellules de chaque objet, écrites ici : un gabarit qui les résout une à une coûte trop."""
         attributs = [colonne.attributs for colonne in self.montrees]
-        case = bool(self.gestes_permis)
-        for objet in page:
-            contenus = [cellule(colonne, objet) for colonne in self.montrees]
+        case, jour = bool(self.gestes_permis), timezone.localdate()
+        for objet in page.object_list:
+            contenus = [cellule(colonne, objet, jour) for colonne in self.montrees]
             if lien := self.lien(objet):
-                contenus[0] = format_html('<a class="etendu" href="{}">{}</a>', lien, contenus[0])
-            cellules = zip(attributs, map(conditional_escape, contenus), strict=True)
+                contenus[0] = f'<a class="etendu" href="{escape(lien)}">{contenus[0]}</a>'
+            cellules = zip(attributs, contenus, strict=True)
             ligne = "".join([f'<td role="cell" {nom}><span>{dit}</span></td>' for nom, dit in cellules])
-            yield SafeString(CASE.format(objet.pk, conditional_escape(self.nommer(objet))) + ligne if case else ligne)
+            yield SafeString(CASE.format(objet.pk, echappe(self.nommer(objet))) + ligne if case else ligne)
 
     def nommer(self, objet: Any) -> str:
         """Ce que la case à cocher d'une ligne dit choisir."""

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from django import template
 from django.core.paginator import Page
 from django.forms import BaseForm
+from django.http import QueryDict
 from django.utils import timezone
 from lucide.templatetags import lucide as icones
 
@@ -227,7 +228,21 @@ def classe_du_ton(context: template.Context, defaut: str = "neutre") -> str:
     return f"ton-{context.get('ton') or defaut}"
 
 
+class PageOfferte(NamedTuple):
+    """Un numéro de page et son adresse ; un creux, « … », n'en a pas."""
+
+    numero: str
+    adresse: str
+    courante: bool
+
+
 @register.simple_tag
-def pages_abregees(page: Page[Any]) -> list[int | str]:
-    """Les numéros à montrer autour de la page courante : 1 … 4 5 6 … 141."""
-    return list(page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1))
+def pages_abregees(page: Page[Any], parametres: QueryDict) -> list[PageOfferte]:
+    """Les pages à offrir autour de la page courante, 1 … 4 5 6 … 141, à l'adresse de ces paramètres."""
+    adresse = parametres.copy()
+    offertes = []
+    for numero in page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1):
+        adresse["page"] = str(numero)
+        menant = f"?{adresse.urlencode()}" if isinstance(numero, int) else ""
+        offertes.append(PageOfferte(str(numero), menant, numero == page.number))
+    return offertes

@@ -10,7 +10,7 @@ from django.urls import path
 from django.utils import timezone
 
 import config.urls
-from socle.listes import Action, Colonne, Liste, au_tableur, en_mots
+from socle.listes import Action, Colonne, Filtre, Liste, au_tableur, en_mots
 from socle.models import Courriel
 from tests.fabriques.comptes import UtilisateurFactory
 
@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.urls(__name__)]
 ADRESSE = "/essai/courriels/"
 
 
-class FiltreDesCourriels(django_filters.FilterSet):
+class FiltreDesCourriels(Filtre):
     recherche = django_filters.CharFilter(field_name="objet", lookup_expr="icontains", label="Chercher")
     essais = django_filters.NumberFilter(label="Essais")
     etat = django_filters.ChoiceFilter(
@@ -203,3 +203,13 @@ def test_une_borne_ou_plusieurs_choix_se_lisent_en_mots():
     assert en_mots(champ, ["a", "b"]) == "Un, Deux"
     assert en_mots(champ, slice(None, Decimal("2.00"))) == "jusqu'à 2"
     assert en_mots(champ, None) == ""
+
+
+def test_ce_qu_une_requete_change_de_ses_filtres_n_en_change_pas_une_autre():
+    un, autre = (FiltreDesCourriels({}, queryset=Courriel.objects.all()) for _ in range(2))
+    un.filters["etat"].extra["choices"] = [("attente", "En attente")]
+    del un.filters["essais"]
+    un.form.fields["etat"].label = "Autre"
+    assert [nom for nom, _ in autre.form.fields["etat"].choices] == ["", "attente", "envoye"]
+    assert "essais" in autre.form.fields
+    assert (autre.form.fields["etat"].label, FiltreDesCourriels.base_filters["etat"].label) == ("État", "État")

@@ -12,7 +12,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
-from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods
 
 from agrement.dossiers import operations
@@ -32,7 +31,7 @@ from centres.models import Structure
 from comptes.models import Utilisateur
 from comptes.requetes import Requete
 from socle.listes import Action, Colonne, Liste
-from socle.templatetags.composants import INSECABLE, dans
+from socle.templatetags.composants import INSECABLE
 from socle.workflow import ActeInterdit, ActeRefuse
 
 # Ce que les colonnes lisent du dossier ; ce qu'elles lisent de ses liens est annoté par `lire`.
@@ -55,10 +54,9 @@ SUR_DEMANDE = {
 }
 
 
-def mouvement(dossier: Any) -> str:
+def mouvement(dossier: Any) -> dict[str, Any]:
     """Quand le dossier a bougé, et si c'est depuis la dernière visite de la personne."""
-    quand = dans(dossier.modifie_le)
-    return format_html('{} <span class="compte">nouveau</span>', quand) if a_bouge(dossier) else quand
+    return {"jour": timezone.localdate(dossier.modifie_le), "nouveau": a_bouge(dossier)}
 
 
 def etat_lu(utilisateur: Utilisateur) -> Any:
@@ -117,6 +115,7 @@ class ListeDesDossiers(Liste):
             "Mouvement",
             mouvement,
             tri="modifie_le",
+            gabarit="dossiers/_mouvement.html",
             classe="text-nowrap",
             export=lambda d: timezone.localdate(d.modifie_le),
         ),
