@@ -19,7 +19,7 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import connections
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from comptes.models import Utilisateur
@@ -27,6 +27,10 @@ from tests.navigateur.modele import base_de_la_demonstration, effacer_le_modele
 
 # Playwright tourne dans une boucle asyncio : sans ceci, Django refuse la base à tout le fil du test.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+# Une machine chargée répond tard : en millisecondes, ce qu'un geste et une attente lui laissent avant d'échouer.
+GESTE, ATTENTE = 90_000, 20_000
+expect.set_options(timeout=ATTENTE)
 
 JOUR = dt.date(2026, 11, 22)
 LARGEURS = {"téléphone": {"width": 360, "height": 740}, "bureau": {"width": 1440, "height": 900}}
@@ -134,6 +138,7 @@ def visiter(serveur: LiveServer, browser: Browser) -> Iterator[Ouvrir]:
         )
         if qui:
             contexte.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": _session(qui), "url": serveur.url}])
+        contexte.set_default_timeout(GESTE)
         ouvertes.append(Visite(contexte, serveur))
         return ouvertes[-1]
 

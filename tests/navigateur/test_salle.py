@@ -17,7 +17,6 @@ from tests.fabriques.seances import InscriptionFactory, SeanceFactory
 from tests.navigateur import gestes
 from tests.navigateur.conftest import Ouvrir, au
 
-SUIVI = 20_000  # millisecondes : un écran qui suit la séance se relit toutes les quatre secondes
 ORDRE, VOTE, BLOC = dt.date(2027, 5, 10), dt.date(2027, 5, 17), dt.date(2027, 5, 24)
 
 
@@ -66,13 +65,13 @@ def test_un_membre_suit_le_point_appele_et_vote_dans_sa_fenetre(visiter: Ouvrir)
             gestes.lit(visite, "Aucun point n'est encore appelé")
 
         _appeler(secretaire)
-        expect(_boutons_de_vote(membre)).to_have_count(3, timeout=SUIVI)
+        expect(_boutons_de_vote(membre)).to_have_count(3)
         membre.accessible()
         membre.sans_debordement()
         _boutons_de_vote(membre).get_by_text("Pour").click()
         gestes.lit(membre, "Votre voix est enregistrée : pour.")
-        expect(secretaire.page.locator(".chiffres > div", has_text="Pour")).to_contain_text("1", timeout=SUIVI)
-        expect(ecran.page.locator("#votes")).to_contain_text("1 voix reçue", timeout=SUIVI)
+        expect(secretaire.page.locator(".chiffres > div", has_text="Pour")).to_contain_text("1")
+        expect(ecran.page.locator("#votes")).to_contain_text("1 voix reçue")
         secretaire.accessible()
         ecran.accessible()
 
@@ -80,7 +79,7 @@ def test_un_membre_suit_le_point_appele_et_vote_dans_sa_fenetre(visiter: Ouvrir)
         expect(_titre(secretaire)).to_have_text(str(second.dossier.structure))
         _appeler(secretaire)
         for visite in (membre, ecran):
-            expect(_titre(visite)).to_have_text(str(second.dossier.structure), timeout=SUIVI)
+            expect(_titre(visite)).to_have_text(str(second.dossier.structure))
     assert premier.votes.get().sens == "pour"  # type: ignore[attr-defined]
 
 
